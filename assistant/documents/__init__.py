@@ -1,0 +1,1 @@
+"""A file becomes a Document: readers by format, sentence and chunk splitting, offsets and pages."""

@@ -1,0 +1,156 @@
+"""From a question to a cited answer: passages, quotes, citations, turns and conversations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a note returned for a query. text is `document.text[start:end]`. score: higher is better, within [0, 1].
+
+    note: path relative to its folder with `/`. note_path: absolute. chunk_ids: the neighbouring chunks merged into it, in order.
+    keyword_rank, vector_rank: 1-based ranks of its best chunk in each leg, None if that leg did not find it. similarity: the best
+    centred cosine of the question with its chunks, None when the vector leg did not run.
+    """
+
+    folder_id: int
+    note: str
+    note_path: str
+    title: str
+    text: str
+    start: int
+    end: int
+    score: float
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+    chunk_ids: tuple[str, ...] = ()
+    keyword_rank: int | None = None
+    vector_rank: int | None = None
+    coverage: float = 0.0
+    similarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstantQuote:
+    """The one or two sentences of the notes that best answer the question, before the model has written.
+
+    text is `document.text[start:end]` of that note. marks: (start, end) offsets into `text` of the words that prove it.
+    confidence within [0, 1]. passage: index into the answer's passages.
+    """
+
+    text: str
+    folder_id: int
+    note: str
+    note_path: str
+    title: str
+    start: int
+    end: int
+    passage: int
+    confidence: float
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class Support(StrEnum):
+    QUOTED = "quoted"
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+    NOT_A_CLAIM = "not-a-claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage plus the place in the note it came from, attached to one sentence of an answer by the application.
+
+    number: the chip's number, from 1, one per distinct place. quote is `document.text[start:end]` of that note.
+    """
+
+    number: int
+    sentence: str
+    folder_id: int
+    note: str
+    note_path: str
+    title: str
+    quote: str
+    start: int
+    end: int
+    support: Support
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceCheck:
+    """One sentence `answer.text[start:end]` and how the notes support it. citation: a chip number or None."""
+
+    start: int
+    end: int
+    support: Support
+    citation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds, and tokens; 0 where a step did not run."""
+
+    search_s: float = 0.0
+    quote_s: float = 0.0
+    load_s: float = 0.0
+    prompt_s: float = 0.0
+    first_token_s: float = 0.0
+    write_s: float = 0.0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A completion and its citations. refused: the notes do not seem to say; passages are then the nearest ones."""
+
+    text: str = ""
+    refused: bool = False
+    quote: InstantQuote | None = None
+    sentences: tuple[SentenceCheck, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    model: str = ""
+
+
+class TurnState(StrEnum):
+    """running: being made now; cut: the process died while it was being made and the finished part was kept."""
+
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    CUT = "cut"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and its answer. asked_at_s: Unix seconds. feedback: -1, 0 or 1. error: an error kind if failed."""
+
+    id: int
+    conversation_id: int
+    question: str
+    answer: Answer
+    state: TurnState
+    asked_at_s: float
+    feedback: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Ordered turns. title: the first question, shortened, until the user renames it."""
+
+    id: int
+    title: str
+    created_at_s: float
+    changed_at_s: float
+    turns: int = 0

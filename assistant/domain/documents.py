@@ -1,0 +1,141 @@
+"""What a note becomes: one plain text with offsets, and the structure that lies over it.
+
+The text of a Document is the text we show. Markup is already gone from it (no `**`, no tags), structure is kept beside it as
+blocks and spans, so a character offset means the same place to the splitter, the citation and the source viewer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NoteFormat(StrEnum):
+    MARKDOWN = "markdown"
+    TEXT = "text"
+    PDF = "pdf"
+    WORD = "word"
+    HTML = "html"
+
+
+class BlockKind(StrEnum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list-item"
+    QUOTE = "quote"
+    CODE = "code"
+    TABLE_ROW = "table-row"
+    RULE = "rule"
+    FRONT_MATTER = "front-matter"
+
+
+class SpanKind(StrEnum):
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+    STRIKE = "strike"
+    CODE = "code"
+    LINK = "link"
+    WIKILINK = "wikilink"
+    IMAGE = "image"
+    CELL = "cell"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph-like stretch `text[start:end]` of a Document. Blocks are in order and never overlap.
+
+    level: heading level 1-6, list or quote nesting from 1, 0 where it has no meaning. marker: what stands before a list item
+    ("•", "1.", "☐", "☑"); it is drawn, it is not part of the text. A table row's cells are CELL spans within the block; level 1
+    marks a header row. heading_path: the headings above this block, outermost first (a heading's own path excludes itself).
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    heading_path: tuple[str, ...] = ()
+    level: int = 0
+    page: int | None = None
+    marker: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Inline formatting over `text[start:end]`. target: a link's address or an image's path, never followed by itself."""
+
+    kind: SpanKind
+    start: int
+    end: int
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a paged note. number counts from 1; start and end are character offsets into the Document's text."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A note's parsed text and metadata.
+
+    title: front matter title, first heading, format's own title, or "" (the file name then serves). encoding: of text files, as
+    detected. notices: reader's remarks in ReasonCode values ("partial", "no-text-pages"), shown beside the file.
+    """
+
+    text: str
+    format: NoteFormat
+    title: str = ""
+    blocks: tuple[Block, ...] = ()
+    spans: tuple[Span, ...] = ()
+    pages: tuple[Page, ...] = ()
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    encoding: str = ""
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A contiguous slice of a Document: `document.text[start:end] == text`.
+
+    ordinal counts from 0 within the note. heading_path is that of the chunk's first block (with the heading itself, if the
+    chunk begins with one). page is where the chunk starts, None for notes without pages.
+    """
+
+    ordinal: int
+    text: str
+    start: int
+    end: int
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+
+
+class ReasonCode(StrEnum):
+    """Why a note is skipped, failed or only partly read. Worded by the window and the command line."""
+
+    EMPTY = "empty"
+    NO_TEXT = "no-text"
+    ENCRYPTED = "encrypted"
+    DAMAGED = "damaged"
+    NOT_TEXT = "not-text"
+    TOO_LARGE = "too-large"
+    UNSUPPORTED = "unsupported"
+    NO_PERMISSION = "no-permission"
+    TIMED_OUT = "timed-out"
+    OUT_OF_MEMORY = "out-of-memory"
+    READER_CRASHED = "reader-crashed"
+    BOMB = "bomb"
+    SYMLINK = "symlink"
+    SPECIAL_FILE = "special-file"
+    IGNORED_FOLDER = "ignored-folder"
+    HIDDEN = "hidden"
+    PATTERN = "pattern"
+    NAME_TOO_LONG = "name-too-long"
+    CHANGING = "changing"
+    VANISHED = "vanished"
+    PARTIAL = "partial"
+    READ_ERROR = "read-error"

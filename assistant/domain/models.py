@@ -1,0 +1,95 @@
+"""The nouns around models: what is on the shelf, what is loaded, what a prompt is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ModelRole(StrEnum):
+    CHAT = "chat"
+    EMBEDDER = "embedder"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfEntry:
+    """A model on the shelf. installed: its file is here and had the right checksum. recommended: fits this machine's memory."""
+
+    name: str
+    title: str
+    role: ModelRole
+    languages: tuple[str, ...]
+    licence: str
+    size_bytes: int
+    memory_bytes: int
+    installed: bool
+    source: str
+    file: str = ""
+    is_starter: bool = False
+    is_user: bool = False
+    fits: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderInfo:
+    """id changes whenever the same text could get another vector: file checksum, centring and text preparation shape it."""
+
+    id: str
+    name: str
+    dim: int
+    window_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatModelInfo:
+    """backend: "CPU", "CUDA", ... parameters: number of weights, 0 if unknown."""
+
+    name: str
+    path: str
+    context_tokens: int
+    backend: str
+    parameters: int = 0
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptPart:
+    """A piece of a message. trusted: our own template text; everything else is tokenised as plain text, so that no note and no
+    question can write the model's control tokens."""
+
+    text: str
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PromptMessage:
+    """role: "system", "user" or "assistant"."""
+
+    role: str
+    parts: tuple[PromptPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    temperature: float = 0.0
+    top_k: int = 40
+    top_p: float = 0.9
+    repeat_penalty: float = 1.1
+    seed: int = 0
+    max_tokens: int = 400
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionStats:
+    """finish: "stop" (the model ended), "length" or "stopped" (the user). Seconds and tokens."""
+
+    finish: str
+    load_s: float = 0.0
+    prompt_s: float = 0.0
+    first_token_s: float = 0.0
+    write_s: float = 0.0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0

@@ -1,0 +1,1 @@
+"""The wire: message structs, JSON-line transport, supervised child processes."""

@@ -1,0 +1,1 @@
+"""The folder becomes an index: catalog, watcher, reconcile, indexer, reader pool."""

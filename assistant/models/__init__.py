@@ -1,0 +1,1 @@
+"""GGUF files become an embedder and a chat model: shelf, downloads, llama.cpp runtime, the model process."""

@@ -1,0 +1,426 @@
+"""What the window (or any other client) and the engine say to each other.
+
+A request is one struct; the engine answers with any number of events carrying the request's id, the last of which ends it (see
+`ipc.service`). Events with request id 0 are notices: nobody asked, everybody connected hears them.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from assistant.domain.answers import Conversation, InstantQuote, Passage, SentenceCheck, Turn
+from assistant.domain.documents import Document
+from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, TreeEntry
+from assistant.domain.models import ShelfEntry
+from assistant.domain.settings import SettingProblem, Settings
+from assistant.ipc.wire import ErrorMessage
+
+
+class _Tagged(msgspec.Struct, frozen=True, tag_field="type", tag=lambda name: name):
+    """Base of every message: the struct's name is its tag on the wire."""
+
+
+# ---- requests ------------------------------------------------------------------------------------------------------------
+
+
+class Hello(_Tagged, frozen=True):
+    """First request. Ends with Welcome."""
+
+
+class GetStatus(_Tagged, frozen=True):
+    """Ends with StatusReport."""
+
+
+class AddFolder(_Tagged, frozen=True):
+    """path: a folder, or a single file. Ends with FolderAdded. Errors: FolderUnavailableError."""
+
+    path: str
+
+
+class RemoveFolder(_Tagged, frozen=True):
+    """Forget a folder and its index; the notes themselves are not touched. Ends with Done."""
+
+    folder_id: int
+
+
+class RescanFolder(_Tagged, frozen=True):
+    """Compare folder and index now. folder_id 0: all. Ends with Done when the comparison has ended."""
+
+    folder_id: int = 0
+
+
+class AnswerMassDelete(_Tagged, frozen=True):
+    """Many notes vanished at once: remove them from the index (accept) or keep them and look again later. Ends with Done."""
+
+    folder_id: int
+    accept: bool
+
+
+class PauseIndexing(_Tagged, frozen=True):
+    paused: bool
+
+
+class RetryFile(_Tagged, frozen=True):
+    """Read a failed or skipped file again. password: for a locked PDF, kept in memory for this run only. Ends with Done."""
+
+    folder_id: int
+    note: str
+    password: str = ""
+
+
+class ListTree(_Tagged, frozen=True):
+    """Children of a folder (under: sub-folder path with `/`, "" for the root). Ends with TreeListed."""
+
+    folder_id: int
+    under: str = ""
+
+
+class ListAttention(_Tagged, frozen=True):
+    """Failed files, then those skipped for a reason the user can act on. Ends with TreeListed."""
+
+    limit: int = 500
+
+
+class SearchNotes(_Tagged, frozen=True):
+    """Search as you type: a newer SearchNotes cancels an older one. Ends with SearchDone."""
+
+    query: str
+    top: int = 20
+    folder_id: int = 0
+
+
+class Ask(_Tagged, frozen=True):
+    """Answer a question. conversation_id 0 starts a conversation. replace_turn: regenerate or edit-and-resend that turn.
+
+    Events: TurnStarted, PhaseChanged*, EvidenceFound, TextAdded*, SentencesChecked*. Ends with Answered (also when the user
+    stopped it: turn.state is then "stopped") or Failed; after a Failed the partial answer is in Failed.turn.
+    """
+
+    question: str
+    conversation_id: int = 0
+    replace_turn: int = 0
+    folder_ids: tuple[int, ...] = ()
+
+
+class SetFeedback(_Tagged, frozen=True):
+    turn_id: int
+    feedback: int
+
+
+class ListConversations(_Tagged, frozen=True):
+    """query: words to look for in titles, questions and answers. Ends with ConversationsListed, newest first."""
+
+    query: str = ""
+    limit: int = 500
+
+
+class OpenConversation(_Tagged, frozen=True):
+    """Ends with ConversationOpened."""
+
+    conversation_id: int
+
+
+class RenameConversation(_Tagged, frozen=True):
+    conversation_id: int
+    title: str
+
+
+class DeleteConversation(_Tagged, frozen=True):
+    """Ends with Done. Can be undone with RestoreConversation until the engine ends."""
+
+    conversation_id: int
+
+
+class RestoreConversation(_Tagged, frozen=True):
+    conversation_id: int
+
+
+class OpenSource(_Tagged, frozen=True):
+    """Read a note for the source viewer, with the place to mark. Ends with SourceOpened. Errors: NoteMissingError,
+    NoteUnreadableError, BadRequestError (not in a watched folder)."""
+
+    folder_id: int
+    note: str
+    quote: str = ""
+    start: int = 0
+    end: int = 0
+
+
+class DrawPage(_Tagged, frozen=True):
+    """A PDF page as a picture with the quoted words' rectangles. page from 1. Ends with PageDrawn."""
+
+    folder_id: int
+    note: str
+    page: int
+    width_px: int
+    quote: str = ""
+
+
+class ReadNoteImage(_Tagged, frozen=True):
+    """An image that a note shows, if it lies inside the note's own folder root. Ends with NoteImageRead."""
+
+    folder_id: int
+    note: str
+    target: str
+    max_width_px: int = 1600
+
+
+class SuggestQuestions(_Tagged, frozen=True):
+    """Questions made from the notes, for an empty chat. Ends with QuestionsSuggested."""
+
+    count: int = 4
+    language: str = "en"
+
+
+class ListModels(_Tagged, frozen=True):
+    """Ends with ModelsListed."""
+
+
+class PullModel(_Tagged, frozen=True):
+    """Fetch a model of the shelf ("starter" for the starter set). The only request that uses the network. Events: PullProgress.
+    Ends with ModelsListed. Errors: DownloadError, DiskFullError."""
+
+    name: str
+
+
+class AddModel(_Tagged, frozen=True):
+    """Put a GGUF file of the user's on the shelf. Ends with ModelsListed. Errors: ModelUnavailableError."""
+
+    path: str
+
+
+class RemoveModel(_Tagged, frozen=True):
+    name: str
+
+
+class UseModel(_Tagged, frozen=True):
+    """Choose the chat model. Ends with Done once it is the chosen one (it is loaded when first needed)."""
+
+    name: str
+
+
+class RestartPart(_Tagged, frozen=True):
+    """Start a part again whose breaker is open: "model" or "vectors". Ends with Done."""
+
+    part: str
+
+
+class GetSettings(_Tagged, frozen=True):
+    """Ends with SettingsReport."""
+
+
+class ChangeSettings(_Tagged, frozen=True):
+    """values: field name to new value. Ends with SettingsReport. Errors: BadRequestError (nothing is changed then)."""
+
+    values: dict[str, str | int | float | bool | list[str]]
+
+
+EngineRequest = (
+    Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | RetryFile | ListTree
+    | ListAttention | SearchNotes | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
+    | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
+    | AddModel | RemoveModel | UseModel | RestartPart | GetSettings | ChangeSettings
+)  # fmt: skip
+
+
+# ---- events that end a request -------------------------------------------------------------------------------------------
+
+
+class Done(_Tagged, frozen=True):
+    pass
+
+
+class Failed(_Tagged, frozen=True):
+    """turn: the question with the part of its answer that was finished, when an Ask failed."""
+
+    error: ErrorMessage
+    turn: Turn | None = None
+
+
+class PartHealth(_Tagged, frozen=True):
+    """Health of a part ("engine", "model", "vectors", "reader"). state: starting, running, restarting, stopped, broken.
+
+    Also a notice whenever it changes. reason: a short cause for the details ("exit code -9").
+    """
+
+    part: str
+    state: str
+    crashes: int = 0
+    reason: str = ""
+
+
+class StatusReport(_Tagged, frozen=True):
+    """embedder, chat_model: "" if there is none. exact_search: Chroma is away and exact search answers."""
+
+    folders: tuple[FolderInfo, ...]
+    counts: LibraryCounts
+    progress: IndexProgress
+    chat_model: str
+    chat_model_title: str
+    embedder: str
+    parts: tuple[PartHealth, ...]
+    sizes_bytes: dict[str, int]
+    exact_search: bool = False
+    last_scan_s: float = 0.0
+
+
+class Welcome(_Tagged, frozen=True):
+    version: str
+    data_dir: str
+    status: StatusReport
+    settings: Settings
+    setting_problems: tuple[SettingProblem, ...] = ()
+    restored_from_backup: str = ""
+
+
+class FolderAdded(_Tagged, frozen=True):
+    """already: it (or a folder above it) was already in the library."""
+
+    folder: FolderInfo
+    already: bool = False
+
+
+class TreeListed(_Tagged, frozen=True):
+    entries: tuple[TreeEntry, ...]
+
+
+class SearchDone(_Tagged, frozen=True):
+    """complete: both legs answered; else words only (the vector leg is not ready)."""
+
+    passages: tuple[Passage, ...]
+    conversations: tuple[Conversation, ...] = ()
+    complete: bool = True
+
+
+class Answered(_Tagged, frozen=True):
+    turn: Turn
+
+
+class ConversationsListed(_Tagged, frozen=True):
+    conversations: tuple[Conversation, ...]
+
+
+class ConversationOpened(_Tagged, frozen=True):
+    conversation: Conversation
+    turns: tuple[Turn, ...]
+
+
+class SourceOpened(_Tagged, frozen=True):
+    """The note as it is now. start, end: where the quote stands in it now (-1, -1 if it is gone). moved: the note has changed
+    since it was indexed and the quote was found at another place, or not at all."""
+
+    folder_id: int
+    note: str
+    note_path: str
+    title: str
+    document: Document
+    start: int
+    end: int
+    page: int | None = None
+    moved: bool = False
+
+
+class PageDrawn(_Tagged, frozen=True):
+    """png: base64. rects: (x, y, width, height) in pixels of this picture, around the quoted words."""
+
+    png: str
+    width_px: int
+    height_px: int
+    page: int
+    page_count: int
+    rects: tuple[tuple[float, float, float, float], ...] = ()
+
+
+class NoteImageRead(_Tagged, frozen=True):
+    """png: base64, or "" if there is no such image or it may not be shown."""
+
+    png: str
+
+
+class QuestionsSuggested(_Tagged, frozen=True):
+    questions: tuple[str, ...]
+
+
+class ModelsListed(_Tagged, frozen=True):
+    entries: tuple[ShelfEntry, ...]
+    chat_model: str
+    embedder: str
+
+
+class SettingsReport(_Tagged, frozen=True):
+    settings: Settings
+    problems: tuple[SettingProblem, ...] = ()
+
+
+# ---- events on the way ---------------------------------------------------------------------------------------------------
+
+
+class TurnStarted(_Tagged, frozen=True):
+    """The question is stored: from here on it survives anything."""
+
+    conversation: Conversation
+    turn_id: int
+
+
+class PhaseChanged(_Tagged, frozen=True):
+    """phase: searching, loading, reading, writing, checking. done, total: tokens of the prompt while reading; passages: how many
+    are read."""
+
+    phase: str
+    done: int = 0
+    total: int = 0
+    passages: int = 0
+
+
+class EvidenceFound(_Tagged, frozen=True):
+    """Before the model's first word. weak: the answer will be a refusal with the nearest passages."""
+
+    quote: InstantQuote | None
+    passages: tuple[Passage, ...]
+    weak: bool = False
+
+
+class TextAdded(_Tagged, frozen=True):
+    text: str
+
+
+class SentencesChecked(_Tagged, frozen=True):
+    """Checks of the sentences finished so far, replacing earlier ones; citations of the chips among them come with Answered."""
+
+    sentences: tuple[SentenceCheck, ...]
+
+
+class PullProgress(_Tagged, frozen=True):
+    stage: str
+    done_bytes: int
+    total_bytes: int
+
+
+# ---- notices (request id 0) ----------------------------------------------------------------------------------------------
+
+
+class IndexMoved(_Tagged, frozen=True):
+    """At most four a second while indexing, and one when it has ended."""
+
+    progress: IndexProgress
+    counts: LibraryCounts
+
+
+class FoldersChanged(_Tagged, frozen=True):
+    """A folder came, went or changed state, or files in it changed: ask for the tree again where it is open."""
+
+    folders: tuple[FolderInfo, ...]
+    counts: LibraryCounts
+
+
+class ModelChanged(_Tagged, frozen=True):
+    chat_model: str
+    title: str
+    embedder: str
+
+
+EngineEvent = (
+    Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | TreeListed | SearchDone | Answered | ConversationsListed
+    | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
+    | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged
+)  # fmt: skip

@@ -1,0 +1,592 @@
+"""A scripted engine that keeps the contract of the link: it answers from plain data, at once or step by step.
+
+Answers are posted to the client, never called into a pane, so a test waits for a signal just as with the real engine. A request
+whose type is in `held` is not answered until the test calls `answer`, `fail` or `die`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QTimer
+
+from assistant.desktop.engine_client import LinkListener
+from assistant.domain.answers import (
+    Answer,
+    Citation,
+    Conversation,
+    InstantQuote,
+    Passage,
+    SentenceCheck,
+    Support,
+    Timings,
+    Turn,
+    TurnState,
+)
+from assistant.domain.documents import Block, BlockKind, Document, NoteFormat
+from assistant.domain.errors import AssistantError, BadRequestError, NoteMissingError, ProcessDiedError
+from assistant.domain.library import (
+    FileInfo,
+    FileState,
+    FolderInfo,
+    FolderState,
+    IndexProgress,
+    LibraryCounts,
+    TreeEntry,
+)
+from assistant.domain.models import ModelRole, ShelfEntry
+from assistant.domain.settings import Settings
+from assistant.ipc import engine_messages as m
+
+NOW_S = 1_790_000_000.0
+IDLE = IndexProgress("idle", 0, 0)
+
+
+def file_entry(path: str, state: FileState = FileState.READY, reason: str = "", folder_id: int = 1) -> TreeEntry:
+    """A file of the library tree, as ListTree returns it."""
+    info = FileInfo(
+        file_id=abs(hash(path)) % 100_000,
+        folder_id=folder_id,
+        note=path,
+        state=state,
+        reason=reason,
+        size_bytes=4_000,
+        chunks=4,
+    )
+    return TreeEntry(name=path.rsplit("/", 1)[-1], path=path, file=info)
+
+
+def folder_entry(path: str, notes: int, attention: int = 0) -> TreeEntry:
+    return TreeEntry(name=path.rsplit("/", 1)[-1], path=path, notes=notes, attention=attention)
+
+
+TEXT = (
+    "Outbound\nPassengers should arrive two hours early. The outbound flight leaves on 3 June at 07:45 from terminal 2; "
+    "check-in closes 45 minutes before. Cabin bags up to 8 kg are included in the fare.\n"
+    "Hotel\nCasa do Bairro, Beco do Caldeira 1. Four nights, two rooms, paid in full."
+)
+QUOTE = "The outbound flight leaves on 3 June at 07:45 from terminal 2; check-in closes 45 minutes before."
+HOTEL = "Casa do Bairro, Beco do Caldeira 1. Four nights, two rooms, paid in full."
+
+
+def passage(text: str, note: str = "Travel/Tickets and hotel.pdf", start: int = 0, **other: Any) -> Passage:
+    return Passage(
+        folder_id=1,
+        note=note,
+        note_path=f"/home/ada/My notes/{note}",
+        title=note.rsplit("/", 1)[-1],
+        text=text,
+        start=start,
+        end=start + len(text),
+        score=0.9,
+        **other,
+    )
+
+
+FLIGHT = passage(QUOTE, start=TEXT.index(QUOTE), heading_path=("Outbound",), page=2)
+STAY = passage(HOTEL, start=TEXT.index(HOTEL), heading_path=("Hotel",), page=2)
+QUOTE_FOUND = InstantQuote(
+    text=QUOTE,
+    folder_id=1,
+    note=FLIGHT.note,
+    note_path=FLIGHT.note_path,
+    title=FLIGHT.title,
+    start=FLIGHT.start,
+    end=FLIGHT.end,
+    passage=0,
+    confidence=0.8,
+    heading_path=("Outbound",),
+    page=2,
+    marks=((30, 45),),
+)
+SENTENCES = (
+    "Your flight to Lisbon leaves on 3 June at 07:45 from terminal 2.",
+    " The hotel is Casa do Bairro, Beco do Caldeira 1, booked for four nights.",
+    " Breakfast is served until eleven.",
+)
+
+
+def citation(number: int, sentence: str, source: Passage, support: Support = Support.SUPPORTED) -> Citation:
+    return Citation(
+        number=number,
+        sentence=sentence.strip(),
+        folder_id=source.folder_id,
+        note=source.note,
+        note_path=source.note_path,
+        title=source.title,
+        quote=source.text,
+        start=source.start,
+        end=source.end,
+        support=support,
+        heading_path=source.heading_path,
+        page=source.page,
+    )
+
+
+def sample_answer() -> Answer:
+    """Two supported sentences, each with a citation, and one that is not in the notes."""
+    text = "".join(SENTENCES)
+    first, second = len(SENTENCES[0]), len(SENTENCES[0]) + len(SENTENCES[1])
+    return Answer(
+        text=text,
+        quote=QUOTE_FOUND,
+        sentences=(
+            SentenceCheck(0, first, Support.SUPPORTED, 1),
+            SentenceCheck(first + 1, second, Support.SUPPORTED, 2),
+            SentenceCheck(second + 1, len(text), Support.UNSUPPORTED),
+        ),
+        citations=(citation(1, SENTENCES[0], FLIGHT), citation(2, SENTENCES[1], STAY)),
+        passages=(FLIGHT, STAY),
+        timings=Timings(search_s=0.05, first_token_s=0.4, write_s=1.1, prompt_tokens=812, completion_tokens=64),
+        model="SmolLM2 135M",
+    )
+
+
+def default_tree() -> dict[tuple[int, str], tuple[TreeEntry, ...]]:
+    return {
+        (1, ""): (
+            folder_entry("Travel", 3),
+            folder_entry("会议", 1),
+            folder_entry("House", 2),
+            folder_entry("Scans", 1, attention=1),
+            file_entry("Reading list.md"),
+        ),
+        (1, "Travel"): (
+            file_entry("Travel/Lisbon 2026.md"),
+            file_entry("Travel/Tickets and hotel.pdf"),
+            file_entry("Travel/Packing.md", FileState.KEYWORD_READY),
+        ),
+        (1, "会议"): (file_entry("会议/三月预算讨论.md"),),
+        (1, "House"): (
+            file_entry("House/Azulejo history.html", FileState.KEYWORD_READY),
+            file_entry("House/Roof quotes.docx", FileState.QUEUED),
+        ),
+        (1, "Scans"): (file_entry("Scans/Contract.pdf", FileState.FAILED, "encrypted"),),
+        (2, ""): (file_entry("Attention is all you need.pdf", folder_id=2),),
+    }
+
+
+DEFAULT_FOLDERS = (
+    FolderInfo(1, "/home/ada/My notes", "My notes", FolderState.WATCHING, notes=5_310, ready=5_300, attention=2),
+    FolderInfo(2, "/home/ada/Papers", "Papers", FolderState.WATCHING, notes=412, ready=412, attention=0),
+)
+DEFAULT_COUNTS = LibraryCounts(notes=5_722, keyword_ready=10, ready=5_710, failed=2, chunks=41_208, embedded=41_208)
+DEFAULT_CONVERSATIONS = (
+    Conversation(3, "When do we fly to Lisbon?", NOW_S - 600, NOW_S - 300, turns=2),
+    Conversation(2, "三月的预算是多少？", NOW_S - 90_000, NOW_S - 86_500, turns=1),
+    Conversation(1, "What did the roofer say about the chimney?", NOW_S - 600_000, NOW_S - 590_000, turns=4),
+)
+DEFAULT_MODELS = (
+    ShelfEntry(
+        name="smollm2-135m",
+        title="SmolLM2 135M",
+        role=ModelRole.CHAT,
+        languages=("en",),
+        licence="Apache-2.0",
+        size_bytes=98_362_432,
+        memory_bytes=260_000_000,
+        installed=True,
+        source="package index",
+        is_starter=True,
+        note="Very small. It answers quickly and in English; the quotes from your notes are often the better answer.",
+    ),
+    ShelfEntry(
+        name="qwen3-4b",
+        title="Qwen3 4B Instruct",
+        role=ModelRole.CHAT,
+        languages=("en", "zh"),
+        licence="Apache-2.0",
+        size_bytes=2_497_280_000,
+        memory_bytes=4_200_000_000,
+        installed=False,
+        source="add the file yourself",
+    ),
+    ShelfEntry(
+        name="multilingual-e5-small",
+        title="Multilingual E5 small",
+        role=ModelRole.EMBEDDER,
+        languages=("en", "zh", "and 90 more"),
+        licence="MIT",
+        size_bytes=73_600_000,
+        memory_bytes=120_000_000,
+        installed=True,
+        source="package index",
+        is_starter=True,
+    ),
+)
+
+
+class FakeLink:
+    """Stands for the engine process. Change its attributes before or between requests; `sent` keeps every request.
+
+    pace_ms: 0 answers an Ask in one burst; more sends one event every so many milliseconds, so that it can be stopped.
+    """
+
+    def __init__(self) -> None:
+        self.folders: tuple[FolderInfo, ...] = DEFAULT_FOLDERS
+        self.counts: LibraryCounts = DEFAULT_COUNTS
+        self.progress: IndexProgress = IDLE
+        self.tree = default_tree()
+        self.attention: tuple[TreeEntry, ...] = (
+            file_entry("Scans/Contract.pdf", FileState.FAILED, "encrypted"),
+            file_entry("Scans/Old fax.pdf", FileState.FAILED, "no-text"),
+        )
+        self.conversations: tuple[Conversation, ...] = DEFAULT_CONVERSATIONS
+        self.deleted: dict[int, Conversation] = {}
+        self.turns: dict[int, tuple[Turn, ...]] = {}
+        self.models: tuple[ShelfEntry, ...] = DEFAULT_MODELS
+        self.chat_model = "smollm2-135m"
+        self.chat_model_title = "SmolLM2 135M"
+        self.embedder = "multilingual-e5-small"
+        self.parts: tuple[m.PartHealth, ...] = ()
+        self.exact_search = False
+        self.settings = Settings(language="en")
+        self.passages: tuple[Passage, ...] = (FLIGHT, STAY)
+        self.search_complete = True
+        self.answer_made: Answer = sample_answer()
+        self.weak = False
+        self.documents: dict[str, Document] = {}
+        self.png = ""
+        self.questions = (
+            "When does the flight to Lisbon leave?",
+            "What did the roofer quote?",
+            "三月的预算是多少？",
+            "Which papers mention attention?",
+        )
+        self.data_dir = "/home/ada/.local/share/elephant"
+        self.pace_ms = 0
+        self.held: set[type] = set()
+        self.errors: dict[type, AssistantError] = {}
+        self.sent: list[tuple[int, Any]] = []
+        self.cancelled: list[int] = []
+        self.restarts = 0
+        self.is_closed = False
+        self._ids = itertools.count(1)
+        self._listener: LinkListener | None = None
+        self._running: dict[int, _Stepper] = {}
+
+    # ---- the link ----------------------------------------------------------------------------------------------------
+
+    def start(self, listener: LinkListener) -> None:
+        self._listener = listener
+        listener.on_health(m.PartHealth("engine", "running"))
+
+    def send(self, body: Any) -> int:
+        request_id = next(self._ids)
+        self.sent.append((request_id, body))
+        if type(body) in self.errors:
+            self.fail(request_id, self.errors[type(body)])
+        elif type(body) not in self.held:
+            self._handle(request_id, body)
+        return request_id
+
+    def cancel(self, request_id: int) -> None:
+        self.cancelled.append(request_id)
+        stepper = self._running.pop(request_id, None)
+        if stepper is not None:
+            stepper.stop()
+            self.answer(request_id, m.Answered(stepper.stopped_turn()))
+
+    def restart(self) -> None:
+        self.restarts += 1
+        self.come_back()
+
+    def close(self) -> None:
+        self.is_closed = True
+        for stepper in self._running.values():
+            stepper.stop()
+
+    # ---- what a test says --------------------------------------------------------------------------------------------
+
+    @property
+    def listener(self) -> LinkListener:
+        assert self._listener is not None, "not started"
+        return self._listener
+
+    def sent_of(self, kind: type) -> list[Any]:
+        """Every request of a type, in order."""
+        return [body for _, body in self.sent if isinstance(body, kind)]
+
+    def last_id(self, kind: type) -> int:
+        return [request_id for request_id, body in self.sent if isinstance(body, kind)][-1]
+
+    def answer(self, request_id: int, body: Any, last: bool = True) -> None:
+        self.listener.on_event(request_id, body, last)
+
+    def fail(self, request_id: int, error: AssistantError) -> None:
+        self.listener.on_failure(request_id, error)
+
+    def notice(self, body: Any) -> None:
+        self.listener.on_event(0, body, False)
+
+    def move_index(self, progress: IndexProgress, counts: LibraryCounts | None = None) -> None:
+        self.progress, self.counts = progress, counts or self.counts
+        self.notice(m.IndexMoved(self.progress, self.counts))
+
+    def change_folders(self, folders: tuple[FolderInfo, ...], counts: LibraryCounts | None = None) -> None:
+        self.folders, self.counts = folders, counts or self.counts
+        self.notice(m.FoldersChanged(self.folders, self.counts))
+
+    def health(self, part: str, state: str, crashes: int = 0, reason: str = "") -> None:
+        self.listener.on_health(m.PartHealth(part, state, crashes, reason))
+
+    def die(self, state: str = "restarting", crashes: int = 1) -> None:
+        """The engine is gone: whatever was under way fails, as with the real link."""
+        for stepper in self._running.values():
+            stepper.stop()
+        under_way, self._running = list(self._running), {}
+        self.health("engine", state, crashes, "exit code -9")
+        for request_id in under_way:
+            self.fail(request_id, ProcessDiedError(process="engine", exit_code=-9))
+
+    def come_back(self) -> None:
+        self.health("engine", "running")
+
+    # ---- answers -----------------------------------------------------------------------------------------------------
+
+    def status(self) -> m.StatusReport:
+        return m.StatusReport(
+            folders=self.folders,
+            counts=self.counts,
+            progress=self.progress,
+            chat_model=self.chat_model,
+            chat_model_title=self.chat_model_title,
+            embedder=self.embedder,
+            parts=self.parts,
+            sizes_bytes={
+                "conversations": 1_200_000,
+                "index": 212_000_000,
+                "models": 172_000_000,
+                "backups": 8_400_000,
+                "logs": 90_000,
+            },
+            exact_search=self.exact_search,
+            last_scan_s=NOW_S,
+        )
+
+    def _handle(self, request_id: int, body: Any) -> None:
+        handler: Callable[[int, Any], None] | None = getattr(self, f"_on_{type(body).__name__}", None)
+        if handler is not None:
+            handler(request_id, body)
+        else:
+            self.answer(request_id, m.Done())
+
+    def _on_Hello(self, request_id: int, _body: m.Hello) -> None:
+        self.answer(request_id, m.Welcome("0.1.0", self.data_dir, self.status(), self.settings))
+
+    def _on_GetStatus(self, request_id: int, _body: m.GetStatus) -> None:
+        self.answer(request_id, self.status())
+
+    def _on_AddFolder(self, request_id: int, body: m.AddFolder) -> None:
+        known = next((folder for folder in self.folders if folder.path == body.path), None)
+        folder = known or FolderInfo(
+            max((f.id for f in self.folders), default=0) + 1,
+            body.path,
+            body.path.rstrip("/").rsplit("/", 1)[-1],
+            FolderState.SCANNING,
+            0,
+            0,
+            0,
+        )
+        self.answer(request_id, m.FolderAdded(folder, already=known is not None))
+        if known is None:
+            self.change_folders((*self.folders, folder))
+
+    def _on_RemoveFolder(self, request_id: int, body: m.RemoveFolder) -> None:
+        self.answer(request_id, m.Done())
+        self.change_folders(tuple(folder for folder in self.folders if folder.id != body.folder_id))
+
+    def _on_PauseIndexing(self, request_id: int, body: m.PauseIndexing) -> None:
+        self.answer(request_id, m.Done())
+        self.move_index(replace(self.progress, paused=body.paused))
+
+    def _on_ListTree(self, request_id: int, body: m.ListTree) -> None:
+        self.answer(request_id, m.TreeListed(self.tree.get((body.folder_id, body.under), ())))
+
+    def _on_ListAttention(self, request_id: int, _body: m.ListAttention) -> None:
+        self.answer(request_id, m.TreeListed(self.attention))
+
+    def _on_SearchNotes(self, request_id: int, _body: m.SearchNotes) -> None:
+        self.answer(request_id, m.SearchDone(self.passages, (), self.search_complete))
+
+    def _on_ListConversations(self, request_id: int, body: m.ListConversations) -> None:
+        found = tuple(c for c in self.conversations if body.query.casefold() in c.title.casefold())
+        self.answer(request_id, m.ConversationsListed(found[: body.limit]))
+
+    def _on_OpenConversation(self, request_id: int, body: m.OpenConversation) -> None:
+        for conversation in self.conversations:
+            if conversation.id == body.conversation_id:
+                self.answer(request_id, m.ConversationOpened(conversation, self.turns.get(conversation.id, ())))
+                return
+        self.fail(request_id, BadRequestError(reason="no such conversation"))
+
+    def _on_RenameConversation(self, request_id: int, body: m.RenameConversation) -> None:
+        self.conversations = tuple(
+            replace(c, title=body.title) if c.id == body.conversation_id else c for c in self.conversations
+        )
+        self.answer(request_id, m.Done())
+
+    def _on_DeleteConversation(self, request_id: int, body: m.DeleteConversation) -> None:
+        self.deleted |= {c.id: c for c in self.conversations if c.id == body.conversation_id}
+        self.conversations = tuple(c for c in self.conversations if c.id != body.conversation_id)
+        self.answer(request_id, m.Done())
+
+    def _on_RestoreConversation(self, request_id: int, body: m.RestoreConversation) -> None:
+        back = self.deleted.pop(body.conversation_id)
+        self.conversations = tuple(sorted((*self.conversations, back), key=lambda c: -c.changed_at_s))
+        self.answer(request_id, m.Done())
+
+    def _on_SuggestQuestions(self, request_id: int, body: m.SuggestQuestions) -> None:
+        self.answer(request_id, m.QuestionsSuggested(self.questions[: body.count]))
+
+    def _on_ListModels(self, request_id: int, _body: m.ListModels) -> None:
+        self.answer(request_id, self._shelf())
+
+    def _on_PullModel(self, request_id: int, body: m.PullModel) -> None:
+        self.answer(request_id, m.PullProgress("fetching", 40_000_000, 98_362_432), last=False)
+        wanted = [e for e in self.models if e.name == body.name or (body.name == "starter" and e.is_starter)]
+        self.models = tuple(replace(e, installed=True) if e in wanted else e for e in self.models)
+        self.answer(request_id, self._shelf())
+
+    def _on_AddModel(self, request_id: int, body: m.AddModel) -> None:
+        name = body.path.rsplit("/", 1)[-1].removesuffix(".gguf")
+        entry = ShelfEntry(
+            name, name, ModelRole.CHAT, (), "", 1_000_000_000, 1_500_000_000, True, body.path, is_user=True
+        )
+        self.models = (*self.models, entry)
+        self.answer(request_id, self._shelf())
+
+    def _on_RemoveModel(self, request_id: int, body: m.RemoveModel) -> None:
+        self.models = tuple(e for e in self.models if e.name != body.name)
+        self.answer(request_id, self._shelf())
+
+    def _on_UseModel(self, request_id: int, body: m.UseModel) -> None:
+        self.chat_model = body.name
+        self.chat_model_title = next((e.title for e in self.models if e.name == body.name), body.name)
+        self.answer(request_id, m.Done())
+        self.notice(m.ModelChanged(self.chat_model, self.chat_model_title, self.embedder))
+
+    def _on_GetSettings(self, request_id: int, _body: m.GetSettings) -> None:
+        self.answer(request_id, m.SettingsReport(self.settings))
+
+    def _on_ChangeSettings(self, request_id: int, body: m.ChangeSettings) -> None:
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in body.values.items()}
+        self.settings = replace(self.settings, **values)
+        self.answer(request_id, m.SettingsReport(self.settings))
+
+    def _on_OpenSource(self, request_id: int, body: m.OpenSource) -> None:
+        document = self.documents.get(body.note, sample_document())
+        if body.note.startswith("missing"):
+            self.fail(request_id, NoteMissingError(path=body.note))
+            return
+        start = document.text.find(body.quote) if body.quote else -1
+        end = start + len(body.quote) if start >= 0 else -1
+        self.answer(
+            request_id,
+            m.SourceOpened(
+                body.folder_id, body.note, f"/home/ada/My notes/{body.note}", document.title, document, start, end
+            ),
+        )
+
+    def _on_DrawPage(self, request_id: int, body: m.DrawPage) -> None:
+        self.answer(request_id, m.PageDrawn(self.png, body.width_px, body.width_px * 4 // 3, body.page, 4))
+
+    def _on_ReadNoteImage(self, request_id: int, _body: m.ReadNoteImage) -> None:
+        self.answer(request_id, m.NoteImageRead(self.png))
+
+    def _on_Ask(self, request_id: int, body: m.Ask) -> None:
+        stepper = _Stepper(self, request_id, body)
+        if self.pace_ms == 0:
+            stepper.run_to_end()
+        else:
+            self._running[request_id] = stepper
+            stepper.run_paced(self.pace_ms)
+
+    def ended(self, request_id: int) -> None:
+        self._running.pop(request_id, None)
+
+    def _shelf(self) -> m.ModelsListed:
+        return m.ModelsListed(self.models, self.chat_model, self.embedder)
+
+
+class _Stepper:
+    """The events of one Ask, all at once or one by one."""
+
+    def __init__(self, link: FakeLink, request_id: int, body: m.Ask) -> None:
+        self._link = link
+        self._request_id = request_id
+        self._question = body.question
+        self._conversation = Conversation(
+            body.conversation_id or 100 + request_id, body.question[:60], NOW_S, NOW_S, turns=1
+        )
+        self._turn_id = body.replace_turn or 1000 + request_id
+        self._text = ""
+        self._events = self._script()
+        self._timer: QTimer | None = None
+
+    def run_to_end(self) -> None:
+        for body, last in self._events:
+            self._link.answer(self._request_id, body, last)
+
+    def run_paced(self, pace_ms: int) -> None:
+        self._timer = QTimer()
+        self._timer.setInterval(pace_ms)
+        self._timer.timeout.connect(self._step)
+        self._timer.start()
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+
+    def stopped_turn(self) -> Turn:
+        answer = replace(self._link.answer_made, text=self._text, sentences=(), citations=())
+        return self._turn(answer, TurnState.STOPPED)
+
+    def _step(self) -> None:
+        body, last = next(self._events)
+        self._link.answer(self._request_id, body, last)
+        if last:
+            self.stop()
+            self._link.ended(self._request_id)
+
+    def _turn(self, answer: Answer, state: TurnState) -> Turn:
+        return Turn(self._turn_id, self._conversation.id, self._question, answer, state, NOW_S)
+
+    def _script(self) -> Iterator[tuple[Any, bool]]:
+        answer = self._link.answer_made
+        yield m.TurnStarted(self._conversation, self._turn_id), False
+        yield m.PhaseChanged("searching"), False
+        yield m.EvidenceFound(answer.quote, answer.passages, weak=self._link.weak), False
+        if not answer.refused:
+            for done in (0, 400, 812):
+                yield m.PhaseChanged("reading", done, 812, len(answer.passages)), False
+            yield m.PhaseChanged("writing"), False
+            for piece in _pieces(answer.text):
+                self._text += piece
+                yield m.TextAdded(piece), False
+            yield m.PhaseChanged("checking"), False
+            yield m.SentencesChecked(answer.sentences), False
+        yield m.Answered(self._turn(answer, TurnState.DONE)), True
+
+
+def _pieces(text: str, size: int = 6) -> Sequence[str]:
+    return [text[i : i + size] for i in range(0, len(text), size)]
+
+
+def sample_document() -> Document:
+    """TEXT as a note of two headed sections."""
+    blocks = []
+    start = 0
+    heading = ""
+    for line in TEXT.split("\n"):
+        end = start + len(line)
+        if line in {"Outbound", "Hotel"}:
+            blocks.append(Block(BlockKind.HEADING, start, end, level=2))
+            heading = line
+        else:
+            blocks.append(Block(BlockKind.PARAGRAPH, start, end, (heading,)))
+        start = end + 1
+    return Document(TEXT, NoteFormat.MARKDOWN, title="Tickets and hotel", blocks=tuple(blocks))

@@ -137,12 +137,14 @@ def use_supported_python(script, arguments):
 
 def steps_for(goals):
     """(name, digest of what shapes it, what to do) in order. A changed digest means: do it again."""
+    libraries, llama = split_lock(ROOT / "requirements" / "app.txt", "llama-cpp-python")
     steps = [
         ("environment", "{}.{}".format(*sys.version_info[:2]), create_environment),
         ("build", digest_of("requirements/build.txt"), install_build_tools),
-        ("app", digest_of("requirements/app.txt"), install_libraries),
+        ("libraries", digest_of_text(libraries), install_libraries),
+        ("llama.cpp", digest_of_text(llama), build_llama),
         ("project", digest_of("pyproject.toml"), install_elephant),
-        ("window", digest_of("requirements/app.txt"), check_window),
+        ("window", digest_of_text(libraries), check_window),
     ]
     if "dev" in goals:
         steps.append(("dev", digest_of("requirements/dev.txt"), install_dev_tools))
@@ -201,17 +203,21 @@ def install_build_tools(environment, prefix):
 
 
 def install_libraries(environment, prefix):
-    """Everything from wheels but llama.cpp, which is compiled for the processor of this machine."""
     say(prefix + "Installing libraries (about 350 MB)")
-    libraries, llama = split_lock(ROOT / "requirements" / "app.txt", "llama-cpp-python")
+    libraries, _ = split_lock(ROOT / "requirements" / "app.txt", "llama-cpp-python")
     with scratch_file(environment, "libraries.txt", libraries) as path:
         install(environment, ["--only-binary", ":all:", "-r", str(path)])
+
+
+def build_llama(environment, prefix):
+    """llama.cpp is published as source: it is compiled for the processor of this machine, with the locked build tools."""
     say(prefix + "Building llama.cpp for this machine, once (about 8 minutes on two cores)")
     if find_compiler() is None:
         raise SetupError("No C++ compiler was found. " + compiler_hint())
+    _, llama = split_lock(ROOT / "requirements" / "app.txt", "llama-cpp-python")
+    isolation = "--no-build-isolation-package=llama-cpp-python" if environment.uv else "--no-build-isolation"
     with scratch_file(environment, "llama.txt", llama) as path:
-        isolation = ["--no-build-isolation-package=llama-cpp-python"] if environment.uv else ["--no-build-isolation"]
-        install(environment, ["-v", "--no-deps", *isolation, "-r", str(path)], "building llama.cpp")
+        install(environment, ["-v", "--no-deps", isolation, "-r", str(path)], "building llama.cpp")
 
 
 def install_elephant(environment, prefix):
@@ -260,7 +266,11 @@ def attempt(environment, command, what, hint=""):
 
 
 def digest_of(name):
-    return hashlib.sha256((ROOT / name).read_bytes()).hexdigest()[:16]
+    return digest_of_text((ROOT / name).read_text(encoding="utf-8"))
+
+
+def digest_of_text(text):
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 def starter_digest():

@@ -17,16 +17,16 @@ class AssistantError(Exception):
 
     kind: ClassVar[str] = "assistant"
 
-    def __init__(self, detail: str = "", **fields: str | int | float | bool) -> None:
+    def __init__(self, detail: str = "", **fields: str | float | bool) -> None:
         super().__init__(detail or self.kind)
         self.detail = detail
         self.fields = fields
 
     def __getattr__(self, name: str) -> str | int | float | bool:
-        try:
-            return self.__dict__["fields"][name]
-        except KeyError:
-            raise AttributeError(name) from None
+        fields: dict[str, str | int | float | bool] = self.__dict__.get("fields", {})
+        if name not in fields:
+            raise AttributeError(name)
+        return fields[name]
 
     def __str__(self) -> str:
         shown = ", ".join(f"{name}={value!r}" for name, value in self.fields.items())

@@ -149,8 +149,8 @@ class Supervisor:
         self.name = name
         self._command = command
         self._decoder = msgspec.json.Decoder(EventLine[event_type])
-        self._on_health = on_health or (lambda health: None)
-        self._on_notice = on_notice or (lambda body: None)
+        self._on_health = on_health or (lambda _health: None)
+        self._on_notice = on_notice or (lambda _body: None)
         self._breaker_limit = breaker_limit
         self._restart = restart
         self._hang_after_s = hang_after_s

@@ -35,20 +35,17 @@ def run_logged(command, cwd, variables, log, what):
             encoding="utf-8",
             errors="replace",
         )
-        meter = Meter(what)
         tail = []
-        try:
-            for line in child.stdout:
-                file.write(line)
-                tail.append(line)
-                del tail[:-400]
-                meter.see(line)
-        except BaseException:
-            child.terminate()
-            raise
-        finally:
-            meter.close()
-            child.wait()
+        with child, Meter(what) as meter:
+            try:
+                for line in child.stdout:
+                    file.write(line)
+                    tail.append(line)
+                    del tail[:-400]
+                    meter.see(line)
+            except BaseException:
+                child.terminate()
+                raise
     if child.returncode != 0:
         raise ChildError("".join(tail))
 
@@ -75,7 +72,10 @@ class Meter:
             words = line.split()
             self._text = " ".join(words[:2])[:60]
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self._closed.set()
         self._thread.join()
         if self._terminal:

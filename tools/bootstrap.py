@@ -23,6 +23,7 @@ from tools.machine import (
     find_supported_python,
     missing_qt_libraries,
     qt_hint,
+    refuse_unsupported_system,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,6 +161,7 @@ def pending(environment, goals):
 
 def set_up(environment, goals):
     """Do what is not done. A new environment forgets what was done in the old one, so the list is made step by step."""
+    refuse_unsupported_system()
     enough_space(environment.folder)
     total = len(pending(environment, goals))
     number = 0
@@ -187,6 +189,7 @@ def create_environment(environment, prefix):
             environment.uv,
             "venv",
             "--quiet",
+            "--seed",  # with pip, so that a later run without uv can go on
             "--allow-existing",
             "--python",
             sys.executable,
@@ -305,6 +308,7 @@ def scratch_file(environment, name, text):
 @contextlib.contextmanager
 def alone(environment):
     """Hold the folder for this set-up: two at once would install into each other."""
+    refuse_foreign(environment.folder)
     try:
         environment.folder.mkdir(parents=True, exist_ok=True)
         handle = (environment.folder / "elephant-setup.lock").open("a+b")
@@ -333,15 +337,18 @@ def lock(handle, wait):
     return True
 
 
-def empty(folder):
-    """Remove a half-made or outdated environment, and nothing that is not one."""
-    children = [child for child in folder.iterdir() if not child.name.startswith("elephant-setup.")]
-    if (
-        children
-        and not (folder / "pyvenv.cfg").exists()
-        and not any(child.name in ("bin", "Scripts") for child in children)
+def refuse_foreign(folder):
+    """Raise if there is something in the folder that no set-up put there."""
+    names = {child.name for child in folder.iterdir()} if folder.is_dir() else set()
+    if names and not any(
+        name in ("pyvenv.cfg", "bin", "Scripts") or name.startswith("elephant-setup.") for name in names
     ):
         raise SetupError("{} is not an environment, so it was left alone. Choose another ELEPHANT_VENV.".format(folder))
+
+
+def empty(folder):
+    """Remove a half-made or outdated environment; keep the log and the lock, which this set-up holds."""
+    children = [child for child in folder.iterdir() if not child.name.startswith("elephant-setup.")]
     for child in [*children, folder / "elephant-setup.json"]:
         if child.is_dir() and not child.is_symlink():
             shutil.rmtree(str(child))

@@ -1,6 +1,7 @@
 """What the machine offers: a Python, a compiler, Qt's system libraries; and plain words for what it lacks."""
 
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -8,6 +9,9 @@ import sys
 from pathlib import Path
 
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
+# The oldest systems for which every locked library is published: PySide6 decides on Linux, onnxruntime on macOS.
+GLIBC = {"x86_64": (2, 34), "aarch64": (2, 39)}
+MACOS = (14, 0)
 # What Qt's platform plug-ins link against and minimal systems leave out, by Debian's names.
 QT_PACKAGES = (
     "libegl1 libgl1 libopengl0 libglib2.0-0 libfontconfig1 libdbus-1-3 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 "
@@ -27,6 +31,30 @@ except (ImportError, OSError) as error:
 
 class SetupError(Exception):
     """The machine lacks something. The text is a sentence for a person."""
+
+
+def refuse_unsupported_system():
+    """Raise if the locked libraries are not published for this system, instead of failing in the middle of a download."""
+    machine = platform.machine().lower()
+    if sys.platform.startswith("linux"):
+        name, version = platform.libc_ver()
+        needed = GLIBC.get(machine)
+        if needed is None or name != "glibc" or numbers(version) < needed:
+            shown = "{} {}".format(name or "another C library", version).strip()
+            raise SetupError(
+                "Elephant needs Linux with glibc 2.34 or newer on x86-64 (Debian 12, Ubuntu 22.04, Fedora 35), or 2.39 on "
+                "64-bit ARM. This is {} on {}.".format(shown, machine)
+            )
+    elif sys.platform == "darwin":
+        version = platform.mac_ver()[0]
+        if machine != "arm64" or numbers(version) < MACOS:
+            raise SetupError(
+                "Elephant needs macOS 14 or newer on Apple silicon. This is macOS {} on {}.".format(version, machine)
+            )
+
+
+def numbers(version):
+    return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
 
 
 def find_supported_python():

@@ -74,8 +74,9 @@ def test_an_environment_that_only_looks_whole_is_made_anew(environment: Environm
 def test_a_folder_that_is_no_environment_is_left_alone(tmp_path: Path) -> None:
     precious = tmp_path / "letter.txt"
     precious.write_text("dear", encoding="utf-8")
-    with pytest.raises(SetupError, match="left alone"):
-        bootstrap.empty(tmp_path)
+    with pytest.raises(SetupError, match="left alone"), bootstrap.alone(Environment(tmp_path)):
+        pass
+    assert [child.name for child in tmp_path.iterdir()] == ["letter.txt"]
     assert precious.read_text(encoding="utf-8") == "dear"
 
 
@@ -91,6 +92,34 @@ def test_too_little_space_is_said_before_anything_is_made(monkeypatch: pytest.Mo
     monkeypatch.setattr(bootstrap.shutil, "disk_usage", lambda _path: usage)
     with pytest.raises(SetupError, match=r"There are 1\.0 GB free"):
         bootstrap.enough_space(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("system", "processor", "library", "macos", "said"),
+    [
+        ("linux", "x86_64", ("glibc", "2.36"), "", None),
+        ("linux", "x86_64", ("glibc", "2.31"), "", "glibc 2.34"),
+        ("linux", "aarch64", ("glibc", "2.36"), "", "2.39 on"),
+        ("linux", "x86_64", ("", ""), "", "another C library"),
+        ("linux", "riscv64", ("glibc", "2.40"), "", "riscv64"),
+        ("darwin", "arm64", ("", ""), "14.6", None),
+        ("darwin", "arm64", ("", ""), "13.7.1", "macOS 14"),
+        ("darwin", "x86_64", ("", ""), "15.0", "Apple silicon"),
+        ("win32", "amd64", ("", ""), "", None),
+    ],
+)
+def test_a_system_without_libraries_for_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, system: str, processor: str, library: tuple[str, str], macos: str, said: str | None
+) -> None:
+    monkeypatch.setattr(machine.sys, "platform", system)
+    monkeypatch.setattr(machine.platform, "machine", lambda: processor)
+    monkeypatch.setattr(machine.platform, "libc_ver", lambda: library)
+    monkeypatch.setattr(machine.platform, "mac_ver", lambda: (macos, ("", "", ""), processor))
+    if said is None:
+        machine.refuse_unsupported_system()
+    else:
+        with pytest.raises(SetupError, match=said):
+            machine.refuse_unsupported_system()
 
 
 def test_a_missing_compiler_is_said_before_the_build(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from assistant.models.ports import FloatMatrix
+
+HalfMatrix = npt.NDArray[np.float16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,49 @@ class Scope:
     folder_ids: tuple[int, ...] = ()
     notes: tuple[tuple[int, str], ...] = ()
 
+    def __bool__(self) -> bool:
+        """True if it limits anything."""
+        return bool(self.folder_ids or self.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """Limits a keyword search to the rows of a sub-query that yields rowids."""
+
+    sql: str
+    parameters: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordHit:
+    """score: BM25, higher is better, comparable within one query only. coverage: share of the query's terms that the chunk (with
+    its title and headings) holds, each weighed by its rarity; within [0, 1]. phrases: share of the quoted phrases it holds."""
+
+    rowid: int
+    score: float
+    coverage: float
+    phrases: float = 0.0
+
+
+class KeywordSearch(Protocol):
+    """The keyword leg over the catalog. Safe to call from any engine thread."""
+
+    def search(self, query: str, top: int, scope: Scope, *, unfinished: bool = False) -> list[KeywordHit]: ...
+
+    def rarity(self, query: str) -> dict[str, float]:
+        """How telling each word of the query is (inverse document frequency)."""
+        ...
+
+
+class Scopes(Protocol):
+    """What a Scope means in the catalog. Safe to call from any engine thread."""
+
+    def rows_within(self, scope: Scope) -> RowFilter:
+        """A sub-query that yields the rowids of the scope's chunks."""
+        ...
+
+    def chunk_ids_within(self, scope: Scope) -> list[str]: ...
+
 
 class ChunkStore(Protocol):
     """The catalog, as retrieval sees it. Safe to call from any engine thread."""
@@ -60,3 +108,26 @@ class VectorIndex(Protocol):
         ...
 
     def count(self) -> int: ...
+
+
+class VectorSource(Protocol):
+    """Where the vectors really live: the catalog. Safe to call from any engine thread."""
+
+    def count(self) -> int: ...
+
+    def batches(self, size: int = 4096) -> Iterator[tuple[list[str], HalfMatrix]]:
+        """Every vector once, as ids and a float16 matrix."""
+        ...
+
+
+class VectorSearch(Protocol):
+    """The vector leg. Always answers rightly, by whatever means are there."""
+
+    def query(self, vector: FloatMatrix, top: int, within: Collection[str] | None = None) -> list[tuple[str, float]]:
+        """As VectorIndex.query. within: compare only with these chunk ids."""
+        ...
+
+    @property
+    def is_exact(self) -> bool:
+        """True while exact search answers because Chroma is away, doubtful or being rebuilt."""
+        ...

@@ -1,0 +1,235 @@
+"""The keyword index: SQLite FTS5 tables that live in the catalog's own database.
+
+The catalog owns connections, threads and transactions; every method here works on the connection it is given. The table keeps the
+terms of each chunk, not its text, so a hit's coverage can be told without asking the catalog.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from assistant.retrieval.ports import KeywordHit, RowFilter, Scope, Scopes
+from assistant.retrieval.terms import COMPOUND_CHARACTERS, QueryTerms, compounds, is_paired, parse_query, words
+
+_TOKENIZER = f"porter unicode61 remove_diacritics 2 tokenchars '{COMPOUND_CHARACTERS}'"
+_WEIGHTS = (2.0, 1.5, 1.0, 1.0)  # title, headings, body, compounds; scripts/tune_retrieval.py, table "columns"
+_SHORTEST_STEM = 4
+
+
+class Indexable(Protocol):
+    """A chunk as the keyword index takes it. title: the note's."""
+
+    @property
+    def rowid(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def heading_path(self) -> tuple[str, ...]: ...
+    @property
+    def text(self) -> str: ...
+
+
+class KeywordIndex:
+    """Stateless but for a cache of stems. Thread: any; the connection given to a method decides."""
+
+    def __init__(self) -> None:
+        self._stemmer = _Stemmer()
+
+    def create(self, connection: sqlite3.Connection) -> None:
+        """Make the tables if they are not there."""
+        connection.execute(
+            f'CREATE VIRTUAL TABLE IF NOT EXISTS keyword USING fts5(title, headings, body, compounds, tokenize="{_TOKENIZER}")'
+        )
+        connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS keyword_terms USING fts5vocab(keyword, row)")
+        with contextlib.suppress(sqlite3.Error):  # SQLite 3.42 and later; before, `compact` does it
+            connection.execute("INSERT INTO keyword(keyword, rank) VALUES ('secure-delete', 1)")
+
+    def add(self, connection: sqlite3.Connection, texts: Iterable[Indexable]) -> None:
+        """Add chunks whose rowids are not in the index."""
+        connection.executemany(
+            "INSERT INTO keyword(rowid, title, headings, body, compounds) VALUES (?, ?, ?, ?, ?)",
+            (
+                (
+                    item.rowid,
+                    " ".join(words(item.title)),
+                    " ".join(words("\n".join(item.heading_path))),
+                    " ".join(words(item.text)),
+                    " ".join(compounds(f"{item.title}\n{item.text}")),
+                )
+                for item in texts
+            ),
+        )
+
+    def remove(self, connection: sqlite3.Connection, rowids: Sequence[int]) -> None:
+        """Unknown rowids are ignored."""
+        connection.executemany("DELETE FROM keyword WHERE rowid = ?", ((rowid,) for rowid in rowids))
+
+    def set_title(self, connection: sqlite3.Connection, rowids: Sequence[int], title: str) -> None:
+        """A note was renamed: its chunks are found by the new name from now on."""
+        terms = " ".join(words(title))
+        connection.executemany("UPDATE keyword SET title = ? WHERE rowid = ?", ((terms, rowid) for rowid in rowids))
+
+    def compact(self, connection: sqlite3.Connection) -> None:
+        """Merge the index into one piece, so that no term of a removed chunk is left in it. Takes a second per 100 MB."""
+        connection.execute("INSERT INTO keyword(keyword) VALUES ('optimize')")
+
+    def count(self, connection: sqlite3.Connection) -> int:
+        return int(connection.execute("SELECT count(*) FROM keyword_docsize").fetchone()[0])
+
+    def search(
+        self,
+        connection: sqlite3.Connection,
+        query: str,
+        top: int,
+        *,
+        within: RowFilter | None = None,
+        unfinished: bool = False,
+    ) -> list[KeywordHit]:
+        """Best first; [] for a query without words. unfinished: the last word counts as a beginning (search as you type).
+
+        Nothing of the query reaches FTS5's syntax but quoted terms.
+        """
+        asked = parse_query(query, unfinished=unfinished)
+        if not asked or top <= 0:
+            return []
+        rarity = self._rarity(connection, asked)
+        limits = f"AND rowid IN ({within.sql})" if within is not None else ""
+        rows = connection.execute(
+            f"""SELECT rowid, bm25(keyword, {", ".join(map(str, _WEIGHTS))}) AS cost, title, headings, body, compounds
+            FROM keyword WHERE keyword MATCH ? {limits} ORDER BY cost, rowid LIMIT ?""",  # noqa: S608 (our own words only)
+            (
+                _match(asked, self._beginning(connection, asked.prefix)),
+                *(within.parameters if within is not None else ()),
+                top,
+            ),
+        ).fetchall()
+        return [self._hit(asked, rarity, row) for row in rows]
+
+    def rarity(self, connection: sqlite3.Connection, query: str) -> dict[str, float]:
+        """How telling each word of a query is: its inverse document frequency, 0 for one that every chunk has."""
+        return self._rarity(connection, parse_query(query))
+
+    def stems(self, terms: Iterable[str]) -> dict[str, str]:
+        """Each term as the index compares it."""
+        return self._stemmer.stems(terms)
+
+    def _rarity(self, connection: sqlite3.Connection, asked: QueryTerms) -> dict[str, float]:
+        total = self.count(connection)
+        stems = self._stemmer.stems((*asked.words, *asked.compounds))
+        found = {}
+        for word, stem in stems.items():
+            if is_paired(word) and len(word) == 1:
+                found[word] = _idf(total, total // 8)  # counted as pairs; a single character is a weak sign
+                continue
+            row = connection.execute("SELECT doc FROM keyword_terms WHERE term = ?", (stem,)).fetchone()
+            found[word] = _idf(total, row[0] if row else 0)
+        if asked.prefix:
+            found[asked.prefix] = max(found.values(), default=1.0)
+        return found
+
+    def _beginning(self, connection: sqlite3.Connection, typed: str) -> str:
+        """What to look for as the beginning of a word: what was typed, shortened until the index knows a term that begins so. The
+        index holds stems, and somebody typing "universities" passes through "universit", which is longer than "univers"."""
+        for end in range(len(typed), max(_SHORTEST_STEM, len(typed) - 5) - 1, -1):
+            stem = self._stemmer.stems((typed[:end],))[typed[:end]]
+            row = connection.execute(
+                "SELECT 1 FROM keyword_terms WHERE term >= ? AND term < ? LIMIT 1", (stem, stem + "\U0010ffff")
+            )
+            if row.fetchone() is not None:
+                return typed[:end]
+        return typed
+
+    def _hit(self, asked: QueryTerms, rarity: dict[str, float], row: Sequence[object]) -> KeywordHit:
+        rowid, cost, *columns = row
+        assert isinstance(rowid, int) and isinstance(cost, float)
+        texts = [str(column) for column in columns]
+        held = {word for text in texts for word in text.split()}
+        have = sum(weight for word, weight in rarity.items() if self._holds(held, word, word == asked.prefix))
+        whole = sum(rarity.values())
+        joined = " | ".join(texts)
+        phrases = sum(f" {' '.join(phrase)} " in f" {joined} " for phrase in asked.phrases)
+        return KeywordHit(rowid, -cost, have / whole if whole else 0.0, phrases / max(1, len(asked.phrases)))
+
+    def _holds(self, held: set[str], word: str, unfinished: bool) -> bool:
+        if word in held:
+            return True
+        if is_paired(word):
+            return len(word) == 1 and any(word in other for other in held)
+        if unfinished:
+            return any(other.startswith(word) for other in held)
+        stem = self._stemmer.stems((word,))[word]
+        # Stemming only changes ends, so only words that begin alike need to be stemmed.
+        alike = [other for other in held if other[:2] == word[:2]]
+        return stem in self._stemmer.stems(alike).values()
+
+
+def _match(asked: QueryTerms, beginning: str) -> str:
+    parts = [_single(word) if is_paired(word) and len(word) == 1 else f'"{word}"' for word in asked.words]
+    parts += [f'"{word}"' for word in asked.compounds]
+    parts += ['"' + " ".join(phrase) + '"' for phrase in asked.phrases]
+    if beginning:
+        parts.append(f'"{beginning}" *')
+    return " OR ".join(parts)
+
+
+def _single(character: str) -> str:
+    return f'"{character}" *'
+
+
+def _idf(total: int, holders: int) -> float:
+    return math.log(1.0 + (total - min(holders, total) + 0.5) / (holders + 0.5))
+
+
+class CatalogKeywords:
+    """The keyword leg over the catalog's read connections. Implements KeywordSearch. Thread: any."""
+
+    def __init__(
+        self,
+        index: KeywordIndex,
+        read: Callable[[], contextlib.AbstractContextManager[sqlite3.Connection]],
+        scopes: Scopes,
+    ) -> None:
+        self._index = index
+        self._read = read
+        self._scopes = scopes
+
+    def search(self, query: str, top: int, scope: Scope, *, unfinished: bool = False) -> list[KeywordHit]:
+        within = self._scopes.rows_within(scope) if scope else None
+        with self._read() as connection:
+            return self._index.search(connection, query, top, within=within, unfinished=unfinished)
+
+    def rarity(self, query: str) -> dict[str, float]:
+        with self._read() as connection:
+            return self._index.rarity(connection, query)
+
+
+class _Stemmer:
+    """FTS5's own stems, asked of a private in-memory table, so that both sides always agree. Thread: any."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, str] = {}
+        self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self._db.execute(f'CREATE VIRTUAL TABLE word USING fts5(term, tokenize="{_TOKENIZER}")')
+        self._db.execute("CREATE VIRTUAL TABLE stem USING fts5vocab(word, instance)")
+
+    def stems(self, terms: Iterable[str]) -> dict[str, str]:
+        with self._lock:
+            wanted = list(dict.fromkeys(terms))
+            fresh = [term for term in wanted if term not in self._known]
+            if fresh:
+                if len(self._known) > 100_000:
+                    self._known.clear()
+                    fresh = wanted
+                self._db.execute("BEGIN")
+                self._db.executemany("INSERT INTO word(rowid, term) VALUES (?, ?)", enumerate(fresh))
+                self._known |= dict(zip(fresh, fresh, strict=True))
+                for stem, place in self._db.execute("SELECT term, doc FROM stem"):
+                    self._known[fresh[place]] = stem
+                self._db.execute("ROLLBACK")
+            return {term: self._known[term] for term in wanted}

@@ -1,0 +1,79 @@
+"""Ranked chunks become passages: neighbours that touch are shown as one stretch of their note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.domain.answers import Passage
+from assistant.retrieval.fusion import FusedHit
+from assistant.retrieval.ports import StoredChunk
+
+LONGEST_PASSAGE_CHARS = 2400
+"""About one embedder window of English: a passage is to be read at a glance, and several must fit a small prompt."""
+
+_CHINESE_CHARS_COUNT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RankedChunk:
+    chunk: StoredChunk
+    hit: FusedHit
+
+
+def merge_neighbours(ranked: Sequence[RankedChunk], top: int) -> list[Passage]:
+    """The best `top` passages, best first.
+
+    A chunk joins a better-ranked passage of its note if the two touch or overlap and the whole stays short; a passage's text is
+    always an exact slice of its document, so chunks with unknown text between them stay apart.
+    """
+    groups: list[list[RankedChunk]] = []
+    for item in ranked:
+        home = next((group for group in groups if _fits(group, item.chunk)), None)
+        if home is not None:
+            home.append(item)
+        elif len(groups) < top:
+            groups.append([item])
+    return [_passage(group) for group in groups]
+
+
+def _fits(group: Sequence[RankedChunk], chunk: StoredChunk) -> bool:
+    first = min(item.chunk.start for item in group)
+    last = max(item.chunk.end for item in group)
+    if group[0].chunk.file_id != chunk.file_id or chunk.start > last or chunk.end < first:
+        return False
+    texts = [chunk.text, *(item.chunk.text for item in group)]
+    return sum(map(_width, texts)) <= LONGEST_PASSAGE_CHARS
+
+
+def _width(text: str) -> int:
+    """Length in Latin characters' worth: a Chinese one carries about as much as three."""
+    wide = sum(character >= "\u2e80" for character in text)
+    return len(text) + (_CHINESE_CHARS_COUNT - 1) * wide
+
+
+def _passage(group: Sequence[RankedChunk]) -> Passage:
+    best = group[0]
+    in_order = sorted(group, key=lambda item: item.chunk.start)
+    text, end = "", in_order[0].chunk.start
+    for item in in_order:
+        text += item.chunk.text[max(0, end - item.chunk.start) :]
+        end = max(end, item.chunk.end)
+    similarities = [item.hit.similarity for item in group if item.hit.similarity is not None]
+    return Passage(
+        folder_id=best.chunk.folder_id,
+        note=best.chunk.note,
+        note_path=best.chunk.note_path,
+        title=best.chunk.title,
+        text=text,
+        start=in_order[0].chunk.start,
+        end=end,
+        score=best.hit.score,
+        heading_path=in_order[0].chunk.heading_path,
+        page=in_order[0].chunk.page,
+        chunk_ids=tuple(item.chunk.chunk_id for item in in_order),
+        keyword_rank=min((item.hit.keyword_rank for item in group if item.hit.keyword_rank), default=None),
+        vector_rank=min((item.hit.vector_rank for item in group if item.hit.vector_rank), default=None),
+        coverage=max(item.hit.coverage for item in group),
+        similarity=max(similarities, default=None),
+    )

@@ -1,0 +1,137 @@
+"""Text to search terms: the same analysis for what is indexed and for what is asked.
+
+SQLite's tokenizer only stems and folds accents afterwards; words are found here, because none of its own finds the two-character
+words that most Chinese queries are made of. A run of Chinese becomes its overlapping character pairs and its last character alone,
+so that a single character is found as the beginning of a pair or as the end of a run.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MOST_QUERY_CHARS = 2000
+"""A pasted page is a question too, but its first words say enough; bounds the work of one search."""
+
+MOST_QUERY_TERMS = 48
+
+_PAIRED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(rf"(?P<paired>[{_PAIRED}]+)|(?P<word>[^\W_{_PAIRED}]+)")
+_COMPOUND = re.compile(r"[a-z0-9_]+(?:[._\-+#/:@][a-z0-9_]+)+|[a-z0-9]+_[a-z0-9_]*|[a-z]+(?:\+\+|#)|#[a-z]+\b")
+_GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
+_CAMEL = re.compile(r"\b[a-z]+(?:[A-Z][a-z0-9]+)+\b|\b(?:[A-Z][a-z0-9]+){2,}\b")
+_CAMEL_PART = re.compile(r"[A-Z]?[a-z0-9]+")
+_QUOTED = re.compile(r'"([^"]{2,200})"|“([^”]{2,200})”|「([^」]{2,200})」|『([^』]{2,200})』|《([^》]{2,200})》')
+
+COMPOUND_CHARACTERS = "_.+#-@:/"
+"""Kept inside a term by the tokenizer; only compound terms hold them."""
+
+ENGLISH_STOP_WORDS = frozenset(
+    """a an the and or but nor so if then than as at by for from in into of off on onto out over to under up upon with within
+    without about above after again against among around because been before being below between both during each few further
+    here there once only own same some such no not very just also am is are was were be do does did doing done has have having
+    had will would shall should can could may might must i me my mine we us our you your he him his she her hers it its they them
+    their theirs this that these those who whom whose which what when where why how many much any all s t d ll re ve m don
+    didn doesn isn wasn aren weren please tell give show find name called
+    """.split()
+)
+
+_CHINESE_QUESTION = re.compile(
+    "为什么|是什么|叫什么|什么时候|什么样|什么|有哪些|哪一年|哪一|哪些|哪里|哪儿|哪个|哪位|哪种|哪|怎么样|怎么|怎样|如何|为何|何时|何地"
+    "|多少|多久|多长|几个|是谁|谁|请问|是否|有没有|吗|呢|吧|啊"
+)
+_CHINESE_PARTICLES = frozenset("的了是在和与及或也都而之其于以被把让给从向对为有就着过个这那些此该")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerms:
+    """What a query asks for. words: distinct, in order. phrases: quoted, as sequences of words. prefix: the last word, if it
+    may be unfinished. compounds: identifiers, versions and the like, kept whole."""
+
+    words: tuple[str, ...]
+    phrases: tuple[tuple[str, ...], ...] = ()
+    compounds: tuple[str, ...] = ()
+    prefix: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.phrases or self.compounds or self.prefix)
+
+
+def fold(text: str) -> str:
+    """Full-width and compatibility forms become plain ones, case goes, lone surrogates go."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8"))
+    return text.casefold()
+
+
+def words(text: str) -> list[str]:
+    """Index terms of a text in reading order, without compounds."""
+    return _words_of(fold(text))
+
+
+def compounds(text: str) -> list[str]:
+    """Terms that hold punctuation: identifiers, versions, "c++", grouped numbers without their commas; and the words inside
+    camel-case names."""
+    plain = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8"))
+    found = [part.casefold() for name in _CAMEL.findall(plain) for part in _CAMEL_PART.findall(name)]
+    plain = plain.casefold()
+    found += [match.strip("-:/@") for match in _COMPOUND.findall(plain)]
+    found += [number.replace(",", "") for number in _GROUPED_NUMBER.findall(plain)]
+    return found
+
+
+def parse_query(text: str, *, unfinished: bool = False) -> QueryTerms:
+    """The terms of a query. unfinished: somebody is still typing, so the last word may only be a beginning.
+
+    Words that nearly every note has are left out, unless nothing else is left.
+    """
+    plain = fold(text[:MOST_QUERY_CHARS])
+    phrases = tuple(
+        tuple(parts)
+        for match in _QUOTED.finditer(plain)
+        if len(parts := _words_of(next(group for group in match.groups() if group))) > 1
+    )
+    prefix = _last_word(plain) if unfinished else ""
+    everything = _words_of(plain)
+    content = [word for word in _words_of(_CHINESE_QUESTION.sub(" ", plain), singles=False) if not is_filler(word)]
+    chosen = dict.fromkeys(word for word in (content or everything) if word != prefix)
+    found = dict.fromkeys(compounds(text[:MOST_QUERY_CHARS]))
+    return QueryTerms(
+        words=tuple(chosen)[:MOST_QUERY_TERMS],
+        phrases=phrases[:4],
+        compounds=tuple(word for word in found if word not in chosen)[:MOST_QUERY_TERMS],
+        prefix=prefix,
+    )
+
+
+def is_filler(word: str) -> bool:
+    """True for words that say nothing about what a note is about."""
+    return word in ENGLISH_STOP_WORDS or all(character in _CHINESE_PARTICLES for character in word)
+
+
+def is_paired(word: str) -> bool:
+    """True for a term made of a script that is written without spaces."""
+    return _RUN.match(word) is not None and _RUN.match(word).lastgroup == "paired"  # type: ignore[union-attr]
+
+
+def _words_of(folded: str, *, singles: bool = True) -> list[str]:
+    """singles: also the last character of each longer Chinese run."""
+    found: list[str] = []
+    for match in _RUN.finditer(folded):
+        run = match.group()
+        if match.lastgroup == "word" or len(run) == 1:
+            found.append(run)
+            continue
+        found += [run[i : i + 2] for i in range(len(run) - 1)]
+        if singles:
+            found.append(run[-1])
+    return found
+
+
+def _last_word(folded: str) -> str:
+    """The word at the very end, if it is written in a script with spaces; a Chinese query needs no prefix, its pairs are short."""
+    last = next(reversed(list(_RUN.finditer(folded))), None)
+    if last is None or last.end() != len(folded) or last.lastgroup != "word" or len(last.group()) < 2:
+        return ""
+    return last.group()

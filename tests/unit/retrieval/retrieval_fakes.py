@@ -1,0 +1,130 @@
+"""A catalog in memory and an embedder without a model, which keep the contracts of the real ones."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.domain.models import EmbedderInfo
+from assistant.models.ports import FloatMatrix
+from assistant.retrieval.keyword import CatalogKeywords, KeywordIndex
+from assistant.retrieval.ports import HalfMatrix, RowFilter, Scope, StoredChunk
+from assistant.retrieval.terms import words
+
+DIM = 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    rowid: int
+    title: str
+    heading_path: tuple[str, ...]
+    text: str
+
+
+class HashingEmbedder:
+    """Bags of hashed words, so that texts with common words are near each other; all rows have unit length."""
+
+    def __init__(self, synonyms: dict[str, str] | None = None) -> None:
+        self._synonyms = synonyms or {}
+        self.calls = 0
+        self.error: Exception | None = None
+
+    def info(self) -> EmbedderInfo:
+        return EmbedderInfo("hashing", "hashing", DIM, 512)
+
+    def embed_passages(self, texts: Sequence[str], cancelled: threading.Event | None = None) -> FloatMatrix:
+        self.calls += 1
+        if self.error is not None:
+            raise self.error
+        rows = np.zeros((len(texts), DIM), np.float32)
+        for row, text in enumerate(texts):
+            for word in [self._synonyms.get(word, word) for word in words(text)] or ["nothing"]:
+                digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
+                rows[row, digest[0] % DIM] += 1.0
+                rows[row, digest[1] % DIM] -= 1.0
+            if not rows[row].any():
+                rows[row, 0] = 1.0
+        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+    embed_queries = embed_passages
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(words(text)) + 2 for text in texts]
+
+
+class MemoryCatalog:
+    """Implements ChunkStore, Scopes and VectorSource over an in-memory keyword index."""
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self.index = KeywordIndex()
+        self.index.create(self.connection)
+        self.chunks: dict[int, StoredChunk] = {}
+        self.vectors: dict[str, FloatMatrix] = {}
+        self.keywords = CatalogKeywords(self.index, self.read, self)
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        yield self.connection
+
+    def add_note(self, note: str, *texts: str, gap: int = 0, folder_id: int = 1, title: str = "") -> list[StoredChunk]:
+        start, added = 0, []
+        for ordinal, text in enumerate(texts):
+            rowid = len(self.chunks) + 1
+            chunk = StoredChunk(
+                rowid, f"chunk-{rowid}", hash_of(note), folder_id, note, f"/notes/{note}", title or note, ordinal, text,
+                start, start + len(text),
+            )  # fmt: skip
+            start = chunk.end + gap
+            self.chunks[rowid] = chunk
+            self.index.add(self.connection, [Entry(rowid, chunk.title, (), text)])
+            added.append(chunk)
+        return added
+
+    def embed_all(self, embedder: HashingEmbedder) -> None:
+        chunks = list(self.chunks.values())
+        rows = embedder.embed_passages([chunk.text for chunk in chunks])
+        self.vectors = {chunk.chunk_id: row for chunk, row in zip(chunks, rows, strict=True)}
+
+    def chunks_by_rowid(self, rowids: Sequence[int]) -> dict[int, StoredChunk]:
+        return {rowid: self.chunks[rowid] for rowid in rowids if rowid in self.chunks}
+
+    def chunks_by_id(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
+        wanted = set(chunk_ids)
+        return {chunk.chunk_id: chunk for chunk in self.chunks.values() if chunk.chunk_id in wanted}
+
+    def neighbours(self, file_id: int, first_ordinal: int, last_ordinal: int) -> list[StoredChunk]:
+        return [c for c in self.chunks.values() if c.file_id == file_id and first_ordinal <= c.ordinal <= last_ordinal]
+
+    def rows_within(self, scope: Scope) -> RowFilter:
+        rows = [rowid for rowid, chunk in self.chunks.items() if _inside(chunk, scope)]
+        return RowFilter(f"VALUES {','.join(f'({row})' for row in rows) or '(-1)'}")
+
+    def chunk_ids_within(self, scope: Scope) -> list[str]:
+        return [chunk.chunk_id for chunk in self.chunks.values() if _inside(chunk, scope)]
+
+    def count(self) -> int:
+        return len(self.vectors)
+
+    def batches(self, size: int = 4096) -> Iterator[tuple[list[str], HalfMatrix]]:
+        ids = list(self.vectors)
+        for first in range(0, len(ids), size):
+            part = ids[first : first + size]
+            yield part, np.stack([self.vectors[chunk_id] for chunk_id in part]).astype(np.float16)
+
+
+def _inside(chunk: StoredChunk, scope: Scope) -> bool:
+    return (not scope.folder_ids or chunk.folder_id in scope.folder_ids) and (
+        not scope.notes or (chunk.folder_id, chunk.note) in scope.notes
+    )
+
+
+def hash_of(note: str) -> int:
+    return int.from_bytes(hashlib.blake2b(note.encode(), digest_size=4).digest(), "big")

@@ -1,0 +1,160 @@
+"""The keyword index finds English, Chinese, names and codes, and survives whatever is typed."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.retrieval.keyword import KeywordIndex
+from assistant.retrieval.ports import RowFilter
+from tests.unit.retrieval.retrieval_fakes import Entry
+
+TEXTS = [
+    "The universities of Warsaw are running a study on natural rights.",
+    "A recipe for bread: flour, water, salt. Bake at 220 degrees.",
+    "中国的首都是北京。长城在北京的北边。",
+    "上海是中国最大的城市，位于长江入海口。",
+    "def parse_html_file(path): uses lxml 5.2.1 and C++ bindings",
+    "The Ｆｕｌｌ－ｗｉｄｔｈ letters and Café Zoë, 1,250 people",
+    "Rights that are natural, said Hobbes.",
+]
+
+HOSTILE = [
+    '"', "'", '""', "*", "a*", "NEAR(", "NEAR(a b, 2)", "a AND", "OR", "NOT x", "AND OR NOT", "title:x", "body : x", "{title body} : x",
+    "^a", "(((", ")", "-a", "+", "a + b", ";DROP TABLE keyword;--", "\x00", "a\x00b", "\ud800", "a\udfffb", "😀", "👩‍👩‍👧‍👦",
+    "﷽", "\u202etest", "\u200b", "%s%n", "${x}", "../../etc", "' OR 1=1 --", "_", "#", "c++", "\n\n", "…", "“", "「」", "《a》", "İ", "ß",
+    "ﬁ", "\U0002a6a5", "ｔｅｓｔ", "Ω≈ç√∫", "部落格", "1/0", "1E+02", "<script>alert(1)</script>", "\\", "a\\\"b",
+]  # fmt: skip
+
+
+@pytest.fixture
+def db() -> sqlite3.Connection:
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
+@pytest.fixture
+def index(db: sqlite3.Connection) -> KeywordIndex:
+    index = KeywordIndex()
+    index.create(db)
+    index.add(db, [Entry(number, f"note {number}", (), text) for number, text in enumerate(TEXTS)])
+    return index
+
+
+def found(index: KeywordIndex, db: sqlite3.Connection, query: str, **options: object) -> list[int]:
+    return [hit.rowid for hit in index.search(db, query, 10, **options)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("university", 0),
+        ("what did the study run on?", 0),
+        ("BREAD recipes", 1),
+        ("首都在哪里？", 2),
+        ("最大的城市是哪个", 3),
+        ("parse_html_file", 4),
+        ("lxml 5.2.1", 4),
+        ("c++", 4),
+        ("full-width", 5),
+        ("cafe zoe", 5),
+        ("1250", 5),
+    ],
+)
+def test_best_hit_is_the_chunk_that_says_it(
+    index: KeywordIndex, db: sqlite3.Connection, query: str, first: int
+) -> None:
+    assert found(index, db, query)[0] == first
+
+
+@pytest.mark.parametrize("character", ["城", "口", "中", "边"])
+def test_single_character_is_found_wherever_it_stands(
+    index: KeywordIndex, db: sqlite3.Connection, character: str
+) -> None:
+    assert set(found(index, db, character)) == {row for row, text in enumerate(TEXTS) if character in text}
+
+
+def test_unfinished_word_matches_beginnings_while_typing(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    word = "universities"
+    for end in range(2, len(word) + 1):
+        assert found(index, db, word[:end], unfinished=True) == [0], word[:end]
+    assert found(index, db, "unive") == []
+
+
+def test_quoted_phrase_puts_the_exact_wording_first(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    hits = index.search(db, '"natural rights"', 10)
+    assert [hit.rowid for hit in hits] == [0, 6]
+    assert [hit.phrases for hit in hits] == [1.0, 0.0]
+
+
+def test_coverage_is_the_share_of_the_question_a_chunk_holds(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    whole, half = (index.search(db, query, 1)[0].coverage for query in ("flour water", "flour zeppelin"))
+    assert whole == pytest.approx(1.0)
+    assert 0.2 < half < 0.6
+    assert index.search(db, "universities", 1)[0].coverage == pytest.approx(1.0)
+
+
+def test_stop_words_alone_are_still_a_question(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    assert found(index, db, "the")
+    assert found(index, db, "的")
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_hostile_query_is_only_words(index: KeywordIndex, db: sqlite3.Connection, query: str) -> None:
+    index.search(db, query, 5)
+    index.search(db, query, 5, unfinished=True)
+    index.search(db, f"bread {query} salt", 5)
+    assert 1 in found(index, db, f"bread {query} salt")
+
+
+@given(st.text())
+def test_any_text_can_be_indexed_and_asked_for(text: str) -> None:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    index = KeywordIndex()
+    index.create(db)
+    index.add(db, [Entry(1, text, (text,), text)])
+    for hit in index.search(db, text, 5):
+        assert hit.rowid == 1
+        assert 0.0 <= hit.coverage <= 1.0 + 1e-9
+    index.search(db, text, 5, unfinished=True)
+
+
+@pytest.mark.parametrize("query", ["x" * 10_000, "word " * 2_000, "字" * 10_000, '"' * 10_000, "a\u0301" * 5_000])
+def test_endless_query_is_answered(index: KeywordIndex, db: sqlite3.Connection, query: str) -> None:
+    assert index.search(db, query, 5) == []
+
+
+@pytest.mark.parametrize("query", ["", "   ", "?!", "……"])
+def test_query_without_words_finds_nothing(index: KeywordIndex, db: sqlite3.Connection, query: str) -> None:
+    assert index.search(db, query, 5) == []
+
+
+def test_removed_chunk_is_neither_found_nor_left_in_the_tables(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    index.remove(db, [1, 999])
+    index.compact(db)
+    assert found(index, db, "bread flour") == []
+    held = b"".join(row[0] for row in db.execute("SELECT block FROM keyword_data"))
+    assert b"flour" not in held
+    assert not db.execute("SELECT 1 FROM keyword_content WHERE c2 LIKE '%flour%'").fetchall()
+
+
+def test_renamed_note_is_found_by_its_new_name_only(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    index.set_title(db, [1], "Sourdough")
+    assert found(index, db, "sourdough") == [1]
+    assert found(index, db, "flour") == [1]
+
+
+def test_title_counts_more_than_text(db: sqlite3.Connection) -> None:
+    index = KeywordIndex()
+    index.create(db)
+    index.add(
+        db, [Entry(1, "walks", (), "rivers and lakes of the north"), Entry(2, "rivers", (), "walks in the north")]
+    )
+    assert found(index, db, "rivers") == [2, 1]
+
+
+def test_search_stays_within_the_given_rows(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    within = RowFilter("SELECT value FROM json_each(?)", ("[3, 4]",))
+    assert found(index, db, "中国", within=within) == [3]

@@ -16,7 +16,7 @@ KEPT_FILES = 3
 class _NoNoteText(logging.Formatter):
     """Exceptions are logged with their type and place only: their text may quote a note or a question."""
 
-    def formatException(self, ei: object) -> str:
+    def formatException(self, ei: object) -> str:  # noqa: N802 (logging's own name)
         assert isinstance(ei, tuple)
         kind, _, trace = ei
         lines = [f"  {kind.__name__ if kind else 'error'} at:"]
@@ -29,7 +29,9 @@ class _NoNoteText(logging.Formatter):
 
 def start_log(path: Path) -> None:
     """Send this process's log to `path`, and uncaught exceptions of every thread with it."""
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=LARGEST_BYTES, backupCount=KEPT_FILES, encoding="utf-8")
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=LARGEST_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
+    )
     handler.setFormatter(_NoNoteText("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)

@@ -14,15 +14,14 @@ from assistant.ipc.service import Call
 log = logging.getLogger(__name__)
 
 QUICK, SLOW, ANSWER = "quick", "slow", "answer"
+SIZES = {QUICK: 4, SLOW: 4, ANSWER: 4}
 
 
 class Workers:
     """Three small pools: look-ups that a person waits for, long jobs, and answers. None can starve another."""
 
-    SIZES = {QUICK: 4, SLOW: 4, ANSWER: 4}
-
     def __init__(self) -> None:
-        self._pools = {name: ThreadPoolExecutor(size, thread_name_prefix=name) for name, size in self.SIZES.items()}
+        self._pools = {name: ThreadPoolExecutor(size, thread_name_prefix=name) for name, size in SIZES.items()}
         self._newest: dict[str, Call[Any]] = {}
         self._lock = threading.Lock()
 
@@ -48,6 +47,6 @@ class Workers:
             call.finish(work(call))
         except AssistantError as error:
             call.fail(error)
-        except Exception as error:  # noqa: BLE001 (the worker boundary)
+        except Exception as error:
             log.exception("request %s failed", type(call.body).__name__)
             call.fail(InternalError(type(error).__name__, where=type(call.body).__name__))

@@ -38,7 +38,8 @@ def test_unknown_keys_and_comments_are_kept(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ['theme = "pink"', "passages = 0", 'passages = "six"', "passages = true", "ignore_patterns = 3", "font_scale = 99"]
+    "line",
+    ['theme = "pink"', "passages = 0", 'passages = "six"', "passages = true", "ignore_patterns = 3", "font_scale = 99"],
 )
 def test_bad_value_falls_back_and_says_so(path: Path, line: str) -> None:
     path.write_text(line + '\nlanguage = "zh"\n', "utf-8")

@@ -1,0 +1,112 @@
+"""Headless commands: results on standard output, progress on standard error, one line for a failure."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from assistant import __version__
+from assistant.cli import commands, words
+from assistant.cli.output import Output
+from assistant.domain.errors import AssistantError, Cancelled
+from assistant.ipc.data_folder import data_folder
+
+DONE, FAILED, MISUSE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command. Returns 0; 1 after a failure said in one line; argparse itself ends with 2 on misuse."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = build_parser().parse_args(list(arguments))
+    output = Output(as_json=options.json)
+    context = commands.Context(data_folder(options.data_dir), options.model or "", output)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        options.run(context, options)
+    except Cancelled:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        output.failure("Stopped. What was finished is kept.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone (`elephant search x | head`): nobody is left to tell. Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except AssistantError as error:
+        output.failure(words.error_line(error), error)
+        return FAILED
+    return DONE
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="elephant",
+        description="Ask your notes; get answers with the exact passage, on this machine.",
+        epilog="Without a command the window opens; `elephant FOLDER` opens it on that folder.",
+    )
+    parser.add_argument("--version", action="version", version=f"elephant {__version__}")
+    _add_globals(parser, default=None)
+    commands_of = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, help_text: str) -> argparse.ArgumentParser:
+        sub = commands_of.add_parser(name, help=help_text, description=help_text)
+        _add_globals(sub, default=argparse.SUPPRESS)
+        sub.set_defaults(run=getattr(commands, name))
+        return sub
+
+    index = command("index", "Index a folder until everything in it is ready.")
+    index.add_argument("folder", metavar="FOLDER")
+    search = command("search", "Find passages, by words and by meaning.")
+    search.add_argument("query", metavar="QUERY")
+    search.add_argument("--top", type=_positive, default=10, metavar="N", help="how many passages (10)")
+    ask = command("ask", "Answer a question from the notes, with citations.")
+    ask.add_argument("question", metavar="QUESTION")
+    command("status", "Show what is indexed, which models are used and how the parts are.")
+    models = command("models", "The shelf of models.")
+    actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, argument, help_text in (
+        ("list", "", "show the shelf"),
+        ("pull", "NAME", "fetch a model of the shelf; `starter` for the starter set"),
+        ("add", "FILE", "put a GGUF file of yours on the shelf"),
+        ("remove", "NAME", "take a model off the shelf"),
+    ):
+        action = actions.add_parser(name, help=help_text, description=help_text)
+        _add_globals(action, default=argparse.SUPPRESS)
+        if argument:
+            action.add_argument("name", metavar=argument)
+    evaluate = command("evaluate", "Index SET/notes in a temporary data folder and answer SET/questions.jsonl.")
+    evaluate.add_argument("set", metavar="SET")
+    evaluate.add_argument("--out", required=True, metavar="FILE", help="one JSON line a question is written here")
+    evaluate.add_argument("--retrieval-only", action="store_true", help="no answers, only what was found")
+    evaluate.add_argument("--limit", type=_positive, default=0, metavar="N", help="only the first N questions")
+    benchmark = command("benchmark", "Measure this machine against the bare libraries.")
+    benchmark.add_argument(
+        "name", nargs="?", default="", metavar="NAME", help="one of: " + ", ".join(commands.BENCHMARKS)
+    )
+    command("doctor", "Say what is installed, what works, and what to do about what does not.")
+    return parser
+
+
+def _add_globals(parser: argparse.ArgumentParser, *, default: object) -> None:
+    """The options that may stand before or after the command. A sub-parser must not overwrite what stood before."""
+    parser.add_argument("--data-dir", default=default, metavar="DIR", help="keep and look for everything here")
+    parser.add_argument("--model", default=default, metavar="NAME|PATH", help="chat model to use")
+    quiet_default = False if default is None else default
+    parser.add_argument("--json", action="store_true", default=quiet_default, help="print one JSON object")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,250 @@
+"""What each headless command does. Every function takes the context and the parsed options, and says its result."""
+
+from __future__ import annotations
+
+import argparse
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.cli import words
+from assistant.cli.output import Output
+from assistant.domain.answers import Answer, Passage
+from assistant.domain.errors import BadRequestError, FolderUnavailableError
+from assistant.domain.library import IndexProgress, LibraryCounts
+from assistant.engine.paths import DataPaths
+
+BENCHMARKS = ("stream", "index", "search", "start", "heartbeat", "memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    data_dir: Path
+    model: str
+    output: Output
+
+
+def index(context: Context, options: argparse.Namespace) -> None:
+    folder = Path(options.folder).expanduser().absolute()
+    if not folder.exists():
+        raise FolderUnavailableError(path=str(folder), reason="it does not exist")
+    with _engine(context) as engine:
+        report = engine.index_folder(folder, _progress_to(context.output), threading.Event())
+    values = {
+        "files": report.files,
+        "indexed": report.indexed,
+        "skipped": report.skipped,
+        "failed": [{"note": note, "reason": words.reason(code)} for note, code in report.failed],
+        "chunks": report.chunks,
+        "seconds": round(report.seconds, 3),
+    }
+    lines = [f"{report.indexed:,} of {report.files:,} notes ready, {report.chunks:,} passages, {report.seconds:.1f} s."]
+    if report.skipped:
+        lines.append(f"{report.skipped:,} files left out on purpose.")
+    lines += [f"Not read: {note}: {words.reason(code)}." for note, code in report.failed]
+    if not report.meaning:
+        lines.append(
+            "Words only: the embedder cannot be used, so search by meaning is off. `elephant doctor` says why."
+        )
+    context.output.result(values, "\n".join(lines))
+
+
+def search(context: Context, options: argparse.Namespace) -> None:
+    with _engine(context) as engine:
+        passages = engine.search(options.query, options.top).passages
+    rows = [
+        {
+            "note": passage.note,
+            "text": passage.text,
+            "score": round(passage.score, 6),
+            "page": passage.page,
+            "start": passage.start,
+            "end": passage.end,
+        }
+        for passage in passages
+    ]
+    context.output.result({"results": rows}, "\n\n".join(_shown(passage) for passage in passages) or "Nothing found.")
+
+
+def ask(context: Context, options: argparse.Namespace) -> None:
+    output = context.output
+    with _engine(context) as engine:
+        answer = engine.ask_once(options.question, _AskPrinter(output), threading.Event())
+    citations = [
+        {
+            "sentence": citation.sentence,
+            "note": citation.note,
+            "quote": citation.quote,
+            "page": citation.page,
+            "start": citation.start,
+            "end": citation.end,
+        }
+        for citation in answer.citations
+    ]
+    timings = {name: round(value, 4) for name, value in asdict(answer.timings).items()}
+    values = {"answer": answer.text, "refused": answer.refused, "citations": citations, "timings": timings}
+    output.result(values, _sources(answer))
+
+
+def status(context: Context, _options: argparse.Namespace) -> None:
+    with _engine(context) as engine:
+        report = engine.status()
+    counts = asdict(report.counts)
+    values: dict[str, Any] = {
+        "counts": counts,
+        "folders": [
+            {"path": folder.path, "state": folder.state.value, "notes": folder.notes} for folder in report.folders
+        ],
+        "chat_model": report.chat_model,
+        "embedder": report.embedder,
+        "sizes_bytes": report.sizes_bytes,
+        "engine": {part.part: part.state for part in report.parts},
+        "exact_search": report.exact_search,
+    }
+    lines = [f"{folder.path}: {folder.notes:,} notes, {folder.state.value}" for folder in report.folders]
+    lines.append(", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in counts.items()))
+    lines.append(f"chat model: {report.chat_model or 'none'}; embedder: {report.embedder or 'none'}")
+    lines.append(", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in report.sizes_bytes.items()))
+    context.output.result(values, "\n".join(lines))
+
+
+def models(context: Context, options: argparse.Namespace) -> None:
+    from assistant.engine.shelves import open_shelf
+
+    paths = DataPaths(context.data_dir)
+    paths.make()
+    shelf = open_shelf(paths)
+    output = context.output
+
+    def moved(stage: str, done: int, total: int) -> None:
+        share = f" {done / total:.0%} of {total / 1e6:,.0f} MB" if total else ""
+        output.progress(f"{stage}{share}")
+
+    if options.action == "pull":
+        shelf.pull(options.name, moved, threading.Event())
+    elif options.action == "add":
+        shelf.add(Path(options.name).expanduser().absolute())
+    elif options.action == "remove":
+        shelf.remove(options.name)
+    entries = shelf.entries()
+    rows = [
+        f"{'●' if entry.installed else '○'} {entry.name}  {entry.role.value}, {'/'.join(entry.languages)}, "
+        f"{entry.size_bytes / 1e6:,.0f} MB, {entry.licence}"
+        for entry in entries
+    ]
+    output.result({"models": [_plain(asdict(entry)) for entry in entries]}, "\n".join(rows))
+
+
+def evaluate(context: Context, options: argparse.Namespace) -> None:
+    from assistant.engine.evaluation import evaluate_set
+
+    folder = Path(options.set).expanduser().absolute()
+    if not (folder / "questions.jsonl").is_file() or not (folder / "notes").is_dir():
+        raise BadRequestError(reason=f"{folder} has no questions.jsonl beside a notes folder")
+    report = evaluate_set(
+        folder,
+        Path(options.out).expanduser().absolute(),
+        model=context.model,
+        retrieval_only=options.retrieval_only,
+        limit=options.limit,
+        on_progress=context.output.progress,
+    )
+    text = (
+        f"{report.questions:,} questions over {report.notes:,} notes: index {report.index_s:.1f} s, "
+        f"questions {report.answer_s:.1f} s. Written to {options.out}"
+    )
+    context.output.result(asdict(report), text)
+
+
+def benchmark(context: Context, options: argparse.Namespace) -> None:
+    from assistant.engine.benchmark import run_benchmarks
+
+    if options.name and options.name not in BENCHMARKS:
+        raise BadRequestError(reason=f"no benchmark is called {options.name}; there are " + ", ".join(BENCHMARKS))
+    names = (options.name,) if options.name else BENCHMARKS
+    results = run_benchmarks(names, DataPaths(context.data_dir), context.output.progress)
+    lines = [f"{name:10} {result.line}" for name, result in results.items()]
+    context.output.result({name: result.values for name, result in results.items()}, "\n".join(lines))
+
+
+def doctor(context: Context, _options: argparse.Namespace) -> None:
+    from assistant.engine.doctor import examine
+
+    findings = examine(DataPaths(context.data_dir))
+    lines = [f"{'ok  ' if finding.fine else 'FAIL'} {finding.name}: {finding.text}" for finding in findings]
+    context.output.result({"findings": [asdict(finding) for finding in findings]}, "\n".join(lines))
+
+
+# ---- inside ---------------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _engine(context: Context) -> Iterator[Any]:
+    from assistant.engine.engine import Engine
+    from assistant.engine.logs import start_log
+
+    paths = DataPaths(context.data_dir)
+    paths.make()
+    start_log(paths.log("headless"))
+    engine = Engine.open(paths, model=context.model, watch=False)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def _progress_to(output: Output) -> Any:
+    def show(progress: IndexProgress, _counts: LibraryCounts) -> None:
+        left = "" if progress.left_s is None else f", about {_duration(progress.left_s)} left"
+        rate = f", {progress.rate_per_s:,.0f}/s" if progress.rate_per_s else ""
+        word = {"reading": "Reading words", "embedding": "Reading meaning", "scanning": "Looking at files"}.get(
+            progress.stage
+        )
+        if word:
+            output.progress(f"{word} · {progress.done:,} of {progress.total:,}{rate}{left}")
+
+    return show
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _shown(passage: Passage) -> str:
+    place = f", page {passage.page}" if passage.page else ""
+    return f"{passage.note}{place}  ({passage.score:.2f})\n{passage.text}"
+
+
+class _AskPrinter:
+    """Streams an answer to the terminal: first what the notes say, then what the model writes."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._started = False
+
+    def on_phase(self, phase: str) -> None:
+        self._output.progress(f"{phase.capitalize()}…")
+
+    def on_quote(self, text: str, place: str) -> None:
+        self._output.piece(f"In your notes: “{text}”\n  {place}\n\n")
+
+    def on_text(self, text: str) -> None:
+        self._output.piece(text)
+
+
+def _sources(answer: Answer) -> str:
+    places = {citation.number: citation for citation in answer.citations}
+    lines = [
+        f"[{number}] {citation.note}{f', page {citation.page}' if citation.page else ''}: “{citation.quote}”"
+        for number, citation in sorted(places.items())
+    ]
+    if answer.refused:
+        lines = ["Your notes do not seem to say. These come closest:", *(f"- {p.note}" for p in answer.passages[:5])]
+    return "\n" + "\n".join(lines)
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: getattr(value, "value", value) for name, value in values.items()}

@@ -1,0 +1,95 @@
+"""Errors and reasons in one plain English line each: what happened, what to do."""
+
+from __future__ import annotations
+
+from assistant.domain.errors import AssistantError
+
+REASONS = {
+    "empty": "the file is empty",
+    "no-text": "there is no text in it (a scan, perhaps)",
+    "encrypted": "it is locked with a password",
+    "damaged": "the file is damaged",
+    "not-text": "its content is not what its name says",
+    "too-large": "it is larger than the size limit",
+    "unsupported": "this kind of file cannot be read yet",
+    "no-permission": "permission to read it was refused",
+    "timed-out": "reading it took too long",
+    "out-of-memory": "reading it took too much memory",
+    "reader-crashed": "its reader crashed on it",
+    "bomb": "it unpacks to far more than it should",
+    "symlink": "it is a link; links are not followed",
+    "special-file": "it is not an ordinary file",
+    "ignored-folder": "it lies in a folder that is left out",
+    "hidden": "it is hidden",
+    "pattern": "one of your patterns leaves it out",
+    "name-too-long": "its path is too long",
+    "changing": "it keeps changing while it is read",
+    "vanished": "it has gone",
+    "partial": "only part of it could be read",
+    "read-error": "the disk could not read it",
+}
+
+MODEL_REASONS = {
+    "missing": "the file is not there; `elephant models list` shows the shelf, `elephant models pull starter` gets the starter set",
+    "not-gguf": "it is not a GGUF file",
+    "truncated": "the file is cut short; fetch it again",
+    "damaged": "the file is damaged; fetch it again",
+    "checksum": "its checksum is not the promised one; fetch it again",
+    "wrong-role": "it is not that kind of model",
+    "too-large-for-memory": "it needs more memory than is free",
+    "crashed-before": "it crashed the model process when it was last loaded; add it again to try once more",
+}
+
+
+def reason(code: str) -> str:
+    return REASONS.get(code, code)
+
+
+def error_line(error: AssistantError) -> str:
+    """One line for a person. Never raises for a field that is not there."""
+    field = error.fields.get
+    match error.kind:
+        case "note-unreadable":
+            return f"{field('path', 'The note')} could not be read: {reason(str(field('reason', '')))}."
+        case "note-missing":
+            return f"{field('path', 'The note')} is no longer there."
+        case "folder-unavailable":
+            return f"{field('path', 'The folder')} cannot be used: {field('reason', error.detail)}."
+        case "store-unavailable":
+            return (
+                f"The {field('store', 'store')} cannot be used: {field('reason', error.detail)}. Notes are untouched."
+            )
+        case "data-folder-busy":
+            return (
+                f"Elephant is already open on {field('path', 'this data folder')}. "
+                "Close it, or use another folder with --data-dir."
+            )
+        case "model-unavailable":
+            code = str(field("reason", error.detail))
+            line = f"The model {field('model', '')} cannot be used: {MODEL_REASONS.get(code, code)}."
+            if field("needed_bytes"):
+                line += f" It needs {_size(field('needed_bytes'))}; {_size(field('free_bytes'))} are free."
+            return line
+        case "prompt-too-long":
+            return f"The question is too long for this model: {field('needed_tokens')} tokens, at most {field('limit_tokens')}."
+        case "process-died":
+            return f"The {field('process', '')} process stopped unexpectedly. Notes and chats are safe; try again."
+        case "process-broken":
+            return f"The {field('process', '')} process crashed {field('crashes')} times in a row and was not started again."
+        case "download":
+            return f"{field('name', 'The file')} could not be fetched: {field('reason', error.detail)}."
+        case "disk-full":
+            return f"Not enough disk at {field('path')}: {_size(field('needed_bytes'))} needed, {_size(field('free_bytes'))} free."
+        case "bad-request":
+            return f"{field('reason', error.detail)}."
+        case _:
+            return f"Something went wrong in Elephant itself ({error}). The log in the data folder has the details."
+
+
+def _size(value: str | int | float | bool | None) -> str:
+    number = float(value or 0)
+    for unit in ("bytes", "KB", "MB"):
+        if number < 1000:
+            return f"{number:,.0f} {unit}"
+        number /= 1000
+    return f"{number:,.1f} GB"

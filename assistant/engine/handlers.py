@@ -1,0 +1,246 @@
+"""Every request of the window, and the part of the engine that answers it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from assistant.chat import events as chat
+from assistant.domain.answers import Turn
+from assistant.domain.errors import AssistantError, BadRequestError
+from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
+from assistant.engine.engine import Engine, EngineListener
+from assistant.engine.paths import DataPaths
+from assistant.engine.workers import ANSWER, QUICK, SLOW, Workers
+from assistant.ipc import engine_messages as m
+from assistant.ipc.service import Call, Service
+from assistant.ipc.supervisor import Health
+from assistant.ipc.wire import error_message
+
+log = logging.getLogger(__name__)
+
+LOCK_PATIENCE_S = 8.0
+"""A predecessor that was killed frees the lock at once; one that is closing properly needs a few seconds."""
+
+
+class EngineService(EngineListener):
+    """One window's service: opens the engine, then answers. Requests that come before it is open wait for it.
+
+    Thread: the link's reading thread only hands requests to the workers.
+    """
+
+    def __init__(self, paths: DataPaths, model: str, reader: BinaryIO, writer: BinaryIO) -> None:
+        self._paths = paths
+        self._model = model
+        self._workers = Workers()
+        self._service: Service[m.EngineRequest] = Service(reader, writer, m.EngineRequest, self._hand_out)
+        self._opened = threading.Event()
+        self._engine: Engine | None = None
+        self._open_failure: AssistantError | None = None
+        self._routes = self._make_routes()
+
+    def run(self) -> None:
+        """Serve until the link closes."""
+        threading.Thread(target=self._open, name="engine-open", daemon=True).start()
+        self._service.run()
+
+    def close(self) -> None:
+        self._workers.close()
+        if self._opened.wait(LOCK_PATIENCE_S) and self._engine is not None:
+            self._engine.close()
+
+    # ---- notices (EngineListener) ------------------------------------------------------------------------------------
+
+    def on_progress(self, progress: IndexProgress, counts: LibraryCounts) -> None:
+        self._service.notify(m.IndexMoved(progress, counts))
+
+    def on_folders(self, folders: tuple[FolderInfo, ...], counts: LibraryCounts) -> None:
+        self._service.notify(m.FoldersChanged(folders, counts))
+
+    def on_health(self, health: Health) -> None:
+        self._service.notify(m.PartHealth(health.part, health.state, health.crashes, health.reason))
+
+    def on_models(self, chat_model: str, title: str, embedder: str) -> None:
+        self._service.notify(m.ModelChanged(chat_model, title, embedder))
+
+    # ---- requests ----------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        try:
+            self._engine = Engine.open(self._paths, model=self._model, listener=self, patience_s=LOCK_PATIENCE_S)
+        except AssistantError as error:
+            log.warning("the engine could not open: %s", error.kind)
+            self._open_failure = error
+        except Exception as error:
+            log.exception("the engine could not open")
+            self._open_failure = AssistantError(type(error).__name__)
+        finally:
+            self._opened.set()
+
+    def _hand_out(self, call: Call[m.EngineRequest]) -> None:
+        pool, work = self._routes[type(call.body)]
+        if isinstance(call.body, m.SearchNotes):
+            self._workers.replace("search", call)
+        self._workers.run(pool, call, work)
+
+    @property
+    def _ready(self) -> Engine:
+        self._opened.wait()
+        if self._open_failure is not None:
+            raise self._open_failure
+        assert self._engine is not None
+        return self._engine
+
+    def _make_routes(self) -> dict[type[Any], tuple[str, Callable[[Call[Any]], Any]]]:
+        quick: dict[type[Any], Callable[[Call[Any]], Any]] = {
+            m.Hello: self._hello,
+            m.GetStatus: lambda _call: self._ready.status(),
+            m.ListTree: lambda call: m.TreeListed(
+                tuple(self._ready.library.tree(call.body.folder_id, call.body.under))
+            ),
+            m.ListAttention: lambda call: m.TreeListed(tuple(self._ready.library.attention(call.body.limit))),
+            m.SearchNotes: self._search,
+            m.PauseIndexing: lambda call: self._done(self._ready.library.pause(call.body.paused)),
+            m.SetFeedback: lambda call: self._done(
+                self._ready.conversations.set_feedback(call.body.turn_id, call.body.feedback)
+            ),
+            m.ListConversations: lambda call: m.ConversationsListed(
+                tuple(self._ready.conversations.list_conversations(call.body.query, call.body.limit))
+            ),
+            m.OpenConversation: self._open_conversation,
+            m.RenameConversation: lambda call: self._done(
+                self._ready.conversations.rename_conversation(call.body.conversation_id, call.body.title)
+            ),
+            m.DeleteConversation: lambda call: self._done(
+                self._ready.conversations.delete_conversation(call.body.conversation_id)
+            ),
+            m.RestoreConversation: lambda call: self._done(
+                self._ready.conversations.restore_conversation(call.body.conversation_id)
+            ),
+            m.SuggestQuestions: lambda call: m.QuestionsSuggested(
+                tuple(self._ready.suggest_questions(call.body.count, call.body.language))
+            ),
+            m.ListModels: lambda _call: self._models(),
+            m.UseModel: self._use_model,
+            m.GetSettings: lambda _call: self._settings(),
+            m.ChangeSettings: self._change_settings,
+        }
+        slow: dict[type[Any], Callable[[Call[Any]], Any]] = {
+            m.AddFolder: self._add_folder,
+            m.RemoveFolder: lambda call: self._done(self._ready.library.remove_folder(call.body.folder_id)),
+            m.RescanFolder: lambda call: self._done(
+                self._ready.library.rescan(call.body.folder_id, wait=True, cancelled=call.cancelled)
+            ),
+            m.AnswerMassDelete: lambda call: self._done(
+                self._ready.library.answer_mass_delete(call.body.folder_id, call.body.accept)
+            ),
+            m.RetryFile: lambda call: self._done(
+                self._ready.library.retry(call.body.folder_id, call.body.note, call.body.password)
+            ),
+            m.OpenSource: self._open_source,
+            m.DrawPage: self._draw_page,
+            m.PullModel: self._pull_model,
+            m.AddModel: self._add_model,
+            m.RemoveModel: self._remove_model,
+            m.RestartPart: lambda call: self._done(self._ready.restart_part(call.body.part)),
+        }
+        return (
+            {kind: (QUICK, work) for kind, work in quick.items()}
+            | {kind: (SLOW, work) for kind, work in slow.items()}
+            | {m.Ask: (ANSWER, self._ask)}
+        )
+
+    @staticmethod
+    def _done(_nothing: object) -> m.Done:
+        return m.Done()
+
+    def _hello(self, _call: Call[m.Hello]) -> m.Welcome:
+        return self._ready.welcome()
+
+    def _search(self, call: Call[m.SearchNotes]) -> m.SearchDone:
+        request = call.body
+        found = self._ready.search(
+            request.query, request.top, folder_ids=(request.folder_id,) if request.folder_id else (), cancelled=call.cancelled,
+            unfinished=True,
+        )  # fmt: skip
+        chats = self._ready.conversations.list_conversations(request.query, 5) if request.query.strip() else []
+        return m.SearchDone(tuple(found.passages), tuple(chats), found.complete)
+
+    def _ask(self, call: Call[m.Ask]) -> m.Answered | m.Failed:
+        request = call.body
+        turn: Turn | None = None
+        try:
+            for event in self._ready.ask(
+                request.question, request.conversation_id, request.replace_turn, request.folder_ids, call.cancelled
+            ):
+                if isinstance(event, chat.TurnEnded):
+                    turn = event.turn
+                else:
+                    call.emit(_message(event))
+        except AssistantError as error:
+            return m.Failed(error_message(error), turn)
+        if turn is None:
+            raise BadRequestError(reason="the question was not answered")
+        return m.Answered(turn)
+
+    def _open_conversation(self, call: Call[m.OpenConversation]) -> m.ConversationOpened:
+        conversation, turns = self._ready.conversations.open_conversation(call.body.conversation_id)
+        return m.ConversationOpened(conversation, tuple(turns))
+
+    def _add_folder(self, call: Call[m.AddFolder]) -> m.FolderAdded:
+        folder, already = self._ready.add_folder(call.body.path)
+        return m.FolderAdded(folder, already)
+
+    def _open_source(self, call: Call[m.OpenSource]) -> m.SourceOpened:
+        return self._ready.sources.open(call.body, call.cancelled)
+
+    def _draw_page(self, call: Call[m.DrawPage]) -> m.PageDrawn:
+        return self._ready.sources.draw(call.body, call.cancelled)
+
+    def _models(self) -> m.ModelsListed:
+        engine = self._ready
+        return m.ModelsListed(tuple(engine.shelf.entries()), engine.models.chat_name, engine.models.embedder_name)
+
+    def _pull_model(self, call: Call[m.PullModel]) -> m.ModelsListed:
+        self._ready.pull_model(
+            call.body.name, lambda stage, done, total: call.emit(m.PullProgress(stage, done, total)), call.cancelled
+        )
+        return self._models()
+
+    def _add_model(self, call: Call[m.AddModel]) -> m.ModelsListed:
+        self._ready.add_model(call.body.path)
+        return self._models()
+
+    def _remove_model(self, call: Call[m.RemoveModel]) -> m.ModelsListed:
+        self._ready.remove_model(call.body.name)
+        return self._models()
+
+    def _use_model(self, call: Call[m.UseModel]) -> m.Done:
+        self._ready.use_model(call.body.name)
+        return m.Done()
+
+    def _settings(self) -> m.SettingsReport:
+        store = self._ready.settings
+        return m.SettingsReport(store.settings, store.problems)
+
+    def _change_settings(self, call: Call[m.ChangeSettings]) -> m.SettingsReport:
+        self._ready.change_settings(dict(call.body.values))
+        return self._settings()
+
+
+def _message(event: chat.ChatEvent) -> m.EngineEvent:
+    """What chat says of itself, as the window hears it."""
+    match event:
+        case chat.TurnStarted(conversation, turn_id):
+            return m.TurnStarted(conversation, turn_id)
+        case chat.PhaseChanged():
+            return m.PhaseChanged(event.phase, event.done, event.total, event.passages)
+        case chat.EvidenceFound(quote, passages, weak):
+            return m.EvidenceFound(quote, passages, weak)
+        case chat.TextAdded(text):
+            return m.TextAdded(text)
+        case chat.SentencesChecked(sentences):
+            return m.SentencesChecked(sentences)
+    raise TypeError(type(event).__name__)

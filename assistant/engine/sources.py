@@ -1,0 +1,73 @@
+"""Notes for the source viewer: read in a reader process as they are now, with the quoted place found again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from assistant.domain.documents import Document, Page
+from assistant.engine.relocating import GONE, find_place
+from assistant.ipc import engine_messages as m
+from assistant.ipc.reader_messages import PageRendered
+
+
+class NoteSource(Protocol):
+    """The library, as far as the viewer needs it. Raises NoteMissingError, NoteUnreadableError, BadRequestError."""
+
+    def resolve(self, folder_id: int, note: str) -> Path: ...
+
+    def read_source(
+        self, folder_id: int, note: str, password: str = "", cancelled: threading.Event | None = None
+    ) -> Document: ...
+
+    def draw_page(
+        self, folder_id: int, note: str, page: int, width_px: int, quote: str, cancelled: threading.Event | None = None
+    ) -> PageRendered: ...
+
+
+class Sources:
+    """Thread: any; the reader processes queue."""
+
+    def __init__(self, library: NoteSource, title_of: Callable[[int, str], str]) -> None:
+        self._library = library
+        self._title_of = title_of
+
+    def open(self, request: m.OpenSource, cancelled: threading.Event) -> m.SourceOpened:
+        path = self._library.resolve(request.folder_id, request.note)
+        document = self._library.read_source(request.folder_id, request.note, cancelled=cancelled)
+        place = find_place(document.text, request.quote, request.start, request.end)
+        return m.SourceOpened(
+            folder_id=request.folder_id,
+            note=request.note,
+            note_path=str(path),
+            title=document.title or self._title_of(request.folder_id, request.note),
+            document=document,
+            start=place.start,
+            end=place.end,
+            page=page_at(document.pages, place.start),
+            moved=place.moved,
+        )
+
+    def draw(self, request: m.DrawPage, cancelled: threading.Event) -> m.PageDrawn:
+        drawn = self._library.draw_page(
+            request.folder_id, request.note, request.page, request.width_px, request.quote, cancelled
+        )
+        return m.PageDrawn(
+            png=drawn.png,
+            width_px=drawn.width_px,
+            height_px=drawn.height_px,
+            page=request.page,
+            page_count=drawn.page_count,
+            rects=drawn.rects,
+        )
+
+
+def page_at(pages: tuple[Page, ...], offset: int) -> int | None:
+    """The number of the page that holds an offset; the first page for a place that is gone; None for notes without pages."""
+    if not pages:
+        return None
+    if offset == GONE:
+        return pages[0].number
+    return next((page.number for page in reversed(pages) if page.start <= offset), pages[0].number)

@@ -1,0 +1,53 @@
+"""Questions for an empty chat, made from the titles and headings of the notes, without a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assistant.domain.sentences import contains_han
+
+LONGEST_HEADING = 48
+
+
+@dataclass(frozen=True, slots=True)
+class NoteOutline:
+    """title: as the library shows it. headings: in order, outermost first."""
+
+    title: str
+    headings: tuple[str, ...]
+
+
+def suggest_questions(outlines: Iterable[NoteOutline], count: int, language: str) -> list[str]:
+    """At most `count` questions, each from another note; those in the reader's language first.
+
+    A question is asked in the language of the note it comes from: that is the one it will find words in.
+    """
+    found = [(question, contains_han(question)) for question in map(_question, outlines) if question]
+    wanted = language == "zh"
+    ordered = [text for text, han in found if han == wanted] + [text for text, han in found if han != wanted]
+    return list(dict.fromkeys(ordered))[:count]
+
+
+def _question(outline: NoteOutline) -> str:
+    heading = _best_heading(outline)
+    title = outline.title.strip()
+    if not title or len(title) > LONGEST_HEADING:
+        return ""
+    if contains_han(title + heading):
+        return f"《{title}》里关于“{heading}”写了什么？" if heading else f"《{title}》主要讲了什么？"
+    return f"What does “{title}” say about {_lower_first(heading)}?" if heading else f"What is “{title}” about?"
+
+
+def _best_heading(outline: NoteOutline) -> str:
+    """The first heading that says more than the title does."""
+    headings: Sequence[str] = [heading.strip() for heading in outline.headings]
+    return next(
+        (text for text in headings if text and text != outline.title.strip() and len(text) <= LONGEST_HEADING), ""
+    )
+
+
+def _lower_first(heading: str) -> str:
+    """Into the middle of a sentence, unless it begins with a name or an abbreviation as far as one can see."""
+    first, _, rest = heading.partition(" ")
+    return heading if first[1:] != first[1:].lower() or not rest else heading[:1].lower() + heading[1:]

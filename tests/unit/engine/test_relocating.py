@@ -1,0 +1,53 @@
+"""A citation opens at its words even after the note has been edited, and says when they are gone."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.domain.documents import Page
+from assistant.engine.relocating import GONE, Place, find_place
+from assistant.engine.sources import page_at
+
+TEXT = "The flight leaves at 07:45.\n\nThe hotel is Casa do Bairro. 酒店在老城区。"
+
+
+def test_unchanged_note_opens_at_its_offsets() -> None:
+    assert find_place(TEXT, "07:45", 21, 26) == Place(21, 26, moved=False)
+
+
+def test_moved_words_are_found() -> None:
+    place = find_place("A new first line.\n\n" + TEXT, "酒店在老城区。", TEXT.index("酒店"), len(TEXT))
+    assert place.moved
+    assert ("A new first line.\n\n" + TEXT)[place.start : place.end] == "酒店在老城区。"
+
+
+def test_nearest_of_several_is_taken() -> None:
+    text = "same same same same"
+    assert find_place(text, "same", 11, 15).start == 10
+
+
+def test_rewrapped_words_are_found() -> None:
+    place = find_place("The\nhotel   is Casa\ndo Bairro.", "The hotel is Casa do Bairro.", 5, 33)
+    assert (place.start, place.end) == (0, 30)
+
+
+def test_deleted_words_are_gone() -> None:
+    assert find_place(TEXT, "There was a boat.", 3, 20) == Place(GONE, GONE, moved=True)
+
+
+def test_no_quote_keeps_the_offsets_within_the_text() -> None:
+    assert find_place("abc", "", 1, 99) == Place(1, 3, moved=False)
+    assert find_place("", "", -5, -1) == Place(0, 0, moved=False)
+
+
+@given(st.text(max_size=60), st.text(min_size=1, max_size=20), st.integers(-5, 99), st.integers(-5, 99))
+def test_never_points_outside_the_text(text: str, quote: str, start: int, end: int) -> None:
+    place = find_place(text, quote, start, end)
+    assert (place.start, place.end) == (GONE, GONE) or 0 <= place.start <= place.end <= len(text)
+
+
+def test_page_of_an_offset() -> None:
+    pages = (Page(1, 0, 10), Page(2, 11, 20), Page(3, 21, 30))
+    assert [page_at(pages, offset) for offset in (0, 10, 11, 25, GONE)] == [1, 1, 2, 3, 1]
+    assert page_at((), 5) is None

@@ -1,0 +1,33 @@
+"""Questions of the empty chat come from the notes, in their language, the reader's first."""
+
+from __future__ import annotations
+
+from assistant.engine.suggestions import NoteOutline, suggest_questions
+
+NOTES = [
+    NoteOutline("Lisbon 2026", ("Lisbon 2026", "What to pack")),
+    NoteOutline("三月预算讨论", ("差旅费用",)),
+    NoteOutline("Boiler", ()),
+]
+
+
+def test_readers_language_comes_first() -> None:
+    assert suggest_questions(NOTES, 3, "zh")[0] == "《三月预算讨论》里关于“差旅费用”写了什么？"
+    assert suggest_questions(NOTES, 3, "en")[0] == "What does “Lisbon 2026” say about what to pack?"
+
+
+def test_note_without_headings_is_asked_about_as_a_whole() -> None:
+    assert "What is “Boiler” about?" in suggest_questions(NOTES, 3, "en")
+
+
+def test_no_notes_no_questions() -> None:
+    assert suggest_questions([], 4, "en") == []
+
+
+def test_no_question_twice_and_never_more_than_asked_for() -> None:
+    assert len(suggest_questions(NOTES * 5, 4, "en")) == 3
+    assert len(suggest_questions(NOTES, 1, "en")) == 1
+
+
+def test_a_title_too_long_to_read_is_passed_over() -> None:
+    assert suggest_questions([NoteOutline("x" * 200, ())], 4, "en") == []

@@ -1,0 +1,174 @@
+"""Which passage supports which sentence of an answer: decided here, by comparing words, never by the model that wrote it.
+
+A quote is always an exact slice of the note's text, so that the source viewer can open it and a test can check it byte for byte. A
+model's own "[2]" is no more than text to be removed.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.chat.support import Match, PlaceIndex, claim_of
+from assistant.chat.terms import is_stop_word, terms_of
+from assistant.domain.answers import Citation, InstantQuote, Passage, SentenceCheck, Support
+from assistant.domain.sentences import split_sentences
+from assistant.models.ports import Embedder
+
+# Tuned with scripts/check_citations.py on the development sets; docs/decisions/0502-citations.md has the figures.
+SUPPORT_SCORE = 0.6
+_NEAR_SCORE = 0.2
+_PARAPHRASE_SIMILARITY = 0.62
+_PARAPHRASE_CANDIDATES = 6
+
+_NO_CLAIM = re.compile(
+    r"(?:i (?:do not|don['’]t|cannot|can['’]t|am not able|could not|couldn['’]t|am sorry)|sorry\b|unfortunately,? (?:i|the notes)|"
+    r"(?:the|your) (?:notes|passages|text|context)(?: given| provided)? (?:do|does|did) ?n[o']t|there is no (?:information|mention)|"
+    r"(?:hello|hi|thanks|thank you|you['’]re welcome|sure|of course|certainly|let me know|i hope|feel free|here (?:is|are)|"
+    r"in summary|in conclusion|to answer your question)\b[^.!?]{0,40}[.!?:,]?$)|"
+    r"(?:我不知道|我不清楚|抱歉|对不起|不好意思|(?:你的|您的)?笔记(?:里|中)?(?:似乎)?(?:没有|并未|未)|根据(?:笔记|提供的(?:资料|内容))?无法|无法(?:确定|回答|得知)|"
+    r"你好|您好|谢谢|不客气|当然|好的|希望)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """sentences cover the text in order; citations has one entry per supported sentence, in the same order."""
+
+    sentences: tuple[SentenceCheck, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+class CitationChecker:
+    """Checks the sentences of one answer against the passages that were in its prompt. One thread at a time.
+
+    Chips are numbered in the order in which places are first cited and keep their number while the answer grows.
+    """
+
+    def __init__(self, question: str, passages: Sequence[Passage], embedder: Embedder | None = None) -> None:
+        """embedder: if given, `check_all` also accepts paraphrases, and proofs in the other language."""
+        self._question = question
+        self.passages = passages
+        self._embedder = embedder
+        self._index = PlaceIndex(passages)
+        self._known: dict[str, tuple[Support, Match | None]] = {}
+        self._numbers: dict[tuple[int, str, int, int], int] = {}
+
+    def check_finished(self, text: str) -> Checked:
+        """Check the sentences of a growing text that are surely finished: all but the last. Costs words, not a model."""
+        return self._checked(text, split_sentences(text)[:-1])
+
+    def check_all(self, text: str, cancelled: threading.Event | None = None) -> Checked:
+        """Check a text that grows no more.
+
+        Raises:
+            What the embedder raises; the result of the words alone can then be had from a checker without one.
+        """
+        ranges = split_sentences(text)
+        for start, end in ranges:
+            self._grade(text[start:end])
+        if self._embedder is not None:
+            self._accept_paraphrases(self._embedder, cancelled)
+        return self._checked(text, ranges)
+
+    def _checked(self, text: str, ranges: Sequence[tuple[int, int]]) -> Checked:
+        sentences: list[SentenceCheck] = []
+        citations: list[Citation] = []
+        for start, end in ranges:
+            support, match = self._grade(text[start:end])
+            citation = None
+            if match is not None:
+                citation = self._citation(text[start:end], support, match)
+                citations.append(citation)
+            sentences.append(SentenceCheck(start, end, support, citation.number if citation else None))
+        return Checked(tuple(sentences), tuple(citations))
+
+    def _grade(self, sentence: str) -> tuple[Support, Match | None]:
+        if sentence not in self._known:
+            self._known[sentence] = self._grade_by_words(sentence)
+        return self._known[sentence]
+
+    def _grade_by_words(self, sentence: str) -> tuple[Support, Match | None]:
+        if not is_claim(sentence):
+            return Support.NOT_A_CLAIM, None
+        match = self._index.best_match(claim_of(sentence, self._question))
+        if match is not None and match.is_quoted:
+            return Support.QUOTED, match
+        if match is not None and match.facts_hold and match.score >= SUPPORT_SCORE:
+            return Support.SUPPORTED, match
+        return Support.UNSUPPORTED, None
+
+    def _accept_paraphrases(self, embedder: Embedder, cancelled: threading.Event | None) -> None:
+        """Raise unsupported sentences that say in other words what a place says. One call to the embedder for all of them."""
+        waiting: list[tuple[str, list[Match]]] = []
+        for sentence, (support, _) in self._known.items():
+            if support is Support.UNSUPPORTED:
+                claim = claim_of(sentence, self._question)
+                near = [m for m in self._index.ranked(claim, _PARAPHRASE_CANDIDATES) if m.score >= _NEAR_SCORE]
+                if near:
+                    waiting.append((sentence, near))
+        if not waiting:
+            return
+        texts = [text for sentence, near in waiting for text in (sentence, *(self._text_at(m) for m in near))]
+        vectors = embedder.embed_passages(texts, cancelled)
+        row = 0
+        for sentence, near in waiting:
+            similarities = vectors[row + 1 : row + 1 + len(near)] @ vectors[row]
+            row += 1 + len(near)
+            best = int(np.argmax(similarities))
+            if similarities[best] >= _PARAPHRASE_SIMILARITY:
+                self._known[sentence] = (Support.SUPPORTED, near[best])
+
+    def _text_at(self, match: Match) -> str:
+        return self.passages[match.place.passage].text[match.place.start : match.place.end]
+
+    def _citation(self, sentence: str, support: Support, match: Match) -> Citation:
+        passage = self.passages[match.place.passage]
+        start, end = passage.start + match.place.start, passage.start + match.place.end
+        key = (passage.folder_id, passage.note, start, end)
+        number = self._numbers.setdefault(key, len(self._numbers) + 1)
+        return Citation(
+            number=number,
+            sentence=sentence,
+            folder_id=passage.folder_id,
+            note=passage.note,
+            note_path=passage.note_path,
+            title=passage.title,
+            quote=self._text_at(match),
+            start=start,
+            end=end,
+            support=support,
+            heading_path=passage.heading_path,
+            page=passage.page,
+        )
+
+
+def is_claim(sentence: str) -> bool:
+    """False for greetings, questions, "I don't know", and lines that only lead to something."""
+    text = sentence.strip().strip("*_#>-• ")
+    if not text or text[-1] in "?？:：" or _NO_CLAIM.match(text):
+        return False
+    return any(not is_stop_word(term) for term in terms_of(text))
+
+
+def quote_citation(quote: InstantQuote) -> Citation:
+    """The citation of an answer that is nothing but the instant quote."""
+    return Citation(
+        number=1,
+        sentence=quote.text,
+        folder_id=quote.folder_id,
+        note=quote.note,
+        note_path=quote.note_path,
+        title=quote.title,
+        quote=quote.text,
+        start=quote.start,
+        end=quote.end,
+        support=Support.QUOTED,
+        heading_path=quote.heading_path,
+        page=quote.page,
+    )

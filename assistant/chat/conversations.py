@@ -1,0 +1,384 @@
+"""The conversations: the one store that nothing can rebuild, so it is written with the most care.
+
+A question is on disk before anything is done about it; the finished part of its answer follows about once a second. Killing the
+process at any instant loses at most the last second of a streamed answer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.chat import conversation_schema as schema
+from assistant.chat.backups import BackupInfo, copy_newest_sound, is_sound, list_backups, write_backup
+from assistant.chat.turn_codec import decode_answer, encode_answer, printable
+from assistant.domain.answers import Answer, Conversation, Turn, TurnState
+from assistant.domain.errors import BadRequestError, DiskFullError, StoreUnavailableError
+
+_TITLE_CHARS = 60
+_BUSY_TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """What opening the store had to do. moved_aside: the damaged file, kept for whoever can read more out of it. restored: the
+    backup taken instead; None with moved_aside set means that there was none and the store starts empty. cut_turns: turns that
+    were being answered when the last process died."""
+
+    moved_aside: Path | None = None
+    restored: BackupInfo | None = None
+    cut_turns: int = 0
+
+
+class ConversationStore:
+    """Owns conversations.sqlite and its connection. Every method may be called from any thread; they take turns.
+
+    Raises (every method): StoreUnavailableError, DiskFullError; BadRequestError for an id that is not there.
+    """
+
+    def __init__(self, path: Path, backup_folder: Path) -> None:
+        """Open the store, creating it if needed. A damaged file is moved aside and the last good backup takes its place;
+        `report` says so.
+
+        Raises:
+            StoreUnavailableError: it cannot be opened, or a newer version of Elephant wrote it (reason "newer").
+        """
+        self._path = path
+        self._backup_folder = backup_folder
+        self._lock = threading.RLock()
+        with self._errors_named():
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            moved_aside, restored = self._replace_if_damaged()
+            self._connection = self._connect()
+            try:
+                self._migrate()
+                cut = self._settle()
+            except BaseException:
+                self._connection.close()
+                raise
+        self.report = OpenReport(moved_aside, restored, cut)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    # ---- turns -------------------------------------------------------------------------------------------------------
+
+    def start_turn(self, question: str, conversation_id: int = 0, replace_turn: int = 0) -> tuple[Conversation, Turn]:
+        """Store a question, before anything is done about it. conversation_id 0 starts a conversation.
+
+        replace_turn: that turn and all later ones of its conversation are dropped first (regenerate, edit and resend).
+        """
+        question = printable(question)
+        with self._transaction() as db:
+            now = time.time()
+            if replace_turn:
+                conversation_id = self._drop_from(db, replace_turn, conversation_id)
+            if conversation_id:
+                self._require_conversation(db, conversation_id)
+            else:
+                conversation_id = self._insert_conversation(db, now)
+            empty = encode_answer(Answer())
+            turn_id = db.execute(
+                "INSERT INTO turns (conversation_id, question, answer, search_text, state, asked_at_s) VALUES (?, ?, ?, ?, ?, ?)",
+                (conversation_id, question, empty, _fold(question), TurnState.RUNNING, now),
+            ).lastrowid
+            assert turn_id is not None
+            self._touch(db, conversation_id, now)
+            db.execute(
+                "UPDATE conversations SET title = ? WHERE id = ? AND NOT is_renamed "
+                "AND (SELECT count(*) FROM turns WHERE conversation_id = ?) = 1",
+                (make_title(question), conversation_id, conversation_id),
+            )
+            return self._conversation(db, conversation_id), self._turn(db, turn_id)
+
+    def save_partial(self, turn_id: int, answer: Answer) -> None:
+        """Keep the finished part of an answer. A turn that has ended meanwhile, or is gone, is left as it is."""
+        with self._transaction() as db:
+            question = db.execute(
+                "SELECT question FROM turns WHERE id = ? AND state = ?", (turn_id, TurnState.RUNNING)
+            ).fetchone()
+            if question:
+                self._write_answer(db, turn_id, question[0], answer)
+
+    def finish_turn(self, turn_id: int, answer: Answer, state: TurnState, error: str = "") -> Turn:
+        """End a turn. If its conversation was deleted for good meanwhile, the turn is returned but kept nowhere."""
+        assert state is not TurnState.RUNNING
+        with self._transaction() as db:
+            row = db.execute("SELECT question, conversation_id FROM turns WHERE id = ?", (turn_id,)).fetchone()
+            if row is None:
+                return Turn(turn_id, 0, "", answer, state, time.time(), error=error)
+            self._write_answer(db, turn_id, row[0], answer)
+            db.execute("UPDATE turns SET state = ?, error = ? WHERE id = ?", (state, error, turn_id))
+            self._touch(db, row[1], time.time())
+            return self._turn(db, turn_id)
+
+    def turn(self, turn_id: int) -> Turn:
+        with self._transaction() as db:
+            return self._turn(db, turn_id)
+
+    def set_feedback(self, turn_id: int, feedback: int) -> None:
+        if feedback not in (-1, 0, 1):
+            raise BadRequestError(reason="feedback is -1, 0 or 1")
+        with self._transaction() as db:
+            if not db.execute("UPDATE turns SET feedback = ? WHERE id = ?", (feedback, turn_id)).rowcount:
+                raise BadRequestError(reason="no such turn")
+
+    # ---- conversations -----------------------------------------------------------------------------------------------
+
+    def list_conversations(self, query: str = "", limit: int = 500) -> list[Conversation]:
+        """Conversations, newest first. With a query: those where each of its words stands in the title, a question or an answer.
+        Words are parts of words too, so that Chinese is found without a dictionary."""
+        where, values = _matching(query)
+        with self._transaction() as db:
+            rows = db.execute(
+                "SELECT id, title, created_at_s, changed_at_s, "
+                "(SELECT count(*) FROM turns WHERE conversation_id = c.id) "
+                f"FROM conversations c WHERE NOT is_deleted {where} ORDER BY change_number DESC LIMIT ?",
+                (*values, limit),
+            )
+            return [Conversation(*row) for row in rows]
+
+    def open_conversation(self, conversation_id: int) -> tuple[Conversation, list[Turn]]:
+        with self._transaction() as db:
+            conversation = self._require_conversation(db, conversation_id)
+            rows = db.execute(f"{_SELECT_TURN} WHERE conversation_id = ? ORDER BY id", (conversation_id,))
+            return conversation, [_turn_from(row) for row in rows]
+
+    def recent_turns(self, conversation_id: int, before_turn: int, limit: int) -> list[Turn]:
+        """The last `limit` turns before a turn, oldest first."""
+        with self._transaction() as db:
+            rows = db.execute(
+                f"{_SELECT_TURN} WHERE conversation_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
+                (conversation_id, before_turn, limit),
+            ).fetchall()
+            return [_turn_from(row) for row in reversed(rows)]
+
+    def rename_conversation(self, conversation_id: int, title: str) -> Conversation:
+        """An empty title goes back to the first question's."""
+        title = " ".join(printable(title).split())
+        with self._transaction() as db:
+            self._require_conversation(db, conversation_id)
+            renamed = bool(title)
+            if not title:
+                first = db.execute(
+                    "SELECT question FROM turns WHERE conversation_id = ? ORDER BY id LIMIT 1", (conversation_id,)
+                ).fetchone()
+                title = make_title(first[0] if first else "")
+            db.execute(
+                "UPDATE conversations SET title = ?, is_renamed = ? WHERE id = ?", (title, renamed, conversation_id)
+            )
+            return self._conversation(db, conversation_id)
+
+    def delete_conversation(self, conversation_id: int) -> None:
+        """Hide a conversation. It can be restored until the store is opened the next time, which removes it for good."""
+        self._mark_deleted(conversation_id, deleted=True)
+
+    def restore_conversation(self, conversation_id: int) -> None:
+        self._mark_deleted(conversation_id, deleted=False)
+
+    # ---- backups -----------------------------------------------------------------------------------------------------
+
+    def backup(self, folder: Path | None = None, keep: int = 7) -> BackupInfo:
+        """Write a verified backup and keep the newest `keep`."""
+        with self._lock, self._errors_named():
+            return write_backup(self._connection, folder or self._backup_folder, keep=keep)
+
+    def restore_latest(self) -> BackupInfo | None:
+        """Replace everything by the newest good backup; what is there now is moved aside. None (and nothing is changed) if there
+        is no good backup."""
+        with self._lock, self._errors_named():
+            if not any(is_sound(info.path) for info in list_backups(self._backup_folder)):
+                return None
+            self._connection.close()
+            _move_aside(self._path)
+            restored = copy_newest_sound(self._backup_folder, self._path)
+            self._connection = self._connect()
+            self._migrate()
+            self._settle()
+            return restored
+
+    # ---- opening -----------------------------------------------------------------------------------------------------
+
+    def _replace_if_damaged(self) -> tuple[Path | None, BackupInfo | None]:
+        if not self._path.exists() or self._path.stat().st_size == 0 or _opens_sound(self._path):
+            return None, None
+        moved = _move_aside(self._path)
+        return moved, copy_newest_sound(self._backup_folder, self._path)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+        connection.create_function("fold", 1, _fold, deterministic=True)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def _migrate(self) -> None:
+        layout = schema.layout_of(self._connection)
+        if layout > schema.NEWEST:
+            raise StoreUnavailableError(store="conversations", reason="newer")
+        while layout < schema.NEWEST:
+            if layout:
+                # One more than usual is kept: an upgrade must not push the oldest everyday backup out.
+                write_backup(self._connection, self._backup_folder, keep=8, label=f"before-layout-{layout + 1}")
+            schema.migrate_one(self._connection)
+            layout = schema.layout_of(self._connection)
+
+    def _settle(self) -> int:
+        with self._transaction() as db:
+            db.execute("DELETE FROM conversations WHERE is_deleted")
+            return db.execute("UPDATE turns SET state = ? WHERE state = ?", (TurnState.CUT, TurnState.RUNNING)).rowcount
+
+    # ---- rows --------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._errors_named():
+            db = self._connection
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _errors_named(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+                raise DiskFullError(path=str(self._path), needed_bytes=0, free_bytes=0) from error
+            raise StoreUnavailableError(store="conversations", reason=str(error)) from error
+        except OSError as error:
+            raise StoreUnavailableError(store="conversations", reason=error.strerror or str(error)) from error
+
+    def _insert_conversation(self, db: sqlite3.Connection, now: float) -> int:
+        conversation_id = db.execute(
+            "INSERT INTO conversations (title, created_at_s, changed_at_s, change_number) VALUES ('', ?, ?, 0)",
+            (now, now),
+        ).lastrowid
+        assert conversation_id is not None
+        return conversation_id
+
+    def _drop_from(self, db: sqlite3.Connection, turn_id: int, conversation_id: int) -> int:
+        turn = self._turn(db, turn_id)
+        if conversation_id and turn.conversation_id != conversation_id:
+            raise BadRequestError(reason="the turn is not in this conversation")
+        db.execute("DELETE FROM turns WHERE conversation_id = ? AND id >= ?", (turn.conversation_id, turn_id))
+        return turn.conversation_id
+
+    def _touch(self, db: sqlite3.Connection, conversation_id: int, now: float) -> None:
+        db.execute(
+            "UPDATE conversations SET changed_at_s = ?, "
+            "change_number = (SELECT coalesce(max(change_number), 0) + 1 FROM conversations) WHERE id = ?",
+            (now, conversation_id),
+        )
+
+    def _write_answer(self, db: sqlite3.Connection, turn_id: int, question: str, answer: Answer) -> None:
+        said = " ".join((question, answer.text, answer.quote.text if answer.quote else ""))
+        db.execute(
+            "UPDATE turns SET answer = ?, search_text = ? WHERE id = ?",
+            (encode_answer(answer), _fold(printable(said)), turn_id),
+        )
+
+    def _require_conversation(self, db: sqlite3.Connection, conversation_id: int) -> Conversation:
+        if not db.execute("SELECT 1 FROM conversations WHERE id = ? AND NOT is_deleted", (conversation_id,)).fetchone():
+            raise BadRequestError(reason="no such conversation")
+        return self._conversation(db, conversation_id)
+
+    def _conversation(self, db: sqlite3.Connection, conversation_id: int) -> Conversation:
+        row = db.execute(
+            "SELECT id, title, created_at_s, changed_at_s, (SELECT count(*) FROM turns WHERE conversation_id = c.id) "
+            "FROM conversations c WHERE id = ?",
+            (conversation_id,),
+        ).fetchone()
+        return Conversation(*row)
+
+    def _turn(self, db: sqlite3.Connection, turn_id: int) -> Turn:
+        row = db.execute(f"{_SELECT_TURN} WHERE id = ?", (turn_id,)).fetchone()
+        if row is None:
+            raise BadRequestError(reason="no such turn")
+        return _turn_from(row)
+
+    def _mark_deleted(self, conversation_id: int, *, deleted: bool) -> None:
+        with self._transaction() as db:
+            changed = db.execute(
+                "UPDATE conversations SET is_deleted = ? WHERE id = ?", (deleted, conversation_id)
+            ).rowcount
+            if not changed:
+                raise BadRequestError(reason="no such conversation")
+
+
+_SELECT_TURN = "SELECT id, conversation_id, question, answer, state, asked_at_s, feedback, error FROM turns"
+
+
+def _turn_from(row: tuple[int, int, str, str, str, float, int, str]) -> Turn:
+    turn_id, conversation_id, question, answer, state, asked_at_s, feedback, error = row
+    return Turn(
+        turn_id, conversation_id, question, decode_answer(answer), TurnState(state), asked_at_s, feedback, error
+    )
+
+
+def make_title(question: str) -> str:
+    """The first question, on one line and shortened at a word's end where there is one."""
+    line = " ".join(question.split())
+    if len(line) <= _TITLE_CHARS:
+        return line
+    cut = line[:_TITLE_CHARS]
+    at_word = cut.rsplit(" ", 1)[0]
+    return (at_word if len(at_word) > _TITLE_CHARS // 2 else cut).rstrip(",.;:，。；：、 ") + "…"
+
+
+def _fold(text: str) -> str:
+    """Text as it is compared when searching: full-width as half-width, without case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _matching(query: str) -> tuple[str, list[str]]:
+    words = _fold(printable(query)).split()[:20]
+    each = (
+        "AND (instr(fold(title), ?) OR EXISTS "
+        "(SELECT 1 FROM turns WHERE conversation_id = c.id AND instr(search_text, ?)))"
+    )
+    return " ".join(each for _ in words), [value for word in words for value in (word, word)]
+
+
+def _opens_sound(path: Path) -> bool:
+    """A quick check of the whole file, through a connection that may roll its log forward first."""
+    try:
+        connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)
+    except sqlite3.Error:
+        return False
+    try:
+        return [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+    except sqlite3.OperationalError as error:
+        # Busy or unreadable is not damaged: never move a healthy file away.
+        if getattr(error, "sqlite_errorname", "") in {"SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_READONLY"}:
+            raise
+        return False
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
+
+
+def _move_aside(path: Path) -> Path:
+    """Rename a database with its log, so that nothing of it is lost and nothing of it is mixed with its successor."""
+    number = 1
+    while (target := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
+        number += 1
+    path.replace(target)
+    for suffix in ("-wal", "-shm"):
+        log = path.with_name(path.name + suffix)
+        if log.exists():
+            log.replace(target.with_name(target.name + suffix))
+    return target

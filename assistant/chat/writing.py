@@ -1,0 +1,170 @@
+"""The model's part of an answer: from evidence to checked text, as events. Nothing here knows that turns are stored."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant.chat.citations import CitationChecker
+from assistant.chat.draft import Draft
+from assistant.chat.events import ChatEvent, PhaseChanged, SentencesChecked, TextAdded
+from assistant.chat.ports import ChatChoice
+from assistant.chat.prompts import Prompt, PromptBuilder, PromptRequest
+from assistant.chat.streaming import LoopGuard, StreamCleaner
+from assistant.domain.answers import Passage, SentenceCheck
+from assistant.domain.errors import AssistantError, Cancelled, PromptTooLongError
+from assistant.domain.models import CompletionStats, Sampling
+from assistant.domain.sentences import text_language
+from assistant.models.ports import ChatModel, Embedder, PromptProgress
+
+# A prompt that the model finds too long in spite of the estimate is made again with less of the context.
+_SIZES = (1.0, 0.75, 0.5, 0.25)
+
+
+def speaks(choice: ChatChoice, language: str) -> bool:
+    """Whether a model can be asked in a language. One whose languages nobody knows is given the benefit of the doubt."""
+    return not choice.languages or language in choice.languages
+
+
+def can_write(choice: ChatChoice, request: PromptRequest) -> bool:
+    """Whether letting the model write helps: it must speak the language of the question and read that of the best evidence. For a
+    model that does not, the quote from the notes is the honest answer."""
+    evidence = request.quote.text if request.quote else request.passages[0].text if request.passages else ""
+    return speaks(choice, text_language(request.question)) and speaks(choice, text_language(evidence))
+
+
+class Writer:
+    """Lets a model write and checks what it wrote. One answer at a time."""
+
+    def __init__(self, builder: PromptBuilder, embedder: Embedder | None) -> None:
+        self._builder = builder
+        self._embedder = embedder
+
+    def write(
+        self, turn_id: int, request: PromptRequest, choice: ChatChoice, draft: Draft, cancelled: threading.Event
+    ) -> Iterator[ChatEvent]:
+        """Stream an answer into the draft. Ends early when cancelled, with draft.was_stopped set.
+
+        Raises:
+            What the model raises; the draft then holds what was written before.
+        """
+        for size in _SIZES:
+            try:
+                prompt = self._builder.build(replace(request, size=size), choice.model)
+                draft.model = choice.model.info().name
+                yield from self._stream(turn_id, request, prompt, choice.model, draft, cancelled)
+                return
+            except PromptTooLongError:
+                if draft.text or size == _SIZES[-1]:
+                    raise
+
+    def _stream(
+        self,
+        turn_id: int,
+        request: PromptRequest,
+        prompt: Prompt,
+        model: ChatModel,
+        draft: Draft,
+        cancelled: threading.Event,
+    ) -> Iterator[ChatEvent]:
+        checker = CitationChecker(request.question, _readable(prompt, request), self._embedder)
+        text = _GrowingText(draft, checker)
+        read = 1 if prompt.is_small and prompt.passages else len(prompt.passages)
+        yield PhaseChanged("reading", 0, prompt.tokens, read, prompt.forgotten_turns)
+        sampling = Sampling(max_tokens=prompt.answer_tokens)
+        for item in model.stream(prompt.messages, sampling, _EitherSet(cancelled, text.loop_found)):
+            if isinstance(item, PromptProgress):
+                yield PhaseChanged(item.phase, item.done, item.total, read, prompt.forgotten_turns)
+            elif isinstance(item, CompletionStats):
+                draft.take_stats(item)
+                draft.was_stopped = item.finish == "stopped" and not text.loop_found.is_set()
+            else:
+                if not text.raw:
+                    yield PhaseChanged("writing", passages=read)
+                yield from text.add(item)
+        yield from text.finish()
+        draft.was_stopped = draft.was_stopped or (cancelled.is_set() and not text.loop_found.is_set())
+        yield from self._check(request, checker, draft, cancelled)
+        if not draft.was_stopped and not text.loop_found.is_set():
+            self._builder.remember(turn_id, prompt, text.raw, model)
+
+    def _check(
+        self, request: PromptRequest, checker: CitationChecker, draft: Draft, cancelled: threading.Event
+    ) -> Iterator[ChatEvent]:
+        """The last check. The embedder is a help here, not a need: without it the words decide alone."""
+        draft.text = draft.text.rstrip()
+        if not draft.text:
+            return
+        yield PhaseChanged("checking")
+        try:
+            if draft.was_stopped:
+                raise Cancelled
+            draft.checked = checker.check_all(draft.text, cancelled)
+        except AssistantError:
+            draft.checked = CitationChecker(request.question, checker.passages).check_all(draft.text)
+        yield SentencesChecked(draft.checked.sentences)
+
+
+def _readable(prompt: Prompt, request: PromptRequest) -> tuple[Passage, ...]:
+    """What an answer is checked against: this turn's passages first, then what still stands in the window."""
+    extra = tuple(passage for passage in prompt.passages if passage not in request.passages)
+    return (*request.passages, *extra) if prompt.is_small else (*prompt.passages,)
+
+
+class _GrowingText:
+    """The text on its way from the model into the draft: cleaned, cut when it begins to repeat itself, checked by the sentence."""
+
+    def __init__(self, draft: Draft, checker: CitationChecker) -> None:
+        self.raw = ""
+        self.loop_found = threading.Event()
+        self._draft = draft
+        self._checker = checker
+        self._cleaner = StreamCleaner()
+        self._guard = LoopGuard()
+        self._checks: tuple[SentenceCheck, ...] = ()
+
+    def add(self, piece: str) -> Iterator[ChatEvent]:
+        if self.loop_found.is_set():
+            return
+        self.raw += piece
+        added = self._cleaner.feed(piece)
+        if not added:
+            return
+        self._draft.text += added
+        yield TextAdded(added)
+        cut = self._guard.cut_at(self._draft.text)
+        if cut is not None:
+            self._draft.text = self._draft.text[:cut].rstrip()
+            self.loop_found.set()
+        self._draft.checked = self._checker.check_finished(self._draft.text)
+        if self._draft.checked.sentences != self._checks:
+            self._checks = self._draft.checked.sentences
+            yield SentencesChecked(self._checks)
+
+    def finish(self) -> Iterator[ChatEvent]:
+        rest = "" if self.loop_found.is_set() else self._cleaner.finish()
+        self._draft.text += rest
+        if rest:
+            yield TextAdded(rest)
+
+
+class _EitherSet(threading.Event):
+    """An event that is also set when another one is: the user's stop, or our own."""
+
+    def __init__(self, *others: threading.Event) -> None:
+        super().__init__()
+        self._others = others
+
+    def is_set(self) -> bool:
+        return super().is_set() or any(other.is_set() for other in self._others)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        until = None if timeout is None else time.monotonic() + timeout
+        while not self.is_set():
+            left = 0.05 if until is None else min(0.05, until - time.monotonic())
+            if left <= 0:
+                return False
+            super().wait(left)
+        return True

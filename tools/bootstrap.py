@@ -21,6 +21,7 @@ from tools.machine import (
     explain,
     find_compiler,
     find_supported_python,
+    find_uv,
     missing_qt_libraries,
     qt_hint,
     refuse_unsupported_system,
@@ -30,6 +31,16 @@ ROOT = Path(__file__).resolve().parent.parent
 IS_WINDOWS = os.name == "nt"
 NEEDED_BYTES = 4 * 1024**3
 LAYOUT = 1
+# Set by a shell profile, these would make an installer work somewhere else, or a Python load something else.
+MISLEADING = {
+    "PYTHONHOME",
+    "PYTHONPATH",
+    "PIP_REQUIRE_VIRTUALENV",
+    "PIP_USER",
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "UV_SYSTEM_PYTHON",
+}
 
 
 class Environment:
@@ -65,11 +76,7 @@ class Environment:
 
     def variables(self):
         """The environment for children: this environment's programs first, and no other environment's leftovers."""
-        variables = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("PYTHONHOME", "PYTHONPATH", "PIP_REQUIRE_VIRTUALENV")
-        }
+        variables = {name: value for name, value in os.environ.items() if name not in MISLEADING}
         variables["VIRTUAL_ENV"] = str(self.folder)
         variables["PATH"] = str(self.bin) + os.pathsep + variables.get("PATH", "")
         variables["PYTHONUTF8"] = "1"
@@ -101,7 +108,7 @@ def start(arguments):
 def prepare(script, arguments, goals):
     """Bring the environment up to `goals` ("app", "dev", "starter"); None after a failure that has been told."""
     use_supported_python(script, arguments)
-    environment = Environment(environment_folder(), uv=shutil.which("uv"))
+    environment = Environment(environment_folder(), uv=find_uv())
     try:
         if pending(environment, goals):
             with alone(environment):

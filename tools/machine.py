@@ -83,6 +83,16 @@ def version_of(command):
         return None
 
 
+def find_uv():
+    """uv, if it is there and starts; a shim may stand for nothing."""
+    path = shutil.which("uv")
+    try:
+        found = path and subprocess.call([path, "--version"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
+    except OSError:
+        found = False
+    return path if found else None
+
+
 def find_compiler():
     """A C++ compiler that starts, or None."""
     if os.name == "nt":

@@ -1,0 +1,46 @@
+"""Looking at a file's bytes without being led astray: no link is followed, nothing but a plain file is opened."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+from assistant.library.file_table import Identity
+
+_BLOCK = 1024 * 1024
+
+
+def identity_of(path: Path) -> Identity | None:
+    """What a scan would see of a plain file; None for anything else. Raises OSError."""
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    # Windows tells the inode here but not while listing a folder; both must say the same.
+    return Identity.of(status.st_size, status.st_mtime_ns, 0 if os.name == "nt" else status.st_ino)
+
+
+def content_hash(path: Path) -> bytes:
+    """BLAKE2b of the content. Raises OSError, also for a link and for what is no plain file."""
+    # O_NONBLOCK: opening a FIFO would wait for a writer for ever.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags)
+    with os.fdopen(handle, "rb", buffering=0) as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError("not a plain file")
+        digest = hashlib.blake2b(digest_size=20)
+        while block := file.read(_BLOCK):
+            digest.update(block)
+        return digest.digest()
+
+
+def is_certainly_gone(path: Path) -> bool:
+    """Whether nothing bears this path any more. Not being allowed to look is not being gone."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

@@ -1,0 +1,104 @@
+"""Which folders the user has added. Kept apart from the catalog, which may be thrown away and made again at any time.
+
+Ids are never used twice: stored citations name their folder by its id.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.library.names import raw_bytes, raw_text
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFolder:
+    """raw: absolute path as the system spells it."""
+
+    id: int
+    raw: str
+    is_file: bool = False
+
+
+class FolderList:
+    """A small JSON file, replaced as a whole, with the version before it kept beside it. Thread: any."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._folders, self._next_id = self._load()
+
+    def all(self) -> list[AddedFolder]:
+        with self._lock:
+            return list(self._folders.values())
+
+    def add(self, raw: str, *, is_file: bool) -> AddedFolder:
+        with self._lock:
+            folder = AddedFolder(self._next_id, raw, is_file)
+            self._store({**self._folders, folder.id: folder}, self._next_id + 1)
+            return folder
+
+    def remove(self, folder_id: int) -> None:
+        with self._lock:
+            rest = {known: folder for known, folder in self._folders.items() if known != folder_id}
+            self._store(rest, self._next_id)
+
+    def _store(self, folders: dict[int, AddedFolder], next_id: int) -> None:
+        body = {
+            "next_id": next_id,
+            "folders": [
+                {"id": folder.id, "path": _to_json(folder.raw), "is_file": folder.is_file}
+                for folder in folders.values()
+            ],
+        }
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._path.with_name(self._path.name + ".new")
+        with fresh.open("w", encoding="utf-8") as file:
+            json.dump(body, file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        if self._path.exists():
+            self._path.replace(self._old())
+        fresh.replace(self._path)
+        self._folders, self._next_id = folders, next_id
+
+    def _load(self) -> tuple[dict[int, AddedFolder], int]:
+        for path in (self._path, self._old()):
+            try:
+                return _parse(path.read_text("utf-8"))
+            except FileNotFoundError:
+                continue
+            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                log.warning("the list of folders could not be read: %s", type(error).__name__)
+        return {}, 1
+
+    def _old(self) -> Path:
+        return self._path.with_name(self._path.name + ".old")
+
+
+def _parse(text: str) -> tuple[dict[int, AddedFolder], int]:
+    body = json.loads(text)
+    folders = {}
+    for item in body["folders"]:
+        folder = AddedFolder(int(item["id"]), _from_json(item["path"]), bool(item.get("is_file", False)))
+        folders[folder.id] = folder
+    return folders, max([int(body["next_id"]), *(folder_id + 1 for folder_id in folders)])
+
+
+def _to_json(raw: str) -> str | list[int]:
+    """A path that is no Unicode is stored as its bytes."""
+    try:
+        raw.encode("utf-8")
+    except UnicodeEncodeError:
+        return list(raw_bytes(raw))
+    return raw
+
+
+def _from_json(stored: str | list[int]) -> str:
+    return stored if isinstance(stored, str) else raw_text(bytes(stored))

@@ -1,0 +1,191 @@
+"""A walk over a folder that opens no file, follows no link and is hurt by nothing it meets."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.domain.documents import ReasonCode
+from assistant.domain.errors import Cancelled, FolderUnavailableError
+from assistant.library.file_table import Identity
+from assistant.library.names import clean_name
+from assistant.library.rules import NoteRules
+
+_ABSENT = frozenset({errno.ENOENT, errno.ENOTDIR})
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A note on disk, or a skipped file or folder (skip says why). raw: path below the root as the system spells it, with `/`."""
+
+    raw: str
+    identity: Identity
+    skip: ReasonCode | None = None
+    is_folder: bool = False
+
+
+@dataclass(slots=True)
+class Scan:
+    """What a walk found.
+
+    others: files that are no notes by their name. unreadable: sub-folders (raw) that could not be listed: nothing may be said about
+    what lies in them. folders: how many were listed. device: of the root.
+    """
+
+    entries: list[Seen] = field(default_factory=list)
+    others: int = 0
+    unreadable: list[str] = field(default_factory=list)
+    folders: int = 0
+    device: int = 0
+    root_is_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of a root to look at. under: raw path, "" for all of it."""
+
+    under: str = ""
+    recursive: bool = True
+
+
+def scan(
+    root: str,
+    rules: NoteRules,
+    scope: Scope = Scope(),
+    *,
+    only: str | None = None,
+    cancelled: threading.Event | None = None,
+) -> Scan:
+    """Walk `root` (raw path).
+
+    only: a single file's name; nothing else in the root is looked at (a dropped file). A scope that is not there any more gives an
+    empty scan. Raises FolderUnavailableError if the root itself is not there or cannot be listed, Cancelled.
+    """
+    found = Scan(device=_root_device(root))
+    if only is not None:
+        _look_at_one(root, only, rules, found)
+        return found
+    if scope.under and not _is_plain_folder(root, scope.under):
+        return found
+    waiting = [scope.under]
+    while waiting:
+        if cancelled is not None and cancelled.is_set():
+            raise Cancelled
+        under = waiting.pop()
+        below = _list(root, under, rules, found)
+        if scope.recursive:
+            waiting += below
+    return found
+
+
+def _root_device(root: str) -> int:
+    try:
+        return Path(root).stat().st_dev
+    except OSError as error:
+        raise FolderUnavailableError(path=clean_name(root), reason=_word(error)) from error
+
+
+def _look_at_one(root: str, name: str, rules: NoteRules, found: Scan) -> None:
+    try:
+        status = Path(root, name).lstat()
+    except OSError as error:
+        # A single file that is gone is a root that is gone: its note is kept.
+        raise FolderUnavailableError(path=clean_name(f"{root}/{name}"), reason=_word(error)) from error
+    _judge(name, name, status, rules, found)
+
+
+def _is_plain_folder(root: str, under: str) -> bool:
+    """Whether each part of the path is a real folder, not a link: a link may lead out of the root or round in a circle."""
+    path = Path(root)
+    for part in under.split("/"):
+        path /= part
+        try:
+            if not stat.S_ISDIR(path.lstat().st_mode):
+                return False
+        except OSError:
+            return False
+    return True
+
+
+def _list(root: str, under: str, rules: NoteRules, found: Scan) -> list[str]:
+    """Judge a folder's entries; returns the sub-folders to go on with."""
+    below: list[str] = []
+    count = 0
+    try:
+        with os.scandir(f"{root}/{under}" if under else root) as entries:
+            found.folders += 1
+            for entry in entries:
+                count += 1
+                raw = f"{under}/{entry.name}" if under else entry.name
+                if _enter(entry, raw, rules, found):
+                    below.append(raw)
+    except OSError as error:
+        if not under:
+            raise FolderUnavailableError(path=clean_name(root), reason=_word(error)) from error
+        if error.errno in _ABSENT:
+            return []  # it went while we walked: its notes have vanished
+        found.unreadable.append(under)
+        found.entries.append(Seen(under, Identity(0, 0, 0), _folder_failure(error), is_folder=True))
+    if not under:
+        found.root_is_empty = count == 0
+    return below
+
+
+def _enter(entry: os.DirEntry[str], raw: str, rules: NoteRules, found: Scan) -> bool:
+    """True for a sub-folder to go on with; everything else is judged here."""
+    try:
+        is_folder = entry.is_dir(follow_symlinks=False) and not _is_junction(entry)
+        if is_folder:
+            reason = rules.folder_reason(entry.name, clean_name(raw))
+            if reason is not None:
+                found.entries.append(Seen(raw, Identity(0, 0, 0), reason, is_folder=True))
+            return reason is None
+        if entry.is_file(follow_symlinks=False) and not rules.is_note_name(entry.name):
+            found.others += 1
+            return False
+        status = entry.stat(follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _ABSENT:
+            found.unreadable.append(raw)
+        return False
+    _judge(entry.name, raw, status, rules, found)
+    return False
+
+
+def _judge(name: str, raw: str, status: os.stat_result, rules: NoteRules, found: Scan) -> None:
+    identity = Identity.of(status.st_size, status.st_mtime_ns, status.st_ino)
+    if stat.S_ISREG(status.st_mode):
+        found.entries.append(Seen(raw, identity, rules.file_reason(name, clean_name(raw), status.st_size)))
+    elif stat.S_ISLNK(status.st_mode) or stat.S_ISDIR(status.st_mode):
+        found.entries.append(Seen(raw, identity, ReasonCode.SYMLINK, is_folder=False))
+    else:
+        found.entries.append(Seen(raw, identity, ReasonCode.SPECIAL_FILE))
+
+
+def _is_junction(entry: os.DirEntry[str]) -> bool:
+    """A Windows folder that is a link (a "junction"), which is_dir takes for a real one."""
+    if os.name != "nt":
+        return False
+    with contextlib.suppress(OSError):
+        tag: int = getattr(entry.stat(follow_symlinks=False), "st_reparse_tag", 0)
+        return tag == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
+    return False
+
+
+def _folder_failure(error: OSError) -> ReasonCode:
+    if error.errno == errno.ENAMETOOLONG:
+        return ReasonCode.NAME_TOO_LONG
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        return ReasonCode.NO_PERMISSION
+    return ReasonCode.READ_ERROR
+
+
+def _word(error: OSError) -> str:
+    if error.errno in _ABSENT:
+        return ReasonCode.VANISHED
+    return ReasonCode.NO_PERMISSION if error.errno in {errno.EACCES, errno.EPERM} else ReasonCode.READ_ERROR

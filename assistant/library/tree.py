@@ -1,0 +1,164 @@
+"""The catalog as people look at it: folders and their children, what needs attention, how much is done."""
+
+
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.domain.documents import ReasonCode
+from assistant.domain.library import FileInfo, FileState, LibraryCounts, TreeEntry
+from assistant.library.database import Database
+from assistant.library.names import stem_of
+
+ACTIONABLE = (
+    ReasonCode.TOO_LARGE,
+    ReasonCode.NO_TEXT,
+    ReasonCode.ENCRYPTED,
+    ReasonCode.NOT_TEXT,
+    ReasonCode.NAME_TOO_LONG,
+    ReasonCode.NO_PERMISSION,
+)
+"""Reasons for skipping about which a person can do something: a limit, a rule, a missing text layer."""
+
+_INFO = "id, folder_id, note, state, reason, reason_detail, own_title, format, size, mtime_ns, chunks, embedded"  # in FileInfo's order
+_NEEDS_ATTENTION = (
+    f"(state = '{FileState.FAILED}' OR (state = '{FileState.SKIPPED}' AND reason IN ({{marks}})))".format(
+        marks=",".join(f"'{reason}'" for reason in ACTIONABLE)
+    )
+)
+
+
+class TreeView:
+    """Read-only. Thread: any."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def children(self, folder_id: int, under: str = "") -> list[TreeEntry]:
+        """Sub-folders with their counts, then files, each by name without regard to case."""
+        query = f"SELECT parent, sum(state != '{FileState.SKIPPED}'), sum({_NEEDS_ATTENTION}) FROM files WHERE folder_id = ?"
+        values: list[object] = [folder_id]
+        if under:
+            query += " AND parent >= ? AND parent < ?"
+            values += [f"{under}/", f"{under}0"]
+        skip = len(under) + 1 if under else 0
+        counts: dict[str, list[int]] = {}
+        with self._database.read() as db:
+            for parent, notes, attention in db.execute(query + " GROUP BY parent", values):
+                name = parent[skip:].partition("/")[0]
+                if not name:
+                    continue
+                sums = counts.setdefault(name, [0, 0])
+                sums[0] += notes
+                sums[1] += attention
+            rows = db.execute(
+                f"SELECT {_INFO} FROM files WHERE folder_id = ? AND parent = ?", (folder_id, under)
+            ).fetchall()
+        prefix = f"{under}/" if under else ""
+        folders = [TreeEntry(name, prefix + name, notes, attention) for name, (notes, attention) in counts.items()]
+        files = [_entry(_info(row)) for row in rows]
+        return sorted(folders, key=_by_name) + sorted(files, key=_by_name)
+
+    def attention(self, limit: int = 500) -> list[TreeEntry]:
+        """Failed files first, then those skipped for a reason people can act on."""
+        with self._database.read() as db:
+            rows = db.execute(
+                f"SELECT {_INFO} FROM files WHERE {_NEEDS_ATTENTION} ORDER BY state, folder_id, note LIMIT ?", (limit,)
+            ).fetchall()
+        return [_entry(_info(row)) for row in rows]
+
+    def file(self, folder_id: int, note: str) -> FileInfo | None:
+        with self._database.read() as db:
+            row = db.execute(
+                f"SELECT {_INFO} FROM files WHERE folder_id = ? AND note = ?", (folder_id, note)
+            ).fetchone()
+        return None if row is None else _info(row)
+
+    def counts(self) -> LibraryCounts:
+        """notes: all that should be searchable; skipped ones are counted apart."""
+        return total_counts(self.counts_by_folder().values())
+
+    def counts_by_folder(self) -> dict[int, LibraryCounts]:
+        found: dict[int, dict[str, int]] = {}
+        with self._database.read() as db:
+            rows = db.execute(
+                """SELECT folder_id, state, count(*), sum(chunks), sum(embedded) FROM files
+                GROUP BY folder_id, state"""
+            ).fetchall()
+        for folder_id, state, files, chunks, embedded in rows:
+            sums = found.setdefault(folder_id, {})
+            sums[state] = files
+            sums["chunks"] = sums.get("chunks", 0) + chunks
+            sums["embedded"] = sums.get("embedded", 0) + embedded
+        return {folder_id: _counts(sums) for folder_id, sums in found.items()}
+
+    def attention_by_folder(self) -> dict[int, int]:
+        with self._database.read() as db:
+            rows = db.execute(f"SELECT folder_id, count(*) FROM files WHERE {_NEEDS_ATTENTION} GROUP BY folder_id")
+            return dict(rows.fetchall())
+
+    def pending_by_folder(self) -> dict[int, int]:
+        """Vanished notes whose removal waits for an answer."""
+        with self._database.read() as db:
+            rows = db.execute("SELECT folder_id, count(*) FROM files WHERE gone = 1 GROUP BY folder_id")
+            return dict(rows.fetchall())
+
+    def failed(self) -> list[FileInfo]:
+        with self._database.read() as db:
+            rows = db.execute(
+                f"SELECT {_INFO} FROM files WHERE state = ? ORDER BY folder_id, note", (FileState.FAILED,)
+            ).fetchall()
+        return [_info(row) for row in rows]
+
+
+def total_counts(parts: object) -> LibraryCounts:
+    total = [0] * 8
+    for part in parts:  # type: ignore[attr-defined]
+        for place, name in enumerate(LibraryCounts.__slots__):
+            total[place] += getattr(part, name)
+    return LibraryCounts(*total)
+
+
+def _counts(sums: dict[str, int]) -> LibraryCounts:
+    queued = sums.get(FileState.QUEUED, 0)
+    keyword_ready = sums.get(FileState.KEYWORD_READY, 0)
+    ready = sums.get(FileState.READY, 0)
+    failed = sums.get(FileState.FAILED, 0)
+    return LibraryCounts(
+        notes=queued + keyword_ready + ready + failed,
+        queued=queued,
+        keyword_ready=keyword_ready,
+        ready=ready,
+        skipped=sums.get(FileState.SKIPPED, 0),
+        failed=failed,
+        chunks=sums["chunks"],
+        embedded=sums["embedded"],
+    )
+
+
+def _info(row: Sequence[object]) -> FileInfo:
+    file_id, folder_id, note, state, reason, detail, own_title, format_, size, mtime_ns, chunks, embedded = row
+    assert isinstance(note, str) and isinstance(mtime_ns, int)
+    return FileInfo(
+        file_id=file_id,  # type: ignore[arg-type]
+        folder_id=folder_id,  # type: ignore[arg-type]
+        note=note,
+        state=FileState(state),  # type: ignore[arg-type]
+        reason=reason,  # type: ignore[arg-type]
+        reason_detail=detail,  # type: ignore[arg-type]
+        title=own_title or stem_of(note),  # type: ignore[arg-type]
+        format=format_,  # type: ignore[arg-type]
+        size_bytes=size,  # type: ignore[arg-type]
+        changed_at_s=mtime_ns / 1e9,
+        chunks=chunks,  # type: ignore[arg-type]
+        embedded=embedded,  # type: ignore[arg-type]
+    )
+
+
+def _entry(info: FileInfo) -> TreeEntry:
+    return TreeEntry(info.note.rpartition("/")[2], info.note, file=info)
+
+
+def _by_name(entry: TreeEntry) -> tuple[str, str]:
+    return entry.name.casefold(), entry.name

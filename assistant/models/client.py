@@ -1,0 +1,180 @@
+"""The engine's view of the model process: the two ports of this room, over the link.
+
+The process is started by the first request, and again by the next one after it died. A stop that it does not answer in time ends
+it: killing the process is how a computation that does not listen is stopped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from assistant.domain.errors import Cancelled
+from assistant.domain.models import ChatModelInfo, CompletionStats, EmbedderInfo, PromptMessage, PromptPart, Sampling
+from assistant.ipc.model_messages import (
+    Complete,
+    Completed,
+    CountChatTokens,
+    CountEmbedderTokens,
+    DescribeChat,
+    DescribeEmbedder,
+    EmbeddedRows,
+    EmbedTexts,
+    ModelChoice,
+    ModelEvent,
+    PromptRead,
+    TextWritten,
+    UnloadChat,
+)
+from assistant.ipc.supervisor import Health, Supervisor, own_command
+from assistant.models.ports import FloatMatrix, PromptProgress, StreamItem
+from assistant.models.text_preparation import TextRole
+
+STOP_PATIENCE_S = 3.0
+PROCESS_NAME = "model"
+DOOR = "_model"
+
+
+def model_supervisor(
+    models_dir: Path, log_path: Path | None = None, on_health: Callable[[Health], None] | None = None
+) -> Supervisor:
+    """The supervisor of a model process whose small records (checksums, failed loads) are kept in `models_dir`.
+
+    It does not restart by itself: the next request does, so a machine at rest keeps the memory."""
+    command = own_command(DOOR, "--models-dir", str(models_dir), log_path=log_path)
+    return Supervisor(PROCESS_NAME, command, ModelEvent, on_health=on_health, restart=False)
+
+
+def wire_text(text: str) -> str:
+    """A text that can cross the link: a lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
+
+
+class EmbedderClient:
+    """Embedder, by the model process. Thread: any."""
+
+    def __init__(self, supervisor: Supervisor, choice: ModelChoice) -> None:
+        self._supervisor = supervisor
+        self._choice = choice
+        self._info: EmbedderInfo | None = None
+
+    def info(self) -> EmbedderInfo:
+        if self._info is None:
+            described = self._supervisor.call(DescribeEmbedder(self._choice)).result()
+            self._info = described.info
+        return self._info
+
+    def embed_passages(self, texts: Sequence[str], cancelled: threading.Event | None = None) -> FloatMatrix:
+        return self._embed(texts, TextRole.PASSAGE, cancelled)
+
+    def embed_queries(self, texts: Sequence[str], cancelled: threading.Event | None = None) -> FloatMatrix:
+        return self._embed(texts, TextRole.QUERY, cancelled)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        if not texts:
+            return []
+        request = CountEmbedderTokens(self._choice, [wire_text(text) for text in texts])
+        counts: list[int] = self._supervisor.call(request).result().counts
+        return counts
+
+    def _embed(self, texts: Sequence[str], role: TextRole, cancelled: threading.Event | None) -> FloatMatrix:
+        if not texts:
+            return np.zeros((0, self.info().dim), dtype=np.float32)
+        request = EmbedTexts(self._choice, [wire_text(text) for text in texts], role.value)
+        pending = self._supervisor.call(request)
+        # No patience: whoever cancels an embedding drops it. The process ends it before its next step.
+        stretches = [_matrix(rows) for rows in pending.events(cancelled, patience_s=0.0)]
+        return np.concatenate(stretches)
+
+
+def _matrix(message: EmbeddedRows) -> FloatMatrix:
+    return np.frombuffer(message.rows, dtype="<f4").reshape(message.count, message.dim).astype(np.float32, copy=False)
+
+
+class ChatClient:
+    """ChatModel, by the model process. Thread: any."""
+
+    def __init__(self, supervisor: Supervisor, choice: ModelChoice, stop_patience_s: float = STOP_PATIENCE_S) -> None:
+        self._supervisor = supervisor
+        self._choice = choice
+        self._stop_patience_s = stop_patience_s
+        self._info: ChatModelInfo | None = None
+
+    def info(self) -> ChatModelInfo:
+        """Loads the model when first asked."""
+        if self._info is None:
+            self._info = self._supervisor.call(DescribeChat(self._choice)).result().info
+        return self._info
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        if not texts:
+            return []
+        request = CountChatTokens(self._choice, [wire_text(text) for text in texts])
+        counts: list[int] = self._supervisor.call(request).result().counts
+        return counts
+
+    def stream(
+        self, messages: Sequence[PromptMessage], sampling: Sampling, cancelled: threading.Event
+    ) -> Iterator[StreamItem]:
+        if cancelled.is_set():
+            yield CompletionStats(finish="stopped")
+            return
+        pending = self._supervisor.call(Complete(self._choice, [_clean(message) for message in messages], sampling))
+        is_over = False
+        try:
+            for event in pending.events(cancelled, self._stop_patience_s):
+                is_over = isinstance(event, Completed)
+                yield _stream_item(event)
+        except Cancelled:
+            is_over = True
+            if not cancelled.is_set():
+                raise
+            self._supervisor.kill()
+            yield CompletionStats(finish="stopped")
+        finally:
+            if not is_over:
+                pending.cancel()  # the reader of this stream left early
+
+    def unload(self) -> None:
+        """Give the model's memory back until it is needed again."""
+        self._supervisor.call(UnloadChat()).result()
+
+
+def _clean(message: PromptMessage) -> PromptMessage:
+    return PromptMessage(message.role, tuple(PromptPart(wire_text(part.text), part.trusted) for part in message.parts))
+
+
+def _stream_item(event: PromptRead | TextWritten | Completed) -> StreamItem:
+    if isinstance(event, TextWritten):
+        return event.text
+    if isinstance(event, PromptRead):
+        return PromptProgress(event.phase, event.done, event.total)
+    return event.stats
+
+
+class ModelClient:
+    """Both models behind one process. Replace `chat` by `use_chat` to switch; the process swaps on the next request."""
+
+    def __init__(self, supervisor: Supervisor, embedder: ModelChoice, chat: ModelChoice) -> None:
+        self._supervisor = supervisor
+        self.embedder = EmbedderClient(supervisor, embedder)
+        self.chat = ChatClient(supervisor, chat)
+
+    def use_chat(self, choice: ModelChoice) -> ChatClient:
+        self.chat = ChatClient(self._supervisor, choice)
+        return self.chat
+
+    def use_embedder(self, choice: ModelChoice) -> EmbedderClient:
+        self.embedder = EmbedderClient(self._supervisor, choice)
+        return self.embedder
+
+    def stop(self) -> None:
+        """End the process. Final."""
+        self._supervisor.stop()

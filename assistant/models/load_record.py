@@ -1,0 +1,103 @@
+"""Which model files, and which ways of opening them, ended the process: so that none does it for ever.
+
+llama.cpp does not raise, it ends its process: on some damaged files, and on processors that announce instructions they then refuse
+(seen with AMX on a virtual machine). Before a load a line is written here, after it the line is taken back; a line found at the
+next start is a crash. The first crash leads to the plain way of opening (no processor-specific weight layout), a second one there
+to a refusal, until the file changes, an hour has passed, or the user asks again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from assistant.models.checksums import write_atomically
+
+_TRY_AGAIN_AFTER_S = 3600.0
+
+
+class Rung(StrEnum):
+    """fast: everything this build offers. plain: CPU only, common instructions only."""
+
+    FAST = "fast"
+    PLAIN = "plain"
+
+
+class _Trouble(msgspec.Struct):
+    """loading: the rung being tried now, or at the moment of a crash; "" when no load is under way."""
+
+    size: int
+    mtime_ns: int
+    loading: str = ""
+    fast_crashes: int = 0
+    plain_crashes: int = 0
+    last_s: float = 0.0
+
+
+class LoadRecord:
+    """The record of one models folder. Only the model process writes it."""
+
+    def __init__(self, store: Path, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._clock = clock
+
+    def begin(self, file: Path) -> Rung | None:
+        """Note that a load begins and say which rung to use; None: refuse, it crashed on both."""
+        entries = self._load()
+        trouble = self._current(entries, file)
+        if trouble.loading == Rung.FAST:
+            trouble.fast_crashes += 1
+        elif trouble.loading == Rung.PLAIN:
+            trouble.plain_crashes += 1
+        rung = self._rung(trouble)
+        trouble.loading = rung or ""
+        trouble.last_s = self._clock() if rung else trouble.last_s
+        entries[str(file)] = trouble
+        self._save(entries)
+        return rung
+
+    def end(self, file: Path) -> None:
+        """The load ended without a crash, well or badly."""
+        entries = self._load()
+        trouble = entries.get(str(file))
+        if trouble is None:
+            return
+        trouble.loading = ""
+        trouble.plain_crashes = 0
+        if not trouble.fast_crashes:
+            del entries[str(file)]
+        self._save(entries)
+
+    def forget(self, file: Path) -> None:
+        """Try everything again: the user asked."""
+        entries = self._load()
+        if entries.pop(str(file), None) is not None:
+            self._save(entries)
+
+    def _rung(self, trouble: _Trouble) -> Rung | None:
+        long_ago = self._clock() - trouble.last_s > _TRY_AGAIN_AFTER_S
+        if not trouble.fast_crashes or (trouble.fast_crashes == 1 and long_ago):
+            return Rung.FAST  # once more after an hour: the crash may have been a kill from outside
+        if not trouble.plain_crashes or long_ago:
+            return Rung.PLAIN
+        return None
+
+    def _current(self, entries: dict[str, _Trouble], file: Path) -> _Trouble:
+        info = file.stat()
+        known = entries.get(str(file))
+        if known and (known.size, known.mtime_ns) == (info.st_size, info.st_mtime_ns):
+            return known
+        return _Trouble(info.st_size, info.st_mtime_ns)
+
+    def _load(self) -> dict[str, _Trouble]:
+        try:
+            return msgspec.json.decode(self._store.read_bytes(), type=dict[str, _Trouble])
+        except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+            return {}
+
+    def _save(self, entries: dict[str, _Trouble]) -> None:
+        write_atomically(self._store, msgspec.json.format(msgspec.json.encode(entries)))

@@ -1,0 +1,225 @@
+"""The models in memory: at most one embedder and one chat model, loaded when first needed, replaced when another is asked for.
+
+Everything that must be right before llama.cpp sees a file is checked here, in order of cost: header, memory, checksum, and whether the
+file has ended the process before.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from assistant.domain.errors import ModelUnavailableError
+from assistant.domain.models import ChatModelInfo, EmbedderInfo, ModelRole
+from assistant.ipc.model_messages import ModelChoice
+from assistant.models.centring import Centring, shipped_centring
+from assistant.models.checksums import Checksums
+from assistant.models.decoding import LlamaChat
+from assistant.models.embedding import MOST_WINDOW_TOKENS, LlamaEmbedder
+from assistant.models.gguf_file import GgufHeader
+from assistant.models.llama_runtime import LlamaRuntime, physical_cores
+from assistant.models.load_record import LoadRecord, Rung
+from assistant.models.model_check import check_checksum, check_header, check_memory, free_memory_bytes
+from assistant.models.prompts import PromptWriter, choose_template
+from assistant.models.text_preparation import PREPARATION_VERSION
+
+DEFAULT_CONTEXT_TOKENS = 4096
+LOAD_RECORD_NAME = ".loads.json"
+CHECKSUMS_NAME = ".checksums.json"
+
+KeepGoing = Callable[[], bool]
+Model = TypeVar("Model", LlamaChat, LlamaEmbedder)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyEmbedder:
+    choice: ModelChoice
+    info: EmbedderInfo
+    engine: LlamaEmbedder
+    centring: Centring
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyChat:
+    """load_s: what the first request after the load waited for it."""
+
+    choice: ModelChoice
+    info: ChatModelInfo
+    engine: LlamaChat
+    prompts: PromptWriter
+    load_s: float
+
+
+class LoadedModels:
+    """Owns the models in memory.
+
+    Thread: loading, unloading and computing on one thread only. `count_*` from any: they hold the lock that an unload needs.
+    """
+
+    def __init__(
+        self,
+        models_dir: Path,
+        render_command: Sequence[str],
+        *,
+        runtime: Callable[[], LlamaRuntime] = LlamaRuntime,
+        free_memory: Callable[[], int] = free_memory_bytes,
+    ) -> None:
+        models_dir.mkdir(parents=True, exist_ok=True)
+        self._checksums = Checksums(models_dir / CHECKSUMS_NAME)
+        self._record = LoadRecord(models_dir / LOAD_RECORD_NAME)
+        self._render_command = render_command
+        self._make_runtime = runtime
+        self._runtime: LlamaRuntime | None = None
+        self._free_memory = free_memory
+        self._lock = threading.Lock()
+        self._embedder: ReadyEmbedder | None = None
+        self._chat: ReadyChat | None = None
+        self._described: dict[ModelChoice, EmbedderInfo] = {}
+
+    # ---- embedder ----------------------------------------------------------------------------------------------------
+
+    def describe_embedder(self, choice: ModelChoice, keep_going: KeepGoing) -> EmbedderInfo:
+        """Without loading it. Raises ModelUnavailableError, Cancelled."""
+        known = self._described.get(choice)
+        if known is None:
+            path = Path(choice.path)
+            header = check_header(path, ModelRole.EMBEDDER)
+            sha256 = check_checksum(path, choice.sha256, self._checksums, lambda _done, _total: keep_going())
+            known = self._described[choice] = _embedder_info(path, header, sha256, shipped_centring(sha256))
+        return known
+
+    def embedder(self, choice: ModelChoice, keep_going: KeepGoing) -> ReadyEmbedder:
+        """Raises ModelUnavailableError, Cancelled."""
+        if self._embedder is not None and self._embedder.choice == choice:
+            return self._embedder
+        info = self.describe_embedder(choice, keep_going)
+        path = Path(choice.path)
+        header = check_header(path, ModelRole.EMBEDDER)
+        self._unload_embedder()
+        check_memory(path, header, MOST_WINDOW_TOKENS, self._free_memory)
+        sha256 = check_checksum(path, choice.sha256, self._checksums, lambda _done, _total: keep_going())
+
+        def load(plain: bool) -> LlamaEmbedder:
+            return LlamaEmbedder(
+                self._started_runtime(),
+                path,
+                threads=choice.threads or physical_cores(),
+                keep_going=lambda _fraction: keep_going(),
+                plain=plain,
+            )
+
+        ready = ReadyEmbedder(choice, info, self._on_record(path, load), shipped_centring(sha256))
+        with self._lock:
+            self._embedder = ready
+        return ready
+
+    def count_embedder(self, choice: ModelChoice, prepared: Sequence[str]) -> list[int] | None:
+        """Token counts if this model is in memory, else None."""
+        counts: list[int] = []
+        for text in prepared:
+            with self._lock:
+                ready = self._embedder
+                if ready is None or ready.choice != choice:
+                    return None
+                counts.append(ready.engine.count_tokens(text))
+        return counts
+
+    # ---- chat --------------------------------------------------------------------------------------------------------
+
+    def chat(self, choice: ModelChoice, keep_going: KeepGoing) -> tuple[ReadyChat, float]:
+        """The model, and the seconds this call spent loading it. Raises ModelUnavailableError, Cancelled."""
+        if self._chat is not None and self._chat.choice == choice:
+            return self._chat, 0.0
+        begun = time.perf_counter()
+        path = Path(choice.path)
+        context_tokens = choice.context_tokens or DEFAULT_CONTEXT_TOKENS
+        header = check_header(path, ModelRole.CHAT)
+        self.unload_chat()  # first: two chat models need not fit side by side
+        check_memory(path, header, context_tokens, self._free_memory)
+        check_checksum(path, choice.sha256, self._checksums, lambda _done, _total: keep_going())
+
+        def load(plain: bool) -> LlamaChat:
+            return LlamaChat(
+                self._started_runtime(),
+                path,
+                context_tokens=context_tokens,
+                threads=choice.threads or physical_cores(),
+                keep_going=lambda _fraction: keep_going(),
+                plain=plain,
+            )
+
+        engine = self._on_record(path, load)
+        prompts = PromptWriter(engine.model.vocabulary, choose_template(engine.model, self._render_command))
+        info = ChatModelInfo(
+            name=header.text("general.name") or path.stem,
+            path=str(path),
+            context_tokens=engine.context_tokens,
+            backend="GPU" if engine.gpu_layers else "CPU",
+            parameters=engine.model.parameters,
+            family=prompts.template.family,
+        )
+        load_s = time.perf_counter() - begun
+        with self._lock:
+            self._chat = ReadyChat(choice, info, engine, prompts, load_s)
+        return self._chat, load_s
+
+    def count_chat(self, choice: ModelChoice, texts: Sequence[str]) -> list[int] | None:
+        """Token counts if this model is in memory, else None."""
+        counts: list[int] = []
+        for text in texts:
+            with self._lock:
+                ready = self._chat
+                if ready is None or ready.choice != choice:
+                    return None
+                counts.append(len(ready.engine.model.vocabulary.tokens(text, special=False)))
+        return counts
+
+    def unload_chat(self) -> None:
+        with self._lock:
+            ready, self._chat = self._chat, None
+            if ready is not None:
+                ready.engine.close()
+
+    def close(self) -> None:
+        self.unload_chat()
+        self._unload_embedder()
+
+    # ---- inside ------------------------------------------------------------------------------------------------------
+
+    def _unload_embedder(self) -> None:
+        with self._lock:
+            ready, self._embedder = self._embedder, None
+            if ready is not None:
+                ready.engine.close()
+
+    def _started_runtime(self) -> LlamaRuntime:
+        if self._runtime is None:
+            self._runtime = self._make_runtime()
+        return self._runtime
+
+    def _on_record(self, path: Path, load: Callable[[bool], Model]) -> Model:
+        """Load with the attempt written down, so that the next process knows if this one does not survive it."""
+        rung = self._record.begin(path)
+        if rung is None:
+            raise ModelUnavailableError(model=path.name, reason="crashed-before")
+        try:
+            return load(rung is Rung.PLAIN)
+        except MemoryError as error:
+            raise ModelUnavailableError(model=path.name, reason="no-memory") from error
+        finally:
+            self._record.end(path)
+
+
+def _embedder_info(path: Path, header: GgufHeader, sha256: str, centring: Centring) -> EmbedderInfo:
+    name = header.architecture
+    window = min(MOST_WINDOW_TOKENS, header.number(f"{name}.context_length", MOST_WINDOW_TOKENS))
+    return EmbedderInfo(
+        id=f"{path.stem}-{sha256[:12]}-{centring.id}-{PREPARATION_VERSION}",
+        name=header.text("general.name") or path.stem,
+        dim=header.number(f"{name}.embedding_length"),
+        window_tokens=window,
+    )

@@ -1,0 +1,100 @@
+"""Whether a model file may be handed to llama.cpp: its header, its role, its checksum, and the memory it will take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from assistant.domain.errors import ModelUnavailableError
+from assistant.domain.models import ModelRole
+from assistant.models.checksums import Checksums
+from assistant.models.gguf_file import GgufError, GgufHeader, read_header
+
+_OVERHEAD_BYTES = 150 * 2**20
+"""Compute buffers, vocabulary and Python: 110-140 MB resident above the weights for both starter models."""
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+def check_header(path: Path, role: ModelRole) -> GgufHeader:
+    """Read a model file's header.
+
+    Raises:
+        ModelUnavailableError: reason "missing", "unreadable", "not-gguf", "unsupported-version", "truncated", "damaged" or
+            "wrong-role".
+    """
+    try:
+        header = read_header(path)
+    except FileNotFoundError as error:
+        raise ModelUnavailableError(model=path.name, reason="missing") from error
+    except OSError as error:
+        raise ModelUnavailableError(str(error), model=path.name, reason="unreadable") from error
+    except GgufError as error:
+        raise ModelUnavailableError(error.detail, model=path.name, reason=error.reason) from error
+    if role_of(header) is not role:
+        raise ModelUnavailableError(f"architecture {header.architecture!r}", model=path.name, reason="wrong-role")
+    return header
+
+
+def role_of(header: GgufHeader) -> ModelRole | None:
+    """What a file can be used as; None for a vision part, an adapter or a reranker."""
+    architecture = header.architecture
+    pooling = header.number(f"{architecture}.pooling_type", -1)
+    if header.text("general.type", "model") != "model" or architecture in ("", "clip", "t5encoder", "wavtokenizer-dec"):
+        return None
+    if "bert" in architecture or pooling > 0:
+        return None if pooling == 4 else ModelRole.EMBEDDER
+    return ModelRole.CHAT
+
+
+def check_checksum(path: Path, expected: str, checksums: Checksums, keep_going: Callable[[int, int], bool]) -> str:
+    """The file's SHA-256, which must be `expected` unless that is "".
+
+    Raises:
+        ModelUnavailableError: reason "checksum".
+    """
+    found = checksums.sha256(path, keep_going)
+    if expected and found != expected:
+        raise ModelUnavailableError(f"{found} instead of {expected}", model=path.name, reason="checksum")
+    return found
+
+
+def check_memory(path: Path, header: GgufHeader, context_tokens: int, free: Callable[[], int]) -> None:
+    """Raises ModelUnavailableError, reason "too-large-for-memory"."""
+    needed, available = needed_bytes(header, context_tokens), free()
+    if needed > available:
+        raise ModelUnavailableError(
+            model=path.name, reason="too-large-for-memory", needed_bytes=needed, free_bytes=available
+        )
+
+
+def needed_bytes(header: GgufHeader, context_tokens: int) -> int:
+    """Memory to hold a model and its context: weights, keys and values as float16, and what comes with any model."""
+    return header.tensor_bytes + _context_bytes(header, context_tokens) + _OVERHEAD_BYTES
+
+
+def _context_bytes(header: GgufHeader, context_tokens: int) -> int:
+    name = header.architecture
+    if "bert" in name:
+        return 0
+    width = header.number(f"{name}.embedding_length")
+    heads = max(1, header.number(f"{name}.attention.head_count", 1))
+    kv_heads = header.number(f"{name}.attention.head_count_kv", heads)
+    key = header.number(f"{name}.attention.key_length", width // heads)
+    value = header.number(f"{name}.attention.value_length", width // heads)
+    tokens = min(context_tokens, header.number(f"{name}.context_length", context_tokens))
+    return header.number(f"{name}.block_count") * tokens * kv_heads * (key + value) * 2
+
+
+def free_memory_bytes() -> int:
+    """Memory a new model may take: what the system can give, and what a container's limit still allows."""
+    free = psutil.virtual_memory().available
+    try:
+        limit, used = (int((_CGROUP / name).read_text()) for name in ("memory.max", "memory.current"))
+        stat = dict(line.split() for line in (_CGROUP / "memory.stat").read_text().splitlines())
+    except (OSError, ValueError):  # not Linux, not in a container, or "max"
+        return int(free)
+    cached = int(stat.get("file", 0))  # counted as used, but given back when asked for
+    return int(min(free, max(0, limit - used + cached)))

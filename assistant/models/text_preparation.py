@@ -1,0 +1,27 @@
+"""What happens to a text before it is embedded.
+
+multilingual-e5 was trained with a role before every text. The GGUF file carries no normalisation table, so text is normalised here:
+measured against the source engine, full-width text agrees to 0.90-0.98 without it and to 1.000 with it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+PREPARATION_VERSION = 1
+"""Part of an embedder's identity: whoever changes what follows changes every vector, and must raise it."""
+
+_WHITE = re.compile(r"\s+")
+
+
+class TextRole(StrEnum):
+    QUERY = "query"
+    PASSAGE = "passage"
+
+
+def prepare(text: str, role: TextRole) -> str:
+    """The text as the model is fed it: NFKC, white space collapsed, the role in front. Lone surrogates are dropped."""
+    plain = text.encode("utf-8", "ignore").decode("utf-8")
+    return f"{role.value}: {_WHITE.sub(' ', unicodedata.normalize('NFKC', plain)).strip()}"

@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -150,6 +152,28 @@ def _no_unexpected_warnings(request: pytest.FixtureRequest) -> Iterator[None]:
     logging.getLogger().removeHandler(handler)
     if handler.messages and "caplog" not in request.fixturenames:
         pytest.fail("unexpected in the log:\n" + "\n".join(handler.messages), pytrace=False)
+
+
+# ----------------------------------------------------------------------------------------------------------- leftovers
+
+LEAVE_S = 5.0
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left_alive(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a gui test no thread is running that was not there before. (Windows: tests/gui/conftest.py.)"""
+    if request.node.get_closest_marker("gui") is None:
+        yield
+        return
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + LEAVE_S
+    threads = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    left = [repr(thread) for thread in threads if thread.is_alive()]
+    if left:
+        pytest.fail("left behind: " + ", ".join(left), pytrace=False)
 
 
 # -------------------------------------------------------------------------------------------------------------- models

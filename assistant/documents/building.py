@@ -6,12 +6,16 @@ white space and the shifting of spans.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.documents.cleaning import clean_line, clean_text
 from assistant.domain.documents import Block, BlockKind, Document, NoteFormat, Page, Span, SpanKind
 
+# Chinese and Japanese are written without spaces: a line break between two such characters is no word boundary.
+_WIDE = "\u2e80-\u303f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60"
+_WRAPPED_HAN = re.compile(rf"(?<=[{_WIDE}])[ \t]*\n\s*(?=[{_WIDE}])")
 _CELL_SEPARATOR = " | "
 _HEADING_LIMIT = 300
 _LINKS_LIMIT = 10_000
@@ -31,6 +35,7 @@ class Inline:
         """Add text. Runs of blanks become one space unless keep_white_space; line breaks must be asked for by `break_line`."""
         text = clean_text(text)
         if not self.keep_white_space:
+            text = _WRAPPED_HAN.sub("", text) if "\n" in text else text
             words = text.split()
             collapsed = " ".join(words)
             if text[:1].isspace() and not self._ends_blank():

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
+import signal
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from assistant.domain.documents import ReasonCode
@@ -37,6 +42,47 @@ class Clock:
 
     def is_late(self) -> bool:
         return self.left_s() <= 0
+
+
+class TimeBoxExpired(BaseException):
+    """The time for one step is over. Not an Exception, so that a library's own `except Exception` lets it pass."""
+
+
+@contextmanager
+def time_box(seconds: float) -> Iterator[None]:
+    """End the block with TimeBoxExpired after `seconds`; Python code is interrupted, one long call into C is not.
+
+    Works in the main thread, which is where a reader process reads. In any other thread there is no limit: only the main
+    thread can be interrupted, and the process has its own limits.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    over = threading.Event()
+    armed = True
+
+    def expire() -> None:
+        over.set()
+        _thread.interrupt_main(signal.SIGINT)
+
+    def interrupted(number: int, _frame: object) -> None:
+        if not over.is_set():
+            signal.default_int_handler(number, None)
+        elif armed:
+            raise TimeBoxExpired
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    timer = threading.Timer(max(seconds, 0.0), expire)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        armed = False
+        timer.cancel()
+        # The timer may be about to interrupt: let it, while the handler still knows that it means nothing.
+        timer.join()
+        signal.signal(signal.SIGINT, before)
 
 
 def unreadable(reason: ReasonCode, detail: str = "") -> NoteUnreadableError:

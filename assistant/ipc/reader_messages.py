@@ -22,8 +22,7 @@ class _Tagged(msgspec.Struct, frozen=True, tag_field="type", tag=lambda name: na
 
 
 class ReadNote(_Tagged, frozen=True):
-    """Read a file. Ends with NoteRead. path: absolute. memory_limit_bytes 0: no limit. A reader keeps the smallest memory limit
-    it was ever given, because an operating system only lets it be lowered."""
+    """Read a file. Ends with NoteRead. path: absolute. memory_limit_bytes 0: no limit."""
 
     path: str
     max_bytes: int = 50_000_000

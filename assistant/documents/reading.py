@@ -1,0 +1,133 @@
+"""One door for every format: what a file is, is decided by its suffix and checked against its first bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+from pathlib import Path
+
+from assistant.documents.limits import ReaderLimits, unreadable
+from assistant.documents.markdown import read_markdown
+from assistant.documents.plain_text import CODE_LANGUAGES, read_plain_text
+from assistant.domain.documents import Document, NoteFormat, ReasonCode
+from assistant.domain.errors import NoteMissingError, NoteUnreadableError
+
+_MARKDOWN = frozenset([".md", ".markdown", ".mdown", ".mkd", ".mkdn"])
+_HTML = frozenset([".html", ".htm", ".xhtml", ".mht", ".mhtml"])
+_TEXT = frozenset(
+    [".txt", ".text", ".org", ".rst", ".adoc", ".asciidoc", ".log", ".csv", ".tsv", ".tex", ".bib", ".srt", ".vtt"]
+)
+_CODE = frozenset(f".{suffix}" for suffix in CODE_LANGUAGES)
+
+SUPPORTED_SUFFIXES: frozenset[str] = _MARKDOWN | _HTML | _TEXT | _CODE | {".pdf", ".docx"}
+"""In small letters, with the dot."""
+
+# First bytes of what is no text, whatever its name says.
+_BINARY_BEGINNINGS = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"\x89PNG\r\n",
+    b"\xff\xd8\xff",
+    b"GIF87a",
+    b"GIF89a",
+    b"\x7fELF",
+    b"\x1f\x8b\x08",
+    b"BZh",
+    b"\xfd7zXZ\x00",
+    b"7z\xbc\xaf\x27\x1c",
+    b"Rar!\x1a\x07",
+    b"SQLite format 3\x00",
+    b"GGUF",
+    b"OggS",
+    b"ID3",
+    b"fLaC",
+    b"\xca\xfe\xba\xbe",
+    b"\x00asm",
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+
+
+def note_format(path: Path) -> NoteFormat | None:
+    """The format that a file's suffix promises; None if it is none of ours."""
+    suffix = path.suffix.lower()
+    if suffix in _MARKDOWN:
+        return NoteFormat.MARKDOWN
+    if suffix in _HTML:
+        return NoteFormat.HTML
+    if suffix == ".pdf":
+        return NoteFormat.PDF
+    if suffix == ".docx":
+        return NoteFormat.WORD
+    return NoteFormat.TEXT if suffix in SUPPORTED_SUFFIXES else None
+
+
+def read_document(path: Path, *, limits: ReaderLimits, password: str = "") -> Document:
+    """Read a file into a Document that has text.
+
+    Follows symbolic links and opens whatever `path` names: the caller has made sure that it is a regular file.
+
+    Raises:
+        NoteUnreadableError: with fields reason and path.
+        NoteMissingError: the file is gone.
+
+    Thread: the main one if single pages and steps shall be limited in time.
+    """
+    try:
+        document = _read(path, limits, password)
+    except NoteUnreadableError as error:
+        raise NoteUnreadableError(error.detail, reason=str(error.fields["reason"]), path=str(path)) from error
+    except MemoryError:
+        raise NoteUnreadableError(reason=ReasonCode.OUT_OF_MEMORY.value, path=str(path)) from None
+    if not document.text.strip():
+        raise NoteUnreadableError(reason=ReasonCode.NO_TEXT.value, path=str(path))
+    if not document.title:
+        return document
+    return dataclasses.replace(document, title=document.title[:300])
+
+
+def _read(path: Path, limits: ReaderLimits, password: str) -> Document:
+    promised = note_format(path)
+    if promised is None:
+        raise unreadable(ReasonCode.UNSUPPORTED)
+    data = _bytes_of(path, limits)
+    if promised is NoteFormat.PDF:
+        from assistant.documents.pdf import read_pdf
+
+        return read_pdf(data, limits, password)
+    if promised is NoteFormat.WORD:
+        if data.startswith(_OLE):
+            raise unreadable(ReasonCode.ENCRYPTED if _ENCRYPTED_OFFICE in data else ReasonCode.UNSUPPORTED)
+        from assistant.documents.word import read_word
+
+        return read_word(data, limits)
+    if data.startswith(_BINARY_BEGINNINGS):
+        raise unreadable(ReasonCode.NOT_TEXT)
+    if promised is NoteFormat.HTML:
+        from assistant.documents.web_page import read_web_page
+
+        return read_web_page(data, limits, path.suffix.lower())
+    if promised is NoteFormat.MARKDOWN:
+        return read_markdown(data, limits)
+    return read_plain_text(data, limits, path.suffix.lower())
+
+
+def _bytes_of(path: Path, limits: ReaderLimits) -> bytes:
+    try:
+        with path.open("rb") as file:
+            # One byte more than allowed tells whether there is more, also for a file that is still growing.
+            data = file.read(limits.max_bytes + 1)
+    except FileNotFoundError as error:
+        raise NoteMissingError(path=str(path)) from error
+    except PermissionError as error:
+        raise unreadable(ReasonCode.NO_PERMISSION) from error
+    except OSError as error:
+        reason = ReasonCode.NAME_TOO_LONG if error.errno == errno.ENAMETOOLONG else ReasonCode.READ_ERROR
+        raise unreadable(reason, error.strerror or "") from error
+    if len(data) > limits.max_bytes:
+        raise unreadable(ReasonCode.TOO_LARGE)
+    if not data:
+        raise unreadable(ReasonCode.EMPTY)
+    return data

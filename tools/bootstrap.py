@@ -249,7 +249,7 @@ def check_window(environment, prefix):
 
 def fetch_starter_models(environment, prefix):
     say(prefix + "Getting the starter models (about 180 MB to fetch)")
-    command = [str(environment.python), "-m", "assistant", "models", "pull", "starter"]
+    command = [str(environment.python), "-P", "-m", "assistant", "models", "pull", "starter"]
     code = subprocess.call(command, cwd=str(ROOT), env=environment.variables())
     if code != 0:
         raise SetupError("The starter models could not be obtained. Run the same command again to go on from here.")

@@ -213,7 +213,7 @@ def install_build_tools(environment, prefix):
 
 
 def install_libraries(environment, prefix):
-    say(prefix + "Installing libraries (about 350 MB)")
+    say(prefix + "Installing libraries (about 180 MB to fetch)")
     libraries, _ = split_lock(ROOT / "requirements" / "app.txt", "llama-cpp-python")
     with scratch_file(environment, "libraries.txt", libraries) as path:
         install(environment, ["--only-binary", ":all:", "-r", str(path)])

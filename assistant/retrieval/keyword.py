@@ -101,7 +101,7 @@ class KeywordIndex:
         limits = f"AND rowid IN ({within.sql})" if within is not None else ""
         rows = connection.execute(
             f"""SELECT rowid, bm25(keyword, {", ".join(map(str, _WEIGHTS))}) AS cost, title, headings, body, compounds
-            FROM keyword WHERE keyword MATCH ? {limits} ORDER BY cost, rowid LIMIT ?""",  # noqa: S608 (our own words only)
+            FROM keyword WHERE keyword MATCH ? {limits} ORDER BY cost, rowid LIMIT ?""",
             (
                 _match(asked, self._beginning(connection, asked.prefix)),
                 *(within.parameters if within is not None else ()),

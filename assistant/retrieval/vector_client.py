@@ -1,0 +1,111 @@
+"""The vector process as its parent sees it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from assistant.domain.errors import Cancelled, StoreUnavailableError
+from assistant.ipc.supervisor import Supervisor
+from assistant.ipc.vector_messages import (
+    AddToRebuild,
+    BeginRebuild,
+    DeleteVectors,
+    FinishRebuild,
+    GetVectorState,
+    ListVectorIds,
+    ProbeVectors,
+    QueryVectors,
+    UpsertVectors,
+    VectorState,
+)
+from assistant.models.ports import FloatMatrix
+from assistant.retrieval.exact import check_vectors
+from assistant.retrieval.ports import HalfMatrix
+from assistant.retrieval.vector_codec import encode_vectors
+
+QUERY_PATIENCE_S = 1.0
+"""A query takes milliseconds; behind a batch that is being written up to a second. Whoever asks has exact search meanwhile."""
+
+_LINE_ROWS = 2000
+
+
+class VectorClient:
+    """Implements VectorIndex by the vector process. Thread: any.
+
+    Every method raises ProcessDiedError (may be tried again), ProcessBrokenError, or StoreUnavailableError: the index is doubtful,
+    its folder cannot be used, or it did not answer in time.
+    """
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        self._supervisor = supervisor
+
+    def state(self) -> VectorState:
+        """What the index says of itself. Waits until it is open."""
+        return self._state(GetVectorState())
+
+    def probe(self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int) -> VectorState:
+        """Let it check itself against vectors that are known to be right."""
+        return self._state(ProbeVectors(tuple(chunk_ids), encode_vectors(vectors), count))
+
+    def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
+        """Raises BadRequestError for a vector that is not finite; nothing is written then."""
+        check_vectors(vectors)
+        for ids, rows in _lines(chunk_ids, vectors):
+            self._ask(UpsertVectors(tuple(ids), encode_vectors(rows)))
+
+    def delete(self, chunk_ids: Iterable[str]) -> None:
+        ids = list(chunk_ids)
+        for first in range(0, len(ids), _LINE_ROWS):
+            self._ask(DeleteVectors(tuple(ids[first : first + _LINE_ROWS])))
+
+    def query(self, vector: FloatMatrix, top: int) -> list[tuple[str, float]]:
+        check_vectors(vector)
+        hits = self._ask(QueryVectors(encode_vectors(vector), top), QUERY_PATIENCE_S)
+        return list(zip(hits.ids, hits.similarities, strict=True))
+
+    def count(self) -> int:
+        return self.state().count
+
+    def ids(self) -> set[str]:
+        return set(self._ask(ListVectorIds()).ids)
+
+    def begin_rebuild(self) -> None:
+        """Start a new index beside the one in use; `add_to_rebuild` fills it, `finish_rebuild` switches to it."""
+        self._ask(BeginRebuild())
+
+    def add_to_rebuild(self, chunk_ids: Sequence[str], vectors: HalfMatrix) -> None:
+        for ids, rows in _lines(chunk_ids, vectors):
+            self._ask(AddToRebuild(tuple(ids), encode_vectors(rows)))
+
+    def finish_rebuild(self, count: int) -> VectorState:
+        return self._state(FinishRebuild(count))
+
+    def _state(self, body: Any) -> VectorState:
+        state: VectorState = self._ask(body)
+        return state
+
+    def _ask(self, body: Any, patience_s: float | None = None) -> Any:
+        pending = self._supervisor.call(body)
+        if patience_s is None:
+            return pending.result()
+        late = threading.Event()
+        alarm = threading.Timer(patience_s, late.set)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            return pending.result(late, patience_s=0.0)
+        except Cancelled as error:
+            raise StoreUnavailableError(store="vectors", reason="no answer in time") from error
+        finally:
+            alarm.cancel()
+
+
+def _lines(chunk_ids: Sequence[str], vectors: FloatMatrix | HalfMatrix) -> Iterator[tuple[Sequence[str], Any]]:
+    assert len(chunk_ids) == len(vectors)
+    for first in range(0, len(chunk_ids), _LINE_ROWS):
+        last = first + _LINE_ROWS
+        yield chunk_ids[first:last], np.asarray(vectors[first:last])

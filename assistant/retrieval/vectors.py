@@ -1,0 +1,279 @@
+"""The vector leg: Chroma while it is known to be right, exact search over the catalog's vectors at every other moment.
+
+Chroma's index is a copy that a kill may damage, so nothing it says is believed before it has been compared with the source in this
+run. A background thread does that comparing (`ensure`): after the start, after the vector process died and after a write failed.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from assistant.domain.errors import (
+    BadRequestError,
+    Cancelled,
+    InternalError,
+    ProcessBrokenError,
+    ProcessDiedError,
+    StoreUnavailableError,
+)
+from assistant.ipc.vector_messages import VectorState
+from assistant.models.ports import FloatMatrix
+from assistant.retrieval.exact import ExactIndex
+from assistant.retrieval.ports import HalfMatrix, VectorSource
+
+log = logging.getLogger(__name__)
+
+CANARIES = 100
+MOST_CHANGED_SHARE = 0.2
+"""Chroma never reclaims replaced and deleted rows, and past 15-20 % of them some live ones cannot be reached (FACTS, I 7662)."""
+
+_FEW_CHANGES = 1000
+_RETRY_S = (1.0, 5.0, 30.0)
+_LARGEST_DIFFERENCE = 0.5
+
+_AWAY = (ProcessDiedError, ProcessBrokenError, StoreUnavailableError, InternalError)
+
+
+class RebuildableIndex(Protocol):
+    """The vector process's client, or a test's fake."""
+
+    def state(self) -> VectorState: ...
+    def probe(self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int) -> VectorState: ...
+    def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None: ...
+    def delete(self, chunk_ids: Iterable[str]) -> None: ...
+    def query(self, vector: FloatMatrix, top: int) -> list[tuple[str, float]]: ...
+    def ids(self) -> set[str]: ...
+    def begin_rebuild(self) -> None: ...
+    def add_to_rebuild(self, chunk_ids: Sequence[str], vectors: HalfMatrix) -> None: ...
+    def finish_rebuild(self, count: int) -> VectorState: ...
+
+
+class GuardedVectors:
+    """Implements VectorIndex and VectorSearch. Owns the exact index and, once started, one thread. Thread: any.
+
+    on_change is called with `is_exact` whenever it changes, on any thread; it must be quick.
+    """
+
+    def __init__(
+        self,
+        chroma: RebuildableIndex | None,
+        source: VectorSource,
+        *,
+        on_change: Callable[[bool], None] | None = None,
+        keep_exact_rows: int = 20_000,
+    ) -> None:
+        """chroma None: exact search alone. keep_exact_rows: up to so many vectors (15 MB) stay in memory for the next fall-back."""
+        self._chroma = chroma
+        self._source = source
+        self._on_change = on_change or (lambda is_exact: None)
+        self._keep_exact_rows = keep_exact_rows
+        self._exact: ExactIndex | None = None
+        self._exact_lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._trusted = False
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    # ---- VectorSearch ----------------------------------------------------------------------------------------------------
+
+    @property
+    def is_exact(self) -> bool:
+        return not self._trusted
+
+    def query(self, vector: FloatMatrix, top: int, within: Collection[str] | None = None) -> list[tuple[str, float]]:
+        """Never wrong and never unavailable while the source can be read. within: always by exact search, because Chroma would
+        look for the ids after it has chosen its neighbours."""
+        if self._trusted and within is None and self._chroma is not None:
+            try:
+                return self._chroma.query(vector, top)
+            except _AWAY as error:
+                self._doubt(str(error))
+        return self._exact_index().query(vector, top, within)
+
+    # ---- VectorIndex -----------------------------------------------------------------------------------------------------
+
+    def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
+        """Exact search knows them at once. Raises StoreUnavailableError, ProcessDiedError or ProcessBrokenError if Chroma could
+        not be told: tell it again later."""
+        with self._exact_lock:
+            if self._exact is not None:
+                self._exact.upsert(chunk_ids, vectors)
+        self._write(lambda chroma: chroma.upsert(chunk_ids, vectors))
+
+    def delete(self, chunk_ids: Iterable[str]) -> None:
+        """As upsert. Unknown ids are ignored."""
+        ids = list(chunk_ids)
+        with self._exact_lock:
+            if self._exact is not None:
+                self._exact.delete(ids)
+        self._write(lambda chroma: chroma.delete(ids))
+
+    def count(self) -> int:
+        return self._source.count()
+
+    def _write(self, action: Callable[[RebuildableIndex], None]) -> None:
+        if self._chroma is None:
+            return
+        # While it is compared or rebuilt it takes no news: what is refused stays on the caller's list and comes again.
+        if not self._writing.acquire(timeout=0.5):
+            raise StoreUnavailableError(store="vectors", reason="rebuilding")
+        try:
+            if not self._trusted:
+                self._wake.set()
+                raise StoreUnavailableError(store="vectors", reason="not ready")
+            action(self._chroma)
+        except (*_AWAY, Cancelled) as error:
+            self._doubt(str(error))
+            raise
+        finally:
+            self._writing.release()
+
+    # ---- keeping Chroma right --------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin to keep Chroma right in the background."""
+        if self._chroma is None or self._thread is not None:
+            return
+        self._wake.set()
+        self._thread = threading.Thread(target=self._keep, name="vectors-ensure", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the background work after its current batch."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+
+    def process_ended(self) -> None:
+        """The vector process died or was restarted: nothing it says is believed before the next comparison."""
+        self._doubt("the vector process ended")
+
+    def ensure(self) -> bool:
+        """Compare Chroma with the source; synchronise, or rebuild where in doubt. True: it is right and answers from now on.
+
+        Takes as long as it takes; `query` answers meanwhile, writes are refused. Raises what VectorIndex raises.
+        """
+        if self._chroma is None:
+            return False
+        with self._writing:
+            if self._trusted:
+                return True
+            state = self._checked(self._chroma)
+            if state.state == "doubtful" or self._is_worn(state):
+                self._rebuild(self._chroma, state.reason or "too many changed rows")
+            else:
+                self._synchronise(self._chroma)
+            self._trust()
+        return True
+
+    def _keep(self) -> None:
+        failures = 0
+        while True:
+            self._wake.wait()
+            if self._stopping.is_set():
+                return
+            self._wake.clear()
+            try:
+                self.ensure()
+                failures = 0
+            except Cancelled:
+                return
+            except (*_AWAY, BadRequestError) as error:
+                pause_s = _RETRY_S[min(failures, len(_RETRY_S) - 1)]
+                failures += 1
+                log.info("exact search answers, next try in %.0f s: %s", pause_s, error)
+                self._stopping.wait(pause_s)
+                self._wake.set()
+
+    def _checked(self, chroma: RebuildableIndex) -> VectorState:
+        """Its state; after an unclean end, by a probe with vectors of the source that it should have."""
+        state = chroma.state()
+        if state.state != "doubtful" or not state.count:
+            return state
+        ids, vectors = self._sample()
+        log.info("the vector process was not closed cleanly; probing")
+        return chroma.probe(ids, vectors, -1)
+
+    def _sample(self) -> tuple[list[str], HalfMatrix]:
+        """Random vectors of the source: every batch gives its share, so none is kept in memory whole."""
+        total = max(1, self._source.count())
+        ids: list[str] = []
+        rows: list[HalfMatrix] = []
+        for batch_ids, matrix in self._source.batches():
+            share = min(len(batch_ids), max(1, round(CANARIES * len(batch_ids) / total)))
+            for place in random.sample(range(len(batch_ids)), share):
+                ids.append(batch_ids[place])
+                rows.append(matrix[place])
+        return ids, np.stack(rows) if rows else np.zeros((0, 0), np.float16)
+
+    def _synchronise(self, chroma: RebuildableIndex) -> None:
+        """Give Chroma what it lacks and take away what it has too much; a large difference is a rebuild, which is as fast and
+        leaves nothing behind."""
+        there = chroma.ids()
+        missing = extra = 0
+        seen: set[str] = set()
+        for chunk_ids, vectors in self._batches():
+            places = [place for place, chunk_id in enumerate(chunk_ids) if chunk_id not in there]
+            seen.update(chunk_ids)
+            missing += len(places)
+            if there and missing > _FEW_CHANGES and missing > _LARGEST_DIFFERENCE * len(there):
+                self._rebuild(chroma, "far behind")
+                return
+            if places:
+                chroma.upsert([chunk_ids[place] for place in places], vectors[places].astype(np.float32))
+        if ghosts := there - seen:
+            extra = len(ghosts)
+            chroma.delete(ghosts)
+        if missing or extra:
+            log.info("vectors synchronised: %d added, %d removed", missing, extra)
+
+    def _rebuild(self, chroma: RebuildableIndex, reason: str) -> None:
+        started = time.monotonic()
+        log.info("rebuilding the vector index: %s", reason)
+        chroma.begin_rebuild()
+        count = 0
+        for chunk_ids, vectors in self._batches():
+            chroma.add_to_rebuild(chunk_ids, vectors)
+            count += len(chunk_ids)
+        chroma.finish_rebuild(count)
+        log.info("%d vectors rebuilt in %.1f s", count, time.monotonic() - started)
+
+    def _batches(self) -> Iterable[tuple[list[str], HalfMatrix]]:
+        for batch in self._source.batches(2000):
+            if self._stopping.is_set():
+                raise Cancelled
+            yield batch
+
+    def _is_worn(self, state: VectorState) -> bool:
+        return state.changed > max(_FEW_CHANGES, MOST_CHANGED_SHARE * state.count)
+
+    def _trust(self) -> None:
+        self._trusted = True
+        with self._exact_lock:
+            if self._exact is not None and self._exact.count() > self._keep_exact_rows:
+                self._exact = None
+        self._on_change(False)
+
+    def _doubt(self, reason: str) -> None:
+        if self._trusted:
+            self._trusted = False
+            log.info("exact search answers: %s", reason)
+            self._on_change(True)
+        self._wake.set()
+
+    def _exact_index(self) -> ExactIndex:
+        with self._exact_lock:
+            if self._exact is None:
+                exact = ExactIndex()
+                exact.load(self._source)
+                self._exact = exact
+            return self._exact

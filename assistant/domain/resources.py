@@ -19,6 +19,11 @@ def resource(*parts: str) -> Path:
     return resources_folder().joinpath(*parts)
 
 
+def shelf_folder() -> Path:
+    """The folder with the models' manifest. In a checkout the models themselves land there too."""
+    return _shipped("models")
+
+
 def is_checkout() -> bool:
     """Whether this code runs from a clone of the project and not from an installation."""
     return _checkout() is not None

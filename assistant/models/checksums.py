@@ -14,6 +14,7 @@ import msgspec
 
 from assistant.domain.errors import Cancelled
 
+CHECKSUMS_NAME = ".checksums.json"
 _STEP_BYTES = 4 * 2**20
 
 

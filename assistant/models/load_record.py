@@ -17,6 +17,7 @@ import msgspec
 
 from assistant.models.checksums import write_atomically
 
+LOAD_RECORD_NAME = ".loads.json"
 _TRY_AGAIN_AFTER_S = 3600.0
 
 

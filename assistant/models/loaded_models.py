@@ -17,19 +17,22 @@ from assistant.domain.errors import ModelUnavailableError
 from assistant.domain.models import ChatModelInfo, EmbedderInfo, ModelRole
 from assistant.ipc.model_messages import ModelChoice
 from assistant.models.centring import Centring, shipped_centring
-from assistant.models.checksums import Checksums
+from assistant.models.checksums import CHECKSUMS_NAME, Checksums
 from assistant.models.decoding import LlamaChat
 from assistant.models.embedding import MOST_WINDOW_TOKENS, LlamaEmbedder
 from assistant.models.gguf_file import GgufHeader
 from assistant.models.llama_runtime import LlamaRuntime, physical_cores
-from assistant.models.load_record import LoadRecord, Rung
-from assistant.models.model_check import check_checksum, check_header, check_memory, free_memory_bytes
+from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord, Rung
+from assistant.models.model_check import (
+    DEFAULT_CONTEXT_TOKENS,
+    check_checksum,
+    check_header,
+    check_memory,
+    free_memory_bytes,
+)
 from assistant.models.prompts import PromptWriter, choose_template
 from assistant.models.text_preparation import PREPARATION_VERSION
 
-DEFAULT_CONTEXT_TOKENS = 4096
-LOAD_RECORD_NAME = ".loads.json"
-CHECKSUMS_NAME = ".checksums.json"
 
 KeepGoing = Callable[[], bool]
 Model = TypeVar("Model", LlamaChat, LlamaEmbedder)

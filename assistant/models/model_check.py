@@ -15,6 +15,7 @@ from assistant.models.gguf_file import GgufError, GgufHeader, read_header
 _OVERHEAD_BYTES = 150 * 2**20
 """Compute buffers, vocabulary and Python: 110-140 MB resident above the weights for both starter models."""
 
+DEFAULT_CONTEXT_TOKENS = 4096
 _CGROUP = Path("/sys/fs/cgroup")
 
 

@@ -156,6 +156,10 @@ class EngineClient(QObject):
         if request_id > 0:
             self._link.cancel(request_id)
 
+    def say_hello(self) -> None:
+        """Ask the engine how everything stands; `welcomed` follows."""
+        self._hello_id = self.send(Hello())
+
     def restart_engine(self) -> None:
         """Try again after the breaker has opened."""
         self._link.restart()
@@ -266,7 +270,7 @@ class EngineClient(QObject):
         if health.state in _LOST:
             self._fail_all(ProcessDiedError(process=ENGINE_PART, exit_code=0))
         elif health.state == "running":
-            self._hello_id = self.send(Hello())
+            self.say_hello()
 
     def _fail_all(self, error: AssistantError) -> None:
         for request_id in tuple(self._live):

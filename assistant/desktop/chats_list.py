@@ -1,0 +1,289 @@
+"""The conversations: newest first, renamed in place, deleted with a way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from assistant.desktop.controls import make_button, make_label
+from assistant.desktop.engine_client import EngineClient
+from assistant.desktop.painting import paint_row_ground, paint_text, plain_tip
+from assistant.desktop.theme import Theme
+from assistant.desktop.words import count_questions, error_words, moment
+from assistant.domain.answers import Conversation
+from assistant.domain.errors import AssistantError
+from assistant.ipc.engine_messages import (
+    ConversationsListed,
+    DeleteConversation,
+    Done,
+    ListConversations,
+    RenameConversation,
+    RestoreConversation,
+)
+
+UNDO_MS = 10_000
+ROW_PX = 32
+Index = QModelIndex | QPersistentModelIndex
+
+
+class ChatsModel(QAbstractListModel):
+    """Signals: renamed(int, str): a row was edited by the user."""
+
+    CHAT_ROLE = Qt.ItemDataRole.UserRole + 1
+
+    renamed = Signal(int, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._chats: tuple[Conversation, ...] = ()
+
+    def show_chats(self, chats: Sequence[Conversation]) -> None:
+        if tuple(chats) != self._chats:
+            self.beginResetModel()
+            self._chats = tuple(chats)
+            self.endResetModel()
+
+    def row_of(self, conversation_id: int) -> int:
+        return next((row for row, chat in enumerate(self._chats) if chat.id == conversation_id), -1)
+
+    def without(self, conversation_id: int) -> tuple[Conversation, ...]:
+        return tuple(chat for chat in self._chats if chat.id != conversation_id)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        return 0 if parent.isValid() else len(self._chats)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or not 0 <= index.row() < len(self._chats):
+            return None
+        chat = self._chats[index.row()]
+        if role == self.CHAT_ROLE:
+            return chat
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
+            return chat.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(f"{chat.title}\n{count_questions(chat.turns)}")
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{chat.title}, {count_questions(chat.turns)}, {moment(chat.changed_at_s)}"
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        title = str(value).strip()
+        chat = self.data(index, self.CHAT_ROLE)
+        if role != Qt.ItemDataRole.EditRole or chat is None or not title or title == chat.title:
+            return False
+        self.renamed.emit(chat.id, title)
+        return True
+
+
+class ChatDelegate(QStyledItemDelegate):
+    def __init__(self, parent: QObject, theme: Theme) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return QSize(80, self._theme.px(ROW_PX))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        chat = index.data(ChatsModel.CHAT_ROLE)
+        if not isinstance(chat, Conversation):
+            return
+        theme = self._theme
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_row_ground(painter, option, theme)
+        rect: QRect = option.rect.adjusted(12, 0, -10, 0)
+        when = moment(chat.changed_at_s)
+        small = theme.font("small")
+        width = QFontMetrics(small).horizontalAdvance(when)
+        when_rect = QRect(rect.right() - width, rect.top(), width + 1, rect.height())
+        paint_text(painter, when_rect, when, small, theme.color("soft"), align=Qt.AlignmentFlag.AlignRight)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        title_rect = QRect(rect.left(), rect.top(), rect.width() - width - 10, rect.height())
+        color = theme.color("accent" if selected else "ink")
+        paint_text(painter, title_rect, chat.title, theme.font(), color)
+        painter.restore()
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit):
+            editor.setMaxLength(200)
+            editor.setProperty("kind", "inline")
+        return editor
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QLineEdit):
+            model.setData(index, editor.text())
+
+
+class ChatsList(QWidget):
+    """Owns the list of conversations.
+
+    Signals:
+        conversation_chosen(int): open it.
+        new_chat_asked: start an empty one.
+        conversation_deleted(int): it is gone from the list; whoever shows it goes to an empty chat.
+    """
+
+    conversation_chosen = Signal(int)
+    new_chat_asked = Signal()
+    conversation_deleted = Signal(int)
+
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._current_id = 0
+        self._deleted_id = 0
+        self.model = ChatsModel(self)
+        self.model.renamed.connect(self._on_renamed)
+        self.view = self._make_view(theme)
+        self._new = make_button(self.tr("New chat"))
+        self._new.clicked.connect(self.new_chat_asked)
+        self._empty = make_label(self.tr("Your chats will be kept here."), "soft", wraps=True)
+        self._empty.setContentsMargins(12, 8, 12, 8)
+        self._empty.hide()
+        self._undo_bar, self._undo_text = self._make_undo_bar()
+        self._undo_timer = QTimer(self)
+        self._undo_timer.setSingleShot(True)
+        self._undo_timer.setInterval(UNDO_MS)
+        self._undo_timer.timeout.connect(self._undo_bar.hide)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self._new)
+        layout.addWidget(self._empty)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self._undo_bar)
+        client.welcomed.connect(self.refresh)
+
+    def refresh(self, _welcome: object = None) -> None:
+        self._client.request(ListConversations(), self._on_listed)
+
+    def show_current(self, conversation_id: int) -> None:
+        """Mark the conversation that is open in the middle; 0 for none."""
+        self._current_id = conversation_id
+        row = self.model.row_of(conversation_id)
+        if row >= 0:
+            self.view.setCurrentIndex(self.model.index(row, 0))
+        else:
+            self.view.clearSelection()
+            self.view.setCurrentIndex(QModelIndex())
+
+    def _make_view(self, theme: Theme) -> QListView:
+        view = QListView(self)
+        view.setModel(self.model)
+        view.setItemDelegate(ChatDelegate(view, theme))
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.setAccessibleName(self.tr("Chats"))
+        view.clicked.connect(self._on_opened)
+        view.activated.connect(self._on_opened)
+        view.customContextMenuRequested.connect(self._show_menu)
+        delete = QAction(self.tr("Delete chat"), view)
+        delete.setShortcuts([QKeySequence(QKeySequence.StandardKey.Delete)])
+        delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.triggered.connect(self._delete_current)
+        view.addAction(delete)
+        theme.changed.connect(view.scheduleDelayedItemsLayout)
+        return view
+
+    def _make_undo_bar(self) -> tuple[QWidget, QWidget]:
+        bar = QWidget(self)
+        text = make_label(self.tr("Chat deleted."), "small")
+        undo = make_button(self.tr("Undo"), "link", "accent")
+        undo.clicked.connect(self._undo_delete)
+        layout = QHBoxLayout(bar)
+        layout.setContentsMargins(12, 4, 4, 4)
+        layout.addWidget(text, 1)
+        layout.addWidget(undo)
+        bar.hide()
+        return bar, text
+
+    # ---- answers ---------------------------------------------------------------------------------------------------------
+
+    def _on_listed(self, listed: ConversationsListed) -> None:
+        self.model.show_chats(listed.conversations)
+        self._empty.setVisible(not listed.conversations)
+        self.show_current(self._current_id)
+
+    def _on_done(self, _done: Done) -> None:
+        self.refresh()
+
+    def _on_failed(self, error: AssistantError) -> None:
+        self._empty.setText(error_words(error).happened)
+        self._empty.show()
+        self.refresh()
+
+    # ---- what the user does ----------------------------------------------------------------------------------------------
+
+    def _on_opened(self, index: QModelIndex) -> None:
+        chat = index.data(ChatsModel.CHAT_ROLE)
+        if isinstance(chat, Conversation) and chat.id != self._current_id:
+            self._current_id = chat.id
+            self.conversation_chosen.emit(chat.id)
+
+    def _show_menu(self, at: QPoint) -> None:
+        index = self.view.indexAt(at)
+        if not index.isValid():
+            return
+        self.view.setCurrentIndex(index)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Rename"), self._rename_current)
+        menu.addAction(self.tr("Delete chat"), self._delete_current)
+        menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def _rename_current(self) -> None:
+        self.view.edit(self.view.currentIndex())
+
+    def _on_renamed(self, conversation_id: int, title: str) -> None:
+        self._client.request(RenameConversation(conversation_id, title), self._on_done, self._on_failed)
+
+    def _delete_current(self) -> None:
+        chat = self.view.currentIndex().data(ChatsModel.CHAT_ROLE)
+        if not isinstance(chat, Conversation):
+            return
+        self._deleted_id = chat.id
+        self.model.show_chats(self.model.without(chat.id))
+        self._client.request(DeleteConversation(chat.id), self._on_done, self._on_failed)
+        self._undo_bar.show()
+        self._undo_timer.start()
+        self.conversation_deleted.emit(chat.id)
+
+    def _undo_delete(self) -> None:
+        self._undo_timer.stop()
+        self._undo_bar.hide()
+        self._client.request(RestoreConversation(self._deleted_id), self._on_done, self._on_failed)

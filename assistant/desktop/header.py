@@ -1,0 +1,49 @@
+"""The line above the middle pane: the chat's own header, and beside it the ways to the side panes and the pages."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from assistant.desktop.controls import IconButton
+from assistant.desktop.theme import Theme
+
+HEIGHT_PX = 47
+
+
+class Header(QWidget):
+    def __init__(self, theme: Theme, chat_header: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._chat_header = chat_header
+        self.left = IconButton(theme, "left-pane", self.tr("Library"), self)
+        self.right = IconButton(theme, "right-pane", self.tr("Source"), self)
+        self.menu = IconButton(theme, "more", self.tr("Menu"), self)
+        self.menu.setPopupMode(IconButton.ToolButtonPopupMode.InstantPopup)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 10, 0)
+        row.setSpacing(2)
+        row.addWidget(self.left)
+        row.addWidget(chat_header, 1)
+        self._spacer = QWidget(self)
+        row.addWidget(self._spacer, 1)
+        row.addWidget(self.right)
+        row.addWidget(self.menu)
+        inner = chat_header.layout()
+        if inner is not None:
+            inner.setContentsMargins(10, 0, 8, 0)  # it was made to stand alone; here the buttons give it its margins
+        self._fit()
+        self.show_chat(True)
+        theme.changed.connect(self._fit)
+
+    def show_chat(self, is_chat: bool) -> None:
+        """Whether the middle shows the chat; a page has its own title."""
+        self._chat_header.setVisible(is_chat)
+        self._spacer.setVisible(not is_chat)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self._theme.px(HEIGHT_PX))

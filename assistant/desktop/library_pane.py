@@ -1,0 +1,176 @@
+"""The left pane: search on top, then notes or chats, and at the bottom what is being done while something is."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.desktop.chats_list import ChatsList
+from assistant.desktop.controls import Switch, make_button
+from assistant.desktop.engine_client import EngineClient
+from assistant.desktop.icons import make_icon
+from assistant.desktop.library_menu import LibraryMenu
+from assistant.desktop.library_model import LibraryModel, Node, name_of
+from assistant.desktop.library_view import LibraryView
+from assistant.desktop.search_results import SearchResults
+from assistant.desktop.theme import Theme
+from assistant.desktop.work_panel import WorkPanel
+from assistant.domain.answers import Passage
+
+NOTES, CHATS, RESULTS = range(3)
+LONGEST_QUERY = 400
+
+
+class LibraryPane(QWidget):
+    """Signals:
+    passage_chosen(Passage): show this note at this place (text is "" for the note as a whole).
+    conversation_chosen(int), conversation_deleted(int), new_chat_asked: as in ChatsList.
+    question_asked(str): ask these words in the chat.
+    folder_wanted: the user wants to add a folder.
+    failed(str): something could not be done, in words.
+    """
+
+    passage_chosen = Signal(object)
+    conversation_chosen = Signal(int)
+    conversation_deleted = Signal(int)
+    new_chat_asked = Signal()
+    question_asked = Signal(str)
+    folder_wanted = Signal()
+    failed = Signal(str)
+
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "pane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self.search_field = self._make_search_field()
+        self.switch = Switch((self.tr("Notes"), self.tr("Chats")), self)
+        self.model = LibraryModel(client, self)
+        self.tree = LibraryView(self.model, theme, self)
+        self.menu = LibraryMenu(client, self)
+        self.chats = ChatsList(client, theme, self)
+        self.results = SearchResults(client, theme, self)
+        self.work = WorkPanel(client, theme, self)
+        self._stack = QStackedWidget(self)
+        for page in (self._make_notes_page(), self.chats, self.results):
+            self._stack.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(10)
+        for widget in (self.search_field, self.switch):
+            layout.addWidget(widget)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.work)
+        self._connect()
+
+    def focus_search(self) -> None:
+        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_field.selectAll()
+
+    def clear_search(self) -> None:
+        self.search_field.clear()
+
+    @property
+    def is_searching(self) -> bool:
+        return self._stack.currentIndex() == RESULTS
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrow keys in the search field walk through the hits, Esc clears it."""
+        if watched is self.search_field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}.get(
+                Qt.Key(event.key())
+            )
+            if step is not None:
+                self.results.step(step)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search_field.text():
+                self.search_field.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    # ---- inside ----------------------------------------------------------------------------------------------------------
+
+    def _make_search_field(self) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setObjectName("Search")
+        field.setPlaceholderText(self.tr("Search notes and chats"))
+        field.setAccessibleName(self.tr("Search notes and chats"))
+        field.setMaxLength(LONGEST_QUERY)
+        field.setClearButtonEnabled(False)
+        self._search_icon = QAction(self)
+        field.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
+        self._paint_icons()
+        return field
+
+    def _make_notes_page(self) -> QWidget:
+        page = QWidget(self)
+        add = make_button(self.tr("Add a folder…"), "link", "accent")
+        add.clicked.connect(self.folder_wanted)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        return page
+
+    def _connect(self) -> None:
+        self.search_field.installEventFilter(self)
+        self.search_field.textChanged.connect(self._on_query_changed)
+        self.search_field.returnPressed.connect(self.results.choose)
+        self.switch.chosen.connect(self._on_switched)
+        self.tree.note_chosen.connect(self._on_note_chosen)
+        self.tree.customContextMenuRequested.connect(self._on_menu_asked)
+        self.menu.note_chosen.connect(self._on_note_chosen)
+        self.menu.failed.connect(self.failed)
+        self.results.passage_chosen.connect(self.passage_chosen)
+        self.results.conversation_chosen.connect(self.conversation_chosen)
+        self.results.question_asked.connect(self._on_question_asked)
+        self.chats.conversation_chosen.connect(self.conversation_chosen)
+        self.chats.conversation_deleted.connect(self.conversation_deleted)
+        self.chats.new_chat_asked.connect(self.new_chat_asked)
+        self._theme.changed.connect(self._paint_icons)
+
+    def _paint_icons(self) -> None:
+        self._search_icon.setIcon(make_icon(self._theme, "search", "soft", self._theme.px(16)))
+
+    def _on_query_changed(self, text: str) -> None:
+        self._stack.setCurrentIndex(RESULTS if text.strip() else self.switch.current)
+        self.results.search(text)
+
+    def _on_switched(self, place: int) -> None:
+        if self.search_field.text():
+            self.search_field.clear()
+        self._stack.setCurrentIndex(place)
+
+    def _on_question_asked(self, text: str) -> None:
+        self.search_field.clear()
+        self.question_asked.emit(text)
+
+    def _on_note_chosen(self, node: Node) -> None:
+        self.passage_chosen.emit(whole_note(node))
+
+    def _on_menu_asked(self, at: QPoint) -> None:
+        index = self.tree.indexAt(at)
+        node = self.model.node(index)
+        if node is not None:
+            self.tree.setCurrentIndex(index)
+            self.menu.popup(node, self.tree.viewport().mapToGlobal(at))
+
+
+def whole_note(node: Node) -> Passage:
+    """A note as a passage without a place: the source pane shows it from its beginning."""
+    root = node
+    while root.folder is None and root.parent is not None:
+        root = root.parent
+    folder = root.folder
+    note = node.under
+    path = folder.path if folder is not None else ""
+    if folder is not None and folder.is_file:
+        note = note or PurePath(path).name
+    else:
+        path = str(PurePath(path, *note.split("/")))
+    title = (node.file.title if node.file is not None else "") or name_of(node)
+    return Passage(folder_id=node.folder_id, note=note, note_path=path, title=title, text="", start=0, end=0, score=0.0)

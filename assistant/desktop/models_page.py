@@ -1,0 +1,188 @@
+"""The shelf: which models are here, which one answers, and how to get others."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from assistant.desktop.controls import make_button, make_label
+from assistant.desktop.dialogs import Question
+from assistant.desktop.engine_client import EngineClient
+from assistant.desktop.first_run import missing_starters
+from assistant.desktop.page import Page, empty_layout, make_card
+from assistant.desktop.pull_progress import PullBox
+from assistant.desktop.theme import Theme
+from assistant.desktop.words import error_words, size, translate
+from assistant.domain.errors import AssistantError
+from assistant.domain.models import ModelRole, ShelfEntry
+from assistant.ipc.engine_messages import AddModel, Done, ListModels, ModelsListed, RemoveModel, UseModel
+
+
+class ModelCard(QWidget):
+    """One model of the shelf.
+
+    Signals:
+        use_asked(ShelfEntry), remove_asked(ShelfEntry): its buttons.
+        pulled(ModelsListed): it has been fetched.
+    """
+
+    use_asked = Signal(object)
+    remove_asked = Signal(object)
+    pulled = Signal(object)
+
+    def __init__(self, client: EngineClient, entry: ShelfEntry, *, in_use: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entry = entry
+        card, layout = make_card()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(card)
+        head = QHBoxLayout()
+        head.addWidget(make_label(entry.title, "title"), 1)
+        if in_use:
+            head.addWidget(make_label(self.tr("In use"), "over"))
+        layout.addLayout(head)
+        layout.addWidget(make_label(self._facts(), "small", wraps=True))
+        if entry.note:
+            layout.addWidget(make_label(entry.note, "soft", wraps=True))
+        if not entry.fits:
+            layout.addWidget(
+                make_label(self.tr("It needs more memory than this machine has free."), "warn", wraps=True)
+            )
+        self._add_actions(client, layout, in_use)
+
+    def _facts(self) -> str:
+        entry = self._entry
+        facts = [size(entry.size_bytes)] if entry.size_bytes else []
+        if entry.memory_bytes:
+            facts.append(self.tr("{size} of memory").format(size=size(entry.memory_bytes)))
+        if entry.languages:
+            facts.append(", ".join(entry.languages))
+        facts += [word for word in (entry.licence,) if word]
+        facts.append(self.tr("on this machine") if entry.installed else self.tr("not here yet"))
+        return " · ".join(facts)
+
+    def _add_actions(self, client: EngineClient, layout: QVBoxLayout, in_use: bool) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        if self._entry.installed and not in_use and self._entry.role is ModelRole.CHAT:
+            self.use = make_button(self.tr("Use"))
+            self.use.clicked.connect(self._on_use)
+            row.addWidget(self.use)
+        if self._entry.installed and not in_use:
+            remove = make_button(self.tr("Remove…"), "link")
+            remove.clicked.connect(self._on_remove)
+            row.addWidget(remove)
+        if not self._entry.installed and (self._entry.is_starter or self._entry.source.startswith("http")):
+            pull = PullBox(client, self._entry.name, self.tr("Get it"), self)
+            pull.pulled.connect(self.pulled)
+            row.addWidget(pull)
+        if row.count():
+            row.addStretch(1)
+            layout.addLayout(row)
+
+    def _on_use(self) -> None:
+        self.use_asked.emit(self._entry)
+
+    def _on_remove(self) -> None:
+        self.remove_asked.emit(self._entry)
+
+
+class ModelsPage(Page):
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, translate("ModelsPage", "Models"), parent)
+        self._client = client
+        self._removing = ""
+        self.body.addWidget(
+            make_label(
+                self.tr(
+                    "Everything is computed on this machine. A larger model writes better and needs more memory and time."
+                ),
+                "soft",
+                wraps=True,
+            )
+        )
+        self.starter = PullBox(client, "starter", self.tr("Get the starter models"), self)
+        self.starter.pulled.connect(self._on_listed)
+        self.starter.hide()
+        self.body.addWidget(self.starter)
+        self.trouble = make_label("", "warn", wraps=True)
+        self.trouble.hide()
+        self.body.addWidget(self.trouble)
+        self._shelf = QVBoxLayout()
+        self._shelf.setSpacing(10)
+        self.body.addLayout(self._shelf)
+        add = make_button(self.tr("Add a model file…"))
+        add.clicked.connect(self._on_add)
+        row = QHBoxLayout()
+        row.addWidget(add)
+        row.addWidget(make_label(self.tr("Any GGUF file; you can also drop it on the window."), "small", wraps=True), 1)
+        self.body.addSpacing(8)
+        self.body.addLayout(row)
+        self.body.addStretch(1)
+
+    def open(self) -> None:
+        self._client.request(ListModels(), self._on_listed, self._on_failed)
+
+    def add_file(self, path: str) -> None:
+        """Put a GGUF file on the shelf."""
+        self._say(self.tr("Checking the file…"))
+        self._client.request(AddModel(path), self._on_listed, self._on_failed)
+
+    def _on_add(self) -> None:
+        dialog = QFileDialog(self, self.tr("Add a model file"), "", self.tr("Models (*.gguf)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.add_file)
+        dialog.open()
+
+    def _on_listed(self, listed: ModelsListed) -> None:
+        self._say("")
+        self.starter.setVisible(bool(missing_starters(listed.entries)))
+        empty_layout(self._shelf)
+        self._add_role(self.tr("Writing answers"), ModelRole.CHAT, listed)
+        self._add_role(self.tr("Finding by meaning"), ModelRole.EMBEDDER, listed)
+
+    def _add_role(self, title: str, role: ModelRole, listed: ModelsListed) -> None:
+        entries = [entry for entry in listed.entries if entry.role is role]
+        if not entries:
+            return
+        label = make_label(title, "section")
+        label.setContentsMargins(0, 12, 0, 0)
+        self._shelf.addWidget(label)
+        for entry in sorted(entries, key=_installed_first):
+            card = ModelCard(self._client, entry, in_use=entry.name in {listed.chat_model, listed.embedder})
+            card.use_asked.connect(self._on_use)
+            card.remove_asked.connect(self._on_remove_asked)
+            card.pulled.connect(self._on_listed)
+            self._shelf.addWidget(card)
+
+    def _on_use(self, entry: ShelfEntry) -> None:
+        self._client.request(UseModel(entry.name), self._on_changed, self._on_failed)
+
+    def _on_remove_asked(self, entry: ShelfEntry) -> None:
+        self._removing = entry.name
+        question = Question(
+            self,
+            self.tr("Remove {title}?").format(title=entry.title),
+            self.tr("Its file ({size}) is deleted from the models folder.").format(size=size(entry.size_bytes)),
+            self.tr("Remove"),
+        )
+        question.agreed.connect(self._remove)
+        question.open()
+
+    def _remove(self) -> None:
+        self._client.request(RemoveModel(self._removing), self._on_changed, self._on_failed)
+
+    def _on_changed(self, _done: Done) -> None:
+        self.open()
+
+    def _on_failed(self, error: AssistantError) -> None:
+        self._say(error_words(error).as_text())
+
+    def _say(self, words: str) -> None:
+        self.trouble.setText(words)
+        self.trouble.setVisible(bool(words))
+
+
+def _installed_first(entry: ShelfEntry) -> tuple[bool, int]:
+    return not entry.installed, entry.size_bytes

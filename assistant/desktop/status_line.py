@@ -1,0 +1,172 @@
+"""The line at the bottom: how things stand, what needs attention, and that nothing leaves this machine."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from assistant.desktop.controls import make_button, make_label
+from assistant.desktop.engine_client import ENGINE_PART, EngineClient
+from assistant.desktop.painting import paint_dot
+from assistant.desktop.theme import Theme
+from assistant.desktop.words import count_attention, health_line, library_line
+from assistant.domain.errors import AssistantError
+from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
+from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, ModelChanged, PartHealth, RestartPart, Welcome
+
+PARTS_BY_WEIGHT = (ENGINE_PART, "model", "vectors")
+"""One line has room for one trouble: the heaviest."""
+
+
+class StateDot(QWidget):
+    """The dot before the state's name."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._color = "faint"
+        self._filled = False
+        theme.changed.connect(self.update)
+
+    def show_state(self, color: str, *, filled: bool) -> None:
+        self._color, self._filled = color, filled
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(10, 10)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        center = QPointF(self.width() / 2, self.height() / 2)
+        paint_dot(painter, center, self._theme.color(self._color), filled=self._filled)
+
+
+class StatusLine(QWidget):
+    """Signals:
+    attention_asked, privacy_asked, models_asked: the page of that name is wanted.
+    """
+
+    attention_asked = Signal()
+    privacy_asked = Signal()
+    models_asked = Signal()
+
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "pane")
+        self.setObjectName("StatusLine")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._client = client
+        self._theme = theme
+        self._progress = IndexProgress("idle", 0, 0)
+        self._has_model = True
+        self._health: dict[str, PartHealth] = {}
+        self.dot = StateDot(theme, self)
+        self.state = make_label("", "small")
+        self.counts = make_label("", "small")
+        self.attention = make_button("", "link")
+        self.trouble = make_label("", "small")
+        self.trouble.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.again = make_button(self.tr("Start again"), "link", "accent")
+        self.no_model = make_button(self.tr("No model yet: choose one"), "link", "accent")
+        self.privacy = make_button(self.tr("Nothing leaves this machine"), "link")
+        self._lay_out()
+        self.attention.clicked.connect(self.attention_asked)
+        self.privacy.clicked.connect(self.privacy_asked)
+        self.no_model.clicked.connect(self.models_asked)
+        self.again.clicked.connect(self._on_again)
+        client.welcomed.connect(self._on_welcomed)
+        client.noticed.connect(self._on_noticed)
+        client.health_changed.connect(self._on_health)
+        self.show_counts(LibraryCounts(), ())
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 3, 10, 3)
+        layout.setSpacing(8)
+        layout.addWidget(self.dot)
+        layout.addWidget(self.state)
+        layout.addSpacing(6)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.attention)
+        layout.addWidget(self.no_model)
+        layout.addWidget(self.trouble, 1)
+        layout.addWidget(self.again)
+        layout.addStretch(0)
+        layout.addWidget(self.privacy)
+
+    # ---- what is shown ---------------------------------------------------------------------------------------------------
+
+    def show_counts(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None:
+        self.counts.setText(library_line(counts) if counts.notes else "")
+        attention = sum(folder.attention for folder in folders) or counts.failed
+        self.attention.setText(count_attention(attention))
+        self.attention.setVisible(attention > 0)
+
+    def _show_state(self) -> None:
+        trouble = self._heaviest()
+        engine = self._health.get(ENGINE_PART)
+        if trouble is not None and trouble.part == ENGINE_PART:
+            broken = trouble.state == "broken"
+            self._set_state(self.tr("Stopped") if broken else self.tr("Restarting"), "warn", filled=broken)
+        elif engine is None or self._client.welcome is None:
+            self._set_state(self.tr("Starting"), "faint", filled=False)
+        elif self._progress.stage != "idle":
+            word = self.tr("Paused") if self._progress.paused else self.tr("Reading")
+            self._set_state(word, "accent", filled=False)
+        else:
+            self._set_state(self.tr("Ready"), "accent", filled=True)
+        self.trouble.setText(health_line(trouble.part, trouble.state) if trouble is not None else "")
+        self.trouble.setToolTip("")
+        self.again.setVisible(trouble is not None and trouble.state == "broken")
+        self.no_model.setVisible(not self._has_model and trouble is None)
+
+    def _set_state(self, word: str, color: str, *, filled: bool) -> None:
+        self.state.setText(word)
+        self.dot.show_state(color, filled=filled)
+
+    def _heaviest(self) -> PartHealth | None:
+        for part in PARTS_BY_WEIGHT:
+            health = self._health.get(part)
+            if health is not None and health_line(part, health.state):
+                return health
+        return None
+
+    # ---- what the engine says --------------------------------------------------------------------------------------------
+
+    def _on_welcomed(self, welcome: Welcome) -> None:
+        status = welcome.status
+        self._progress = status.progress
+        self._has_model = bool(status.chat_model)
+        self.show_counts(status.counts, status.folders)
+        self._show_state()
+
+    def _on_noticed(self, notice: object) -> None:
+        if isinstance(notice, IndexMoved):
+            self._progress = notice.progress
+            self.counts.setText(library_line(notice.counts) if notice.counts.notes else "")
+        elif isinstance(notice, FoldersChanged):
+            self.show_counts(notice.counts, notice.folders)
+        elif isinstance(notice, ModelChanged):
+            self._has_model = bool(notice.chat_model)
+        else:
+            return
+        self._show_state()
+
+    def _on_health(self, health: PartHealth) -> None:
+        self._health[health.part] = health
+        self._show_state()
+
+    def _on_again(self) -> None:
+        trouble = self._heaviest()
+        if trouble is None:
+            return
+        if trouble.part == ENGINE_PART:
+            self._client.restart_engine()
+        else:
+            self._client.request(RestartPart(trouble.part), None, self._on_again_failed)
+
+    def _on_again_failed(self, _error: AssistantError) -> None:
+        self._show_state()

@@ -1,0 +1,68 @@
+"""Where the window was and how its panes were: an ini file in the data folder, never the system's registry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+FILE_NAME = "window.ini"
+FIRST_SIZE = (1360, 860)
+
+
+class WindowState:
+    """Reads and writes the file. A value that makes no sense is as good as none."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._settings = QSettings(str(data_dir / FILE_NAME), QSettings.Format.IniFormat)
+
+    def restore_geometry(self, window: QWidget) -> None:
+        """Put the window where it was; at the first start, or if that place is gone, in the middle of the screen."""
+        saved = self._settings.value("geometry")
+        if isinstance(saved, QByteArray) and window.restoreGeometry(saved):
+            return
+        width, height = FIRST_SIZE
+        room = QGuiApplication.primaryScreen().availableGeometry()
+        window.resize(min(width, room.width()), min(height, room.height()))
+        window.move(room.center() - window.rect().center())
+
+    def sizes(self) -> list[int]:
+        return _numbers(self._settings.value("panes"))
+
+    def wanted(self) -> tuple[bool, bool]:
+        """Whether the left and the right pane are open."""
+        numbers = _numbers(self._settings.value("open"))
+        return (bool(numbers[0]), bool(numbers[1])) if len(numbers) == 2 else (True, False)
+
+    def language(self) -> str:
+        """The language of the last start, so that the first window after it is right before the engine has answered."""
+        return str(self._settings.value("language", "system"))
+
+    def look(self) -> tuple[str, float]:
+        """Theme and font scale of the last start, for the same reason."""
+        try:
+            scale = float(str(self._settings.value("scale", 1.0)))
+        except ValueError:
+            scale = 1.0
+        return str(self._settings.value("theme", "system")), min(2.5, max(0.7, scale))
+
+    def save_look(self, language: str, theme: str, scale: float) -> None:
+        self._settings.setValue("language", language)
+        self._settings.setValue("theme", theme)
+        self._settings.setValue("scale", str(scale))
+
+    def save(self, window: QWidget, sizes: list[int], wanted: tuple[bool, bool]) -> None:
+        self._settings.setValue("geometry", window.saveGeometry())
+        self._settings.setValue("panes", ",".join(str(size) for size in sizes))
+        self._settings.setValue("open", ",".join(str(int(flag)) for flag in wanted))
+        self._settings.sync()
+
+
+def _numbers(value: object) -> list[int]:
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, list):
+        return []
+    return [int(part) for part in value if str(part).isdigit()]

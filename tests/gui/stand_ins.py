@@ -1,0 +1,74 @@
+"""Simple panes for tests of the window around them: they keep the contract and write down what they are told."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from assistant.desktop.controls import make_label
+
+
+class StandInChat(QWidget):
+    source_requested = Signal(object)
+    conversation_changed = Signal(int)
+    model_chosen = Signal()
+    folder_wanted = Signal()
+    stopped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.header = make_label("A title", "title", parent=self)
+        self.question = QLineEdit(self)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.header)
+        layout.addStretch(1)
+        layout.addWidget(self.question)
+        self.conversation_id = 0
+        self.is_answering = False
+        self.asked: list[str] = []
+        self.opened: list[int] = []
+        self.stops = 0
+        self.new_chats = 0
+        self.model = ("", "")
+        self.folders: tuple[object, ...] = ()
+
+    def new_chat(self) -> None:
+        self.new_chats += 1
+        self.conversation_id = 0
+
+    def open_conversation(self, conversation_id: int) -> None:
+        self.opened.append(conversation_id)
+        self.conversation_id = conversation_id
+        self.conversation_changed.emit(conversation_id)
+
+    def set_library_state(self, _counts: object, folders: tuple[object, ...]) -> None:
+        self.folders = folders
+
+    def set_model(self, name: str, title: str) -> None:
+        self.model = (name, title)
+
+    def focus_question(self) -> None:
+        self.question.setFocus()
+
+    def ask(self, text: str) -> None:
+        self.asked.append(text)
+
+    def stop(self) -> None:
+        self.stops += 1
+
+    def draft(self) -> str:
+        return self.question.text()
+
+    def set_draft(self, text: str) -> None:
+        self.question.setText(text)
+
+
+class StandInSource(QWidget):
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shown: list[object] = []
+
+    def show_source(self, source: object) -> None:
+        self.shown.append(source)

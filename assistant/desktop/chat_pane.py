@@ -1,0 +1,429 @@
+"""The middle of the window: a conversation, the answer being made, and the input.
+
+Turns the events of an Ask into what `chat_turn` shows. Knows the engine only as the client; words of errors come from `words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.desktop.chat_column import TEXT_WIDTH, ChatColumn
+from assistant.desktop.chat_empty import EmptyChat
+from assistant.desktop.chat_header import ChatHeader
+from assistant.desktop.chat_links import LinkQuestion
+from assistant.desktop.chat_turn import TurnView
+from assistant.desktop.chat_words import phase_text
+from assistant.desktop.composer import Composer
+from assistant.desktop.controls import make_button, make_label
+from assistant.desktop.engine_client import EngineClient
+from assistant.desktop.theme import Theme
+from assistant.desktop.words import error_words
+from assistant.domain.answers import Citation, InstantQuote, Passage, Turn
+from assistant.domain.errors import AssistantError
+from assistant.domain.library import FolderInfo, LibraryCounts
+from assistant.ipc.engine_messages import (
+    Answered,
+    Ask,
+    ConversationOpened,
+    EvidenceFound,
+    Failed,
+    OpenConversation,
+    PhaseChanged,
+    QuestionsSuggested,
+    SentencesChecked,
+    SetFeedback,
+    SuggestQuestions,
+    TextAdded,
+    TurnStarted,
+)
+
+SUGGESTIONS = 4
+
+
+@dataclass(slots=True)
+class _Live:
+    """The answer being made."""
+
+    view: TurnView
+    conversation_id: int
+    request_id: int = 0
+    turn_id: int = 0
+    partial: Turn | None = None
+
+
+class ChatPane(QWidget):
+    """Lives on the UI thread.
+
+    Signals:
+        source_requested(object): open the note of a Citation, InstantQuote or Passage.
+        passages_changed(object): before it, the tuple of passages of that answer.
+        title_changed(str), conversation_changed(int): of the conversation shown; "" and 0 for a new one.
+        stopped(): an answer that was being made has ended, however it ended.
+        draft_changed(str): the question that is being written.
+        model_chosen(), folder_wanted(): the user asks for the models page, or to add a folder.
+    """
+
+    source_requested = Signal(object)
+    passages_changed = Signal(object)
+    title_changed = Signal(str)
+    conversation_changed = Signal(int)
+    stopped = Signal()
+    draft_changed = Signal(str)
+    model_chosen = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._theme = theme
+        self._conversation_id = 0
+        self._live: _Live | None = None
+        self._opening = 0
+        self._suggested_for: tuple[object, ...] | None = None
+        self._replace_turn = 0
+        self._counts = LibraryCounts()
+        self._has_folders = False
+        self.header = ChatHeader(theme, self)
+        self.column = ChatColumn(theme, self)
+        self.empty = EmptyChat(theme, self)
+        self.composer = Composer(theme, self)
+        self._lay_out()
+        self._connect()
+        self._show_empty()
+
+    # ---- what the shell uses -----------------------------------------------------------------------------------------------
+
+    @property
+    def conversation_id(self) -> int:
+        return self._conversation_id
+
+    @property
+    def is_answering(self) -> bool:
+        return self._live is not None
+
+    def new_chat(self) -> None:
+        """Begin a conversation; an answer under way goes on and is kept."""
+        self._forget_opening()
+        self._leave()
+        self._set_conversation(0, "")
+        self._show_empty()
+        self._suggest()
+        self.focus_question()
+
+    def open_conversation(self, conversation_id: int) -> None:
+        self._forget_opening()
+        self._opening = self._client.request(OpenConversation(conversation_id), self._on_opened, self._on_open_failed)
+
+    def set_library_state(self, counts: LibraryCounts, folders: Sequence[FolderInfo]) -> None:
+        self._counts, self._has_folders = counts, bool(folders)
+        self.header.set_folders(folders)
+        self.empty.set_library(counts.notes, has_folders=bool(folders))
+        self._suggest()
+
+    def set_model(self, name: str, title: str, place: str = "") -> None:
+        self.header.set_model(name, title, place)
+        self._no_model.setVisible(not name)
+
+    def focus_question(self) -> None:
+        self.composer.edit.setFocus()
+
+    def ask(self, text: str) -> None:
+        """Ask a question in the conversation shown. Does nothing while an answer is being made."""
+        text = text.strip()
+        if text and self._live is None:
+            self._forget_opening()
+            self._start(text, self._replace_turn)
+
+    def stop(self) -> None:
+        """Stop the answer being made; what is written stays."""
+        if self._live is not None:
+            self.composer.set_status(self.tr("Stopping"), None, moving=True)
+            self._client.cancel(self._live.request_id)
+
+    def draft(self) -> str:
+        return self.composer.draft()
+
+    def set_draft(self, text: str) -> None:
+        self.composer.set_draft(text)
+
+    # ---- layout ------------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        px = self._theme.px
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.column)
+        self._no_model = self._make_no_model_line()
+        self._editing = self._make_editing_line()
+        self._foot = QVBoxLayout()
+        self._foot.setContentsMargins(px(12), 0, px(12), px(12))
+        self._foot.setSpacing(px(4))
+        self._foot.addWidget(self._no_model)
+        self._foot.addWidget(self._editing)
+        self._foot.addWidget(self.composer)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._pages, 1)
+        column.addLayout(self._foot)
+
+    def _make_no_model_line(self) -> QWidget:
+        line, row = _line(self)
+        row.addWidget(
+            make_label(
+                self.tr("No model writes answers yet. Quotes from your notes and search work."), "small", wraps=True
+            ),
+            1,
+        )
+        choose = make_button(self.tr("Choose a model"), "link", "accent")
+        choose.clicked.connect(self.model_chosen)
+        row.addWidget(choose)
+        return line
+
+    def _make_editing_line(self) -> QWidget:
+        line, row = _line(self)
+        row.addWidget(
+            make_label(
+                self.tr("The answer to the edited question takes the place of the last one."), "small", wraps=True
+            ),
+            1,
+        )
+        cancel = make_button(self.tr("Do not edit"), "link")
+        cancel.clicked.connect(self._cancel_editing)
+        row.addWidget(cancel)
+        line.hide()
+        return line
+
+    def resizeEvent(self, event: object) -> None:
+        # The input is a little wider than the text, so that its words stand right below those of the answers.
+        wide = min(self.width() - 2 * self._theme.px(8), self._theme.px(TEXT_WIDTH) + 2 * self._theme.px(22))
+        side = max(self._theme.px(10), (self.width() - wide) // 2)
+        self._foot.setContentsMargins(side, 0, side, self._theme.px(8))
+
+    def _connect(self) -> None:
+        self.composer.asked.connect(self.ask)
+        self.composer.stop_asked.connect(self.stop)
+        self.composer.draft_changed.connect(self.draft_changed)
+        self.empty.question_chosen.connect(self.ask)
+        self.empty.folder_wanted.connect(self.folder_wanted)
+        self.header.model_chosen.connect(self.model_chosen)
+        self._client.welcomed.connect(self._on_welcomed)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._on_escape)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    # ---- asking ------------------------------------------------------------------------------------------------------------
+
+    def _start(self, question: str, replace_turn: int) -> None:
+        view = self._make_view(question)
+        view.start()
+        if replace_turn and self.column.views:
+            self.column.replace_last(view)
+        else:
+            self.column.add(view)
+        self._pages.setCurrentWidget(self.column)
+        self._end_editing()
+        self._live = _Live(view, self._conversation_id)
+        self.composer.set_busy(True)
+        self.composer.set_status(phase_text(PhaseChanged("searching")), None, moving=True)
+        if not self._conversation_id:
+            self.header.title.set_text(question)
+        body = Ask(question, self._conversation_id, replace_turn, self.header.folder_ids)
+        self._live.request_id = self._client.request(body, self._on_answered, self._on_failed, self._on_event)
+
+    def _on_event(self, event: object) -> None:
+        live = self._live
+        if live is None:
+            return
+        if isinstance(event, TextAdded):
+            live.view.add_text(event.text)
+        elif isinstance(event, PhaseChanged):
+            self._show_phase(event)
+        elif isinstance(event, EvidenceFound):
+            live.view.set_evidence(event)
+        elif isinstance(event, SentencesChecked):
+            live.view.set_checks(event.sentences)
+        elif isinstance(event, TurnStarted):
+            self._on_turn_started(event, live)
+        elif isinstance(event, Failed):
+            live.partial = event.turn
+
+    def _on_turn_started(self, event: TurnStarted, live: _Live) -> None:
+        shown = live.conversation_id == self._conversation_id
+        live.turn_id = live.view.turn_id = event.turn_id
+        live.conversation_id = event.conversation.id
+        if shown:
+            self._set_conversation(event.conversation.id, event.conversation.title)
+
+    def _show_phase(self, phase: PhaseChanged) -> None:
+        known = phase.total > 0 and phase.phase in ("loading", "reading")
+        progress = min(1.0, phase.done / phase.total) if known else None
+        self.composer.set_status(phase_text(phase), progress, moving=progress is None)
+
+    def _on_answered(self, event: object) -> None:
+        live = self._end_live()
+        if live is None or not isinstance(event, Answered):
+            return
+        live.view.end(event.turn)
+        self.stopped.emit()
+
+    def _on_failed(self, error: AssistantError) -> None:
+        live = self._end_live()
+        if live is None:
+            return
+        live.view.fail(error, live.partial)
+        self.stopped.emit()
+
+    def _end_live(self) -> _Live | None:
+        live, self._live = self._live, None
+        self.composer.set_busy(False)
+        if live is not None and live.view.isHidden() and live.view not in self.column.views:
+            # Nobody looks at it: it is stored, and built again when its conversation is opened.
+            live.view.deleteLater()
+            return None if live.conversation_id != self._conversation_id else live
+        return live
+
+    # ---- conversations -----------------------------------------------------------------------------------------------------
+
+    def _on_opened(self, event: object) -> None:
+        self._opening = 0
+        if not isinstance(event, ConversationOpened):
+            return
+        self._leave()
+        self._set_conversation(event.conversation.id, event.conversation.title)
+        live = self._live if self._live is not None and self._live.conversation_id == event.conversation.id else None
+        turns = [turn for turn in event.turns if live is None or turn.id != live.turn_id]
+        self.column.show_turns(turns, self._view_of)
+        if live is not None:
+            self.column.add(live.view)
+        self._pages.setCurrentWidget(self.column)
+
+    def _on_open_failed(self, error: AssistantError) -> None:
+        self._opening = 0
+        self.composer.set_status(error_words(error).as_text())
+
+    def _view_of(self, turn: Turn) -> TurnView:
+        view = self._make_view(turn.question)
+        view.set_turn(turn)
+        return view
+
+    def _make_view(self, question: str) -> TurnView:
+        view = TurnView(self._theme, question, self)
+        view.source_chosen.connect(self._on_source)
+        view.link_chosen.connect(self._on_link)
+        view.regenerate_asked.connect(self._on_regenerate)
+        view.edit_asked.connect(self._on_edit)
+        view.feedback_given.connect(self._on_feedback)
+        return view
+
+    def _leave(self) -> None:
+        """Clear the column, but let go of the answer being made without ending it."""
+        if self._live is not None:
+            self.column.take(self._live.view)
+        self._end_editing()
+        self.column.clear()
+
+    def _forget_opening(self) -> None:
+        if self._opening:
+            self._client.forget(self._opening)
+            self._opening = 0
+
+    def _set_conversation(self, conversation_id: int, title: str) -> None:
+        changed = conversation_id != self._conversation_id
+        self._conversation_id = conversation_id
+        self.header.title.set_text(title or self.tr("New chat"))
+        self.title_changed.emit(title)
+        if changed:
+            self.conversation_changed.emit(conversation_id)
+
+    def _show_empty(self) -> None:
+        self._pages.setCurrentWidget(self.empty)
+        if not self._conversation_id:
+            self.header.title.set_text(self.tr("New chat"))
+
+    # ---- suggestions -------------------------------------------------------------------------------------------------------
+
+    def _on_welcomed(self, _welcome: object) -> None:
+        self._suggested_for = None
+        self._suggest()
+
+    def _suggest(self) -> None:
+        """Ask for questions when there is something new to make them from."""
+        if not self._client.is_ready or self._conversation_id or not self._counts.notes:
+            return
+        searchable = self._counts.ready + self._counts.keyword_ready
+        state = (searchable > 0, searchable // 50, QLocale().language())
+        if not searchable or state == self._suggested_for:
+            return
+        self._suggested_for = state
+        language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
+        self._client.request(SuggestQuestions(SUGGESTIONS, language), self._on_suggested)
+
+    def _on_suggested(self, event: object) -> None:
+        if isinstance(event, QuestionsSuggested):
+            self.empty.set_questions(event.questions[:SUGGESTIONS])
+
+    # ---- what turns ask for ------------------------------------------------------------------------------------------------
+
+    def _on_source(self, source: Citation | InstantQuote | Passage) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView):
+            self.passages_changed.emit(view.passages)
+        self.source_requested.emit(source)
+
+    def _on_link(self, target: str) -> None:
+        LinkQuestion(self, target).open()
+
+    def _on_regenerate(self) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView) and self._live is None:
+            self._start(view.question, view.turn_id)
+
+    def _on_edit(self, question: str) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView):
+            self._replace_turn = view.turn_id
+            self._editing.show()
+            self.composer.set_draft(question)
+            self.focus_question()
+
+    def _cancel_editing(self) -> None:
+        self._end_editing()
+        self.composer.set_draft("")
+        self.focus_question()
+
+    def _end_editing(self) -> None:
+        self._replace_turn = 0
+        self._editing.hide()
+
+    def _on_feedback(self, feedback: int) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView):
+            self._client.request(SetFeedback(view.turn_id, feedback))
+
+    def _on_escape(self) -> None:
+        if self._live is not None:
+            self.stop()
+        elif self._replace_turn:
+            self._cancel_editing()
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        here = self.column.view_of(new)
+        for view in self.column.views:
+            view.set_lively(view is here or view.underMouse())
+
+
+def _line(parent: QWidget) -> tuple[QWidget, QHBoxLayout]:
+    line = QWidget(parent)
+    row = QHBoxLayout(line)
+    row.setContentsMargins(8, 0, 8, 2)
+    return line, row

@@ -4,8 +4,6 @@ Implements retrieval's ChunkStore and VectorSource over the catalog. Writing a n
 there keep their row, their keyword entry and their vector; so an edit embeds only what it changed and a kill loses nothing.
 """
 
-
-
 from __future__ import annotations
 
 import hashlib
@@ -182,6 +180,12 @@ class ChunkTable:
             for file_id in file_ids:
                 self._drop_all(db, file_id)
                 db.execute("DELETE FROM files WHERE id = ?", (file_id,))
+
+    def forget_traces(self) -> None:
+        """After a folder was removed: what was deleted is gone from the file, too, not only from the tables."""
+        with self._database.write() as db:
+            self._keywords.compact(db)
+        self._database.checkpoint()
 
     def retitle(self, file_ids: Iterable[int]) -> None:
         """After a rename: the keyword entries of notes that bear their file's name as title."""

@@ -36,11 +36,10 @@ def content_hash(path: Path) -> bytes:
 
 
 def is_certainly_gone(path: Path) -> bool:
-    """Whether nothing bears this path any more. Not being allowed to look is not being gone."""
+    """Whether no file bears this path any more (a folder may). Not being allowed to look is not being gone."""
     try:
-        path.lstat()
+        return stat.S_ISDIR(path.lstat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
         return False
-    return False

@@ -95,6 +95,12 @@ class Database:
         with self._translated():
             yield reader.connection
 
+    def checkpoint(self) -> None:
+        """Empty the write-ahead log, as far as readers allow it now. Not within a transaction."""
+        with self._lock, self._translated():
+            assert not self._depth
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Wait for the writer, say that all is well on disk, close everything."""
         with self._lock:

@@ -1,7 +1,5 @@
 """Folders and files in the catalog: what is known of each, what waits to be read, what has vanished."""
 
-
-
 from __future__ import annotations
 
 import secrets

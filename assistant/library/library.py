@@ -190,6 +190,7 @@ class Library:
             self._list.remove(folder_id)
             self._scan().forget(folder_id)
             self._purge(folder_id)
+        self.catalog.chunks.forget_traces()
         self._notices.tell("folders")
         self._indexer.wake()
 

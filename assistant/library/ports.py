@@ -35,6 +35,10 @@ class KeywordTables(Protocol):
         """Called while the chunks' rows still stand."""
         ...
 
+    def compact(self, connection: sqlite3.Connection) -> None:
+        """Leave nothing of removed chunks on disk; may take seconds."""
+        ...
+
 
 class NoteReader(Protocol):
     """Turns a file into a Document, somewhere where it can do no harm.

@@ -288,7 +288,7 @@ class Reconciler:
             return 0, 0
         if self._is_mass_delete(folder.id, len(gone)):
             files.set_gone(gone, WAITS)
-            log.warning("folder %d: %d notes vanished at once; their removal waits", folder.id, len(gone))
+            log.info("folder %d: %d notes vanished at once; their removal waits", folder.id, len(gone))
             return 0, len(gone)
         self._removals.setdefault(folder.id, deque()).append((time.monotonic(), len(gone)))
         self._forget(gone)

@@ -251,6 +251,7 @@ class Scanner:
         share = min(1.0, self._times.rescan_s / _DAY_S)
         limit = 1 + int(self._catalog.files.note_count(folder.id) * share)
         checked = []
+        changes = Changes()
         for row in self._catalog.files.least_recently_checked(folder.id, limit):
             if self._stopped.is_set():
                 return
@@ -258,7 +259,10 @@ class Scanner:
             try:
                 if identity_of(path) == row.identity and content_hash(path) != row.hash:
                     self._catalog.files.queue(row.id)
+                    changes.changed += 1
             except OSError:
                 continue
             checked.append(row.id)
         self._catalog.files.note_checked(checked)
+        if changes.anything:
+            self._on_changes(folder.id, changes)

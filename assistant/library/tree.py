@@ -1,7 +1,5 @@
 """The catalog as people look at it: folders and their children, what needs attention, how much is done."""
 
-
-
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -165,12 +165,12 @@ class Watcher:
             watch = observer.schedule(handler, root, recursive=recursive)
             inode = Path(root).stat().st_ino
         except (OSError, RuntimeError) as error:
-            log.warning("folder %d cannot be watched: %s", folder_id, type(error).__name__)
+            log.info("folder %d cannot be watched: %s", folder_id, type(error).__name__)
             return False
         self._watches[folder_id] = (watch, root, inode)
         # At the limit, watchdog leaves sub-folders out and says nothing.
         if not can_watch_more(root):
-            log.warning("folder %d: the system's limit of watches is reached", folder_id)
+            log.info("folder %d: the system's limit of watches is reached", folder_id)
             self.unwatch(folder_id)
             return False
         return True

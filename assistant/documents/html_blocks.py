@@ -54,6 +54,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "param"]
 )
+_HEAD_ONLY = frozenset(["title", "meta", "link", "style", "script", "base", "noscript", "template", "head"])
 _NO_TARGET = ("javascript:", "data:", "vbscript:")
 
 
@@ -112,10 +113,14 @@ class HtmlBlocks:
             self._end_table_part("table")
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
+        self._end_title()
+        if tag == "title" and self._skipping in {"", "head"}:
+            self._title = []
+            return
+        if self._skipping == "head" and tag not in _HEAD_ONLY:
+            self._skipping = ""  # the end tag of a head may be left out
         if self._skipping:
             self._skip_depth += tag == self._skipping
-            if tag == "title" and self._skipping == "head":
-                self._title = []
             return
         if tag in self._skipped or _is_hidden(given):
             if tag not in _VOID:
@@ -130,8 +135,7 @@ class HtmlBlocks:
             self._start_block(tag, given)
 
     def _end(self, tag: str) -> None:
-        if tag == "title" and self._title is not None:
-            self.title, self._title = self.title or "".join(self._title), None
+        self._end_title()
         if self._skipping:
             self._skip_depth -= tag == self._skipping
             if self._skip_depth <= 0 or (self._skipping == "head" and tag == "html"):
@@ -146,6 +150,10 @@ class HtmlBlocks:
             self._end_table_part(tag)
         else:
             self._end_block(tag)
+
+    def _end_title(self) -> None:
+        if self._title is not None:
+            self.title, self._title = self.title or "".join(self._title), None
 
     def _start_inline(self, tag: str, given: dict[str, str]) -> None:
         if tag == "code" and self._pre:

@@ -164,8 +164,7 @@ def _nearest(letters: str, places: list[int], wanted: str) -> tuple[int, int] | 
         return None
     best = max(votes, key=lambda bucket: votes[bucket] + votes[bucket - 1] + votes[bucket + 1])
     agreeing = [place for at, place in hits if abs((place - at) // 32 - best) <= 1]
-    if len(agreeing) < _LEAST_SHARE * (len(wanted) - gram + 1):
-        # A quote that runs over two pages agrees with each only in part, but then in one long stretch.
-        if len(agreeing) < 4 * _GRAM:
-            return None
+    # A quote that runs over two pages agrees with each only in part, but then in one long stretch.
+    if len(agreeing) < min(_LEAST_SHARE * (len(wanted) - gram + 1), 4 * _GRAM):
+        return None
     return places[min(agreeing)], places[min(max(agreeing) + gram - 1, len(places) - 1)] + 1

@@ -10,7 +10,7 @@ from assistant.documents.encodings import decode_text
 from assistant.documents.limits import ReaderLimits, unreadable
 from assistant.domain.documents import BlockKind, Document, NoteFormat, ReasonCode
 
-_BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 CODE_LANGUAGES = {
     "bash": "bash", "bat": "bat", "c": "c", "cc": "cpp", "cfg": "ini", "conf": "ini", "cpp": "cpp", "cs": "csharp",

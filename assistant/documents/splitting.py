@@ -256,12 +256,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Without blank lines before and white space after; the indentation of a first line stays."""
     while end > start and text[end - 1].isspace():
         end -= 1
-    first = start
-    while first < end and text[first].isspace():
-        first += 1
-        if text[first - 1] == "\n":
-            start = first
-    return start, end
+    line_start = start if start == 0 or text[start - 1] == "\n" else -1
+    while start < end and text[start].isspace():
+        start += 1
+        if text[start - 1] == "\n":
+            line_start = start
+    return (line_start if line_start >= 0 and start < end else start), end
 
 
 def _fit(

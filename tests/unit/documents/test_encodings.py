@@ -12,8 +12,14 @@ SIMPLIFIED = (
     "会议纪要：项目下周三上线，由张伟负责测试；预算不超过三万元。",
     "# Notes 笔记\n\nWe met Li Wei about the 预算, then went home. It was a long and tiring day for all.",
 )
-TRADITIONAL = ("今天去超市買了牛奶和麵包，然後回家做飯。", "會議紀要：專案下週三上線，由張偉負責測試；預算不超過三萬元。")
-JAPANESE = ("今日はスーパーで牛乳とパンを買って、料理をしました。", "会議の議事録：プロジェクトは来週の水曜日に公開されます。")
+TRADITIONAL = (
+    "今天去超市買了牛奶和麵包，然後回家做飯。",
+    "會議紀要：專案下週三上線，由張偉負責測試；預算不超過三萬元。",
+)
+JAPANESE = (
+    "今日はスーパーで牛乳とパンを買って、料理をしました。",
+    "会議の議事録：プロジェクトは来週の水曜日に公開されます。",
+)
 KOREAN = ("오늘 슈퍼에서 우유와 빵을 사서 집에 가서 요리했다.", "회의록: 프로젝트는 다음 주 수요일에 공개됩니다.")
 WESTERN = (
     "Aujourd'hui, j'ai acheté du lait et du pain à l'épicerie, puis je suis rentré chez moi préparer le dîner.",
@@ -49,7 +55,7 @@ def test_common_encodings_are_recognised_even_in_one_line(encoding: str, texts: 
 
 def test_the_detected_encoding_is_named() -> None:
     assert decode_text("今天下雨，我们没出门。".encode("gb18030"))[1] == "gb18030"
-    assert decode_text("plain".encode())[1] == "utf-8"
+    assert decode_text(b"plain")[1] == "utf-8"
     assert decode_text(b"\xff\xfeh\x00i\x00")[1] == "utf-16-le"
 
 
@@ -68,6 +74,6 @@ def test_bytes_that_are_no_text_are_refused(data: bytes) -> None:
 
 
 def test_a_few_broken_bytes_do_not_cost_the_note() -> None:
-    text, encoding = decode_text("The long and winding road goes on. ".encode() * 20 + b"\xff\xfe\x81 end")
+    text, encoding = decode_text(b"The long and winding road goes on. " * 20 + b"\xff\xfe\x81 end")
     assert text.startswith("The long and winding road")
     assert encoding

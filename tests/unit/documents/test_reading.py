@@ -1,0 +1,110 @@
+"""The one door: what a file is, and why it is not read."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from assistant.documents.limits import ReaderLimits
+from assistant.documents.reading import SUPPORTED_SUFFIXES, note_format, read_document
+from assistant.domain.documents import NoteFormat
+from assistant.domain.errors import NoteMissingError, NoteUnreadableError
+
+
+def reason_of(path: Path, limits: ReaderLimits | None = None) -> str:
+    with pytest.raises(NoteUnreadableError) as caught:
+        read_document(path, limits=limits or ReaderLimits())
+    assert caught.value.path == str(path)
+    return str(caught.value.reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [
+        ("a.md", NoteFormat.MARKDOWN),
+        ("a.MARKDOWN", NoteFormat.MARKDOWN),
+        ("a.txt", NoteFormat.TEXT),
+        ("日记 📓.org", NoteFormat.TEXT),
+        ("a.py", NoteFormat.TEXT),
+        ("a.htm", NoteFormat.HTML),
+    ],
+)
+def test_the_suffix_chooses_the_reader(tmp_path: Path, name: str, format: NoteFormat) -> None:
+    path = tmp_path / name
+    path.write_text("words 中文", encoding="utf-8")
+    document = read_document(path, limits=ReaderLimits())
+    assert (document.format, document.text) == (format, "words 中文")
+
+
+def test_every_supported_suffix_has_a_format() -> None:
+    assert all(note_format(Path(f"x{suffix.upper()}")) is not None for suffix in SUPPORTED_SUFFIXES)
+    assert note_format(Path("x.exe")) is None
+    assert note_format(Path("x")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("empty.md", b"", "empty"),
+        ("blank.txt", b" \n\n", "empty"),
+        ("picture.md", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not-text"),
+        ("binary.md", bytes(range(256)) * 20, "not-text"),
+        ("paper.txt", b"%PDF-1.4\n", "not-text"),
+        ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unsupported"),
+        ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+        ("plain.docx", b"just words", "damaged"),
+        ("plain.pdf", b"just words", "damaged"),
+        ("letter.doc", b"words", "unsupported"),
+    ],
+)
+def test_what_cannot_be_read_has_a_reason(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert reason_of(path) == reason
+
+
+def test_a_zip_with_the_name_of_a_note_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "archive.md"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "words")
+    assert reason_of(path) == "not-text"
+
+
+def test_a_file_larger_than_allowed_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"x" * 1001)
+    assert reason_of(path, ReaderLimits(max_bytes=1000)) == "too-large"
+    assert len(read_document(path, limits=ReaderLimits(max_bytes=1001)).text) == 1001
+
+
+def test_a_file_that_is_gone_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(NoteMissingError):
+        read_document(tmp_path / "none.md", limits=ReaderLimits())
+
+
+def test_a_folder_is_a_read_error(tmp_path: Path) -> None:
+    folder = tmp_path / "folder.md"
+    folder.mkdir()
+    assert reason_of(folder) in {"read-error", "no-permission"}  # Windows calls it a matter of permission
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
+def test_a_file_we_may_not_open_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "mine.md"
+    path.write_text("x")
+    monkeypatch.setattr(Path, "open", refuse)  # a test run by root may open everything
+    assert reason_of(path) == "no-permission"
+
+
+def test_naughty_strings_survive_as_plain_text(tmp_path: Path) -> None:
+    naughty = ["undefined", "1;DROP TABLE users", "<script>alert(0)</script>", "Ṱ̺̺̕o͞ ̷i̲̬͇̪͙n̝̗͕v̟̜̘̦͟o̶̙̰̠kè͚̮̺̪̹̱̤", "﷽", "👩‍👩‍👧‍👦", "\u202etest\u202e", "ﾟ･✿ヾ", "$HOME", "%s%s%n", "\ufeffbom", "../../etc/passwd"]  # fmt: skip
+    path = tmp_path / "naughty.txt"
+    path.write_text("\n\n".join(naughty), encoding="utf-8")
+    document = read_document(path, limits=ReaderLimits())
+    assert document.text.split("\n\n") == [text.replace("\ufeff", "") for text in naughty]

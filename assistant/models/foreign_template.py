@@ -15,8 +15,8 @@ from collections.abc import Callable, Sequence
 
 from assistant.models.templates import ANSWER, ASSISTANT, BEGIN, NEEDED_JOINS, SYSTEM, USER, ChatTemplate
 
-RENDER_TIME_LIMIT_S = 5.0
-"""Includes the start of a Python process; rendering itself takes milliseconds."""
+RENDER_TIME_LIMIT_S = 10.0
+"""Includes the start of a Python process, 1.5 s on a busy machine; rendering itself takes milliseconds."""
 
 _MEMORY_LIMIT_BYTES = 1 << 30
 _LONGEST_TEMPLATE = 100_000
@@ -32,18 +32,21 @@ _CONVERSATIONS = (
 )
 
 
+Render = Callable[[str, str, str, Sequence[Sequence[str]]], Sequence[str | None]]
+"""Template, begin token, end token and conversations (as roles) to what the template writes for each; None: it refused."""
+
+
 def derive_template(
-    source: str, bos: str, eos: str, command: Sequence[str], without_controls: Callable[[str], str]
+    source: str, bos: str, eos: str, render: Render, without_controls: Callable[[str], str]
 ) -> ChatTemplate | None:
     """The template's words between messages, or None if it cannot be trusted or tried.
 
-    command: starts this program's rendering door. without_controls: a text without the vocabulary's control tokens.
+    without_controls: a text without the vocabulary's control tokens.
     """
     if not source or len(source) > _LONGEST_TEMPLATE:
         return None
     joins: dict[tuple[str, str], str] = {}
-    for roles in _CONVERSATIONS:
-        rendered = _render_in_child(source, bos, eos, roles, command)
+    for roles, rendered in zip(_CONVERSATIONS, render(source, bos, eos, _CONVERSATIONS), strict=False):
         if rendered is not None:
             joins |= _joins_of(rendered, roles)
     if not all(pair in joins for pair in NEEDED_JOINS):
@@ -78,37 +81,53 @@ def _is_harmless(words: str, without_controls: Callable[[str], str]) -> bool:
     return len(words) <= _LONGEST_JOIN and all(word.lower() in _ROLE_WORDS for word in _WORD.findall(left))
 
 
-def _render_in_child(source: str, bos: str, eos: str, roles: Sequence[str], command: Sequence[str]) -> str | None:
-    messages = [{"role": role, "content": _mark(place)} for place, role in enumerate(roles)]
-    task = json.dumps({"source": source, "bos": bos, "eos": eos, "messages": messages})
-    try:
-        done = subprocess.run(
-            command,
-            input=task.encode("utf-8", "replace"),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=RENDER_TIME_LIMIT_S,
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+class ChildRenderer:
+    """Render, in a throw-away process. command: starts this program's rendering door."""
+
+    def __init__(self, command: Sequence[str], time_limit_s: float = RENDER_TIME_LIMIT_S) -> None:
+        self._command = tuple(command)
+        self._time_limit_s = time_limit_s
+
+    def __call__(self, source: str, bos: str, eos: str, conversations: Sequence[Sequence[str]]) -> Sequence[str | None]:
+        task = json.dumps({"source": source, "bos": bos, "eos": eos, "conversations": conversations})
+        try:
+            done = subprocess.run(
+                self._command,
+                input=task.encode("utf-8", "replace"),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=self._time_limit_s,
+                check=False,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+            rendered: list[str | None] = json.loads(done.stdout)
+        except (OSError, subprocess.TimeoutExpired, ValueError):
+            return ()
+        return rendered
 
 
 def render_from_standard_input() -> int:
-    """The rendering process: read the task, render, write the result. Exit code 1 when the template refuses."""
+    """The rendering process: read the task, render, write the result."""
     _limit_memory()
     task = json.loads(sys.stdin.buffer.read())
-    try:
-        rendered = _render(task["source"], task["bos"], task["eos"], task["messages"])
-    except Exception:  # noqa: BLE001 (the template is a foreign program: whatever it raises, it is unusable)
-        return 1
-    sys.stdout.buffer.write(rendered[:_LONGEST_TEMPLATE].encode("utf-8", "replace"))
+    rendered = render_here(task["source"], task["bos"], task["eos"], task["conversations"])
+    sys.stdout.buffer.write(json.dumps(rendered).encode())
     return 0
 
 
-def _render(source: str, bos: str, eos: str, messages: list[dict[str, str]]) -> str:
+def render_here(source: str, bos: str, eos: str, conversations: Sequence[Sequence[str]]) -> list[str | None]:
+    """Render in this process, which the template may then hang or fill."""
+    return [_render_one(source, bos, eos, roles) for roles in conversations]
+
+
+def _render_one(source: str, bos: str, eos: str, roles: Sequence[str]) -> str | None:
+    try:
+        return _render(source, bos, eos, roles)[:_LONGEST_TEMPLATE]
+    except Exception:  # noqa: BLE001 (a foreign program: whatever it raises, it is unusable)
+        return None
+
+
+def _render(source: str, bos: str, eos: str, roles: Sequence[str]) -> str:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     def refuse(message: str) -> None:
@@ -118,7 +137,7 @@ def _render(source: str, bos: str, eos: str, messages: list[dict[str, str]]) -> 
         trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
     )
     return environment.from_string(source).render(
-        messages=messages,
+        messages=[{"role": role, "content": _mark(place)} for place, role in enumerate(roles)],
         add_generation_prompt=True,
         bos_token=bos,
         eos_token=eos,

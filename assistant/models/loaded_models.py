@@ -20,6 +20,7 @@ from assistant.models.centring import Centring, shipped_centring
 from assistant.models.checksums import CHECKSUMS_NAME, Checksums
 from assistant.models.decoding import LlamaChat
 from assistant.models.embedding import MOST_WINDOW_TOKENS, LlamaEmbedder
+from assistant.models.foreign_template import Render
 from assistant.models.gguf_file import GgufHeader
 from assistant.models.llama_runtime import LlamaRuntime, physical_cores
 from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord, Rung
@@ -32,7 +33,6 @@ from assistant.models.model_check import (
 )
 from assistant.models.prompts import PromptWriter, choose_template
 from assistant.models.text_preparation import PREPARATION_VERSION
-
 
 KeepGoing = Callable[[], bool]
 Model = TypeVar("Model", LlamaChat, LlamaEmbedder)
@@ -66,7 +66,7 @@ class LoadedModels:
     def __init__(
         self,
         models_dir: Path,
-        render_command: Sequence[str],
+        render: Render,
         *,
         runtime: Callable[[], LlamaRuntime] = LlamaRuntime,
         free_memory: Callable[[], int] = free_memory_bytes,
@@ -74,7 +74,7 @@ class LoadedModels:
         models_dir.mkdir(parents=True, exist_ok=True)
         self._checksums = Checksums(models_dir / CHECKSUMS_NAME)
         self._record = LoadRecord(models_dir / LOAD_RECORD_NAME)
-        self._render_command = render_command
+        self._render = render
         self._make_runtime = runtime
         self._runtime: LlamaRuntime | None = None
         self._free_memory = free_memory
@@ -156,7 +156,7 @@ class LoadedModels:
             )
 
         engine = self._on_record(path, load)
-        prompts = PromptWriter(engine.model.vocabulary, choose_template(engine.model, self._render_command))
+        prompts = PromptWriter(engine.model.vocabulary, choose_template(engine.model, self._render))
         info = ChatModelInfo(
             name=header.text("general.name") or path.stem,
             path=str(path),

@@ -16,7 +16,7 @@ from assistant.ipc.model_messages import ModelRequest
 from assistant.ipc.service import Service
 from assistant.ipc.supervisor import own_command
 from assistant.ipc.transport import take_standard_streams
-from assistant.models.foreign_template import render_from_standard_input
+from assistant.models.foreign_template import ChildRenderer, render_from_standard_input
 from assistant.models.loaded_models import LoadedModels
 from assistant.models.model_worker import ModelWorker
 
@@ -40,7 +40,7 @@ def main(argv: Sequence[str]) -> int:
 def _serve(models_dir: Path) -> int:
     reader, writer = take_standard_streams()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    worker = ModelWorker(LoadedModels(models_dir, own_command(DOOR, _RENDER).argv))
+    worker = ModelWorker(LoadedModels(models_dir, ChildRenderer(own_command(DOOR, _RENDER).argv)))
     service: Service[ModelRequest] = Service(reader, writer, ModelRequest, worker.handle)
     computing = threading.Thread(target=worker.run, name="llama")
     computing.start()

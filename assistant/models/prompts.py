@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.domain.models import PromptMessage
-from assistant.models.foreign_template import derive_template
+from assistant.models.foreign_template import Render, derive_template
 from assistant.models.llama_runtime import LlamaModel, Vocabulary
 from assistant.models.templates import PLAIN, ChatTemplate, known_template, write_prompt
 
@@ -25,7 +25,7 @@ class PromptWriter:
         return tokens
 
 
-def choose_template(model: LlamaModel, render_command: Sequence[str]) -> ChatTemplate:
+def choose_template(model: LlamaModel, render: Render) -> ChatTemplate:
     """The family's own words, else what the file's template was found to write, else plain text."""
     vocabulary = model.vocabulary
     source = model.metadata("tokenizer.chat_template")
@@ -45,4 +45,4 @@ def choose_template(model: LlamaModel, render_command: Sequence[str]) -> ChatTem
         return known
     bos = "" if vocabulary.adds_bos else vocabulary.text_of(vocabulary.bos) if vocabulary.bos >= 0 else ""
     eos = vocabulary.text_of(vocabulary.eos) if vocabulary.eos >= 0 else ""
-    return derive_template(source, bos, eos, render_command, without_controls) or PLAIN
+    return derive_template(source, bos, eos, render, without_controls) or PLAIN

@@ -5,33 +5,33 @@ Each door imports only its own room, so that a child process pays for nothing it
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Sequence
 
 COMMANDS = frozenset({"index", "search", "ask", "status", "models", "evaluate", "benchmark", "doctor"})
 
 
+DOORS = {
+    "_engine": "assistant.engine.process",
+    "_model": "assistant.models.model_process",
+    "_vectors": "assistant.retrieval.vector_process",
+    "_reader": "assistant.documents.reader_process",
+    "_bare-models": "assistant.models.bare_benchmark",
+    "_bare-search": "assistant.retrieval.bare_benchmark",
+    "_bench-window": "assistant.desktop.benchmark_window",
+}
+"""Child processes. Modules by name, so that one door imports nothing of another."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one door. Returns the exit code: 0 done, 1 failed with one line said, 2 misuse."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    door = given[0] if given else ""
-    if door == "_engine":
-        from assistant.engine.process import main as run
-    elif door == "_model":
-        from assistant.models.model_process import main as run
-    elif door == "_vectors":
-        from assistant.retrieval.vector_process import main as run
-    elif door == "_reader":
-        from assistant.documents.reader_process import main as run
-    elif _is_headless(given):
-        from assistant.cli import main as headless
-
-        return headless(given)
+    if given and given[0] in DOORS:
+        module, given = DOORS[given[0]], given[1:]
     else:
-        from assistant.desktop.app import main as window
-
-        return window(given)
-    return run(given[1:])
+        module = "assistant.cli" if _is_headless(given) else "assistant.desktop.app"
+    return int(importlib.import_module(module).main(given))
 
 
 def _is_headless(given: Sequence[str]) -> bool:

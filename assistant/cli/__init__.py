@@ -13,7 +13,7 @@ from assistant import __version__
 from assistant.cli import commands, words
 from assistant.cli.output import Output
 from assistant.domain.errors import AssistantError, Cancelled
-from assistant.ipc.data_folder import data_folder
+from assistant.engine.paths import DataPaths
 
 DONE, FAILED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     options = build_parser().parse_args(list(arguments))
     output = Output(as_json=options.json)
-    context = commands.Context(data_folder(options.data_dir), options.model or "", output)
+    context = commands.Context(DataPaths.find(options.data_dir), options.model or "", output)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         options.run(context, options)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.cli import words
 from assistant.cli.output import Output
@@ -17,12 +17,15 @@ from assistant.domain.errors import BadRequestError, FolderUnavailableError
 from assistant.domain.library import IndexProgress, LibraryCounts
 from assistant.engine.paths import DataPaths
 
+if TYPE_CHECKING:
+    from assistant.engine.engine import Engine
+
 BENCHMARKS = ("stream", "index", "search", "start", "heartbeat", "memory")
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    data_dir: Path
+    paths: DataPaths
     model: str
     output: Output
 
@@ -31,7 +34,7 @@ def index(context: Context, options: argparse.Namespace) -> None:
     folder = Path(options.folder).expanduser().absolute()
     if not folder.exists():
         raise FolderUnavailableError(path=str(folder), reason="it does not exist")
-    with _engine(context) as engine:
+    with _engine(context, index=True) as engine:
         report = engine.index_folder(folder, _progress_to(context.output), threading.Event())
     values = {
         "files": report.files,
@@ -114,7 +117,7 @@ def status(context: Context, _options: argparse.Namespace) -> None:
 def models(context: Context, options: argparse.Namespace) -> None:
     from assistant.engine.shelves import open_shelf
 
-    paths = DataPaths(context.data_dir)
+    paths = context.paths
     paths.make()
     shelf = open_shelf(paths)
     output = context.output
@@ -165,7 +168,7 @@ def benchmark(context: Context, options: argparse.Namespace) -> None:
     if options.name and options.name not in BENCHMARKS:
         raise BadRequestError(reason=f"no benchmark is called {options.name}; there are " + ", ".join(BENCHMARKS))
     names = (options.name,) if options.name else BENCHMARKS
-    results = run_benchmarks(names, DataPaths(context.data_dir), context.output.progress)
+    results = run_benchmarks(names, context.paths, context.output.progress)
     lines = [f"{name:10} {result.line}" for name, result in results.items()]
     context.output.result({name: result.values for name, result in results.items()}, "\n".join(lines))
 
@@ -173,7 +176,7 @@ def benchmark(context: Context, options: argparse.Namespace) -> None:
 def doctor(context: Context, _options: argparse.Namespace) -> None:
     from assistant.engine.doctor import examine
 
-    findings = examine(DataPaths(context.data_dir))
+    findings = examine(context.paths)
     lines = [f"{'ok  ' if finding.fine else 'FAIL'} {finding.name}: {finding.text}" for finding in findings]
     context.output.result({"findings": [asdict(finding) for finding in findings]}, "\n".join(lines))
 
@@ -182,14 +185,14 @@ def doctor(context: Context, _options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _engine(context: Context) -> Iterator[Any]:
+def _engine(context: Context, *, index: bool = False) -> Iterator[Engine]:
     from assistant.engine.engine import Engine
     from assistant.engine.logs import start_log
 
-    paths = DataPaths(context.data_dir)
+    paths = context.paths
     paths.make()
     start_log(paths.log("headless"))
-    engine = Engine.open(paths, model=context.model, watch=False)
+    engine = Engine.open(paths, model=context.model, watch=False, index=index)
     try:
         yield engine
     finally:

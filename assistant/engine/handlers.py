@@ -102,22 +102,22 @@ class EngineService(EngineListener):
             ),
             m.ListAttention: lambda call: m.TreeListed(tuple(self._ready.library.attention(call.body.limit))),
             m.SearchNotes: self._search,
-            m.PauseIndexing: lambda call: self._done(self._ready.library.pause(call.body.paused)),
-            m.SetFeedback: lambda call: self._done(
-                self._ready.conversations.set_feedback(call.body.turn_id, call.body.feedback)
+            m.PauseIndexing: self._act(lambda engine, body: engine.library.pause(body.paused)),
+            m.SetFeedback: self._act(
+                lambda engine, body: engine.conversations.set_feedback(body.turn_id, body.feedback)
             ),
             m.ListConversations: lambda call: m.ConversationsListed(
                 tuple(self._ready.conversations.list_conversations(call.body.query, call.body.limit))
             ),
             m.OpenConversation: self._open_conversation,
-            m.RenameConversation: lambda call: self._done(
-                self._ready.conversations.rename_conversation(call.body.conversation_id, call.body.title)
+            m.RenameConversation: self._act(
+                lambda engine, body: engine.conversations.rename_conversation(body.conversation_id, body.title)
             ),
-            m.DeleteConversation: lambda call: self._done(
-                self._ready.conversations.delete_conversation(call.body.conversation_id)
+            m.DeleteConversation: self._act(
+                lambda engine, body: engine.conversations.delete_conversation(body.conversation_id)
             ),
-            m.RestoreConversation: lambda call: self._done(
-                self._ready.conversations.restore_conversation(call.body.conversation_id)
+            m.RestoreConversation: self._act(
+                lambda engine, body: engine.conversations.restore_conversation(body.conversation_id)
             ),
             m.SuggestQuestions: lambda call: m.QuestionsSuggested(
                 tuple(self._ready.suggest_questions(call.body.count, call.body.language))
@@ -129,22 +129,18 @@ class EngineService(EngineListener):
         }
         slow: dict[type[Any], Callable[[Call[Any]], Any]] = {
             m.AddFolder: self._add_folder,
-            m.RemoveFolder: lambda call: self._done(self._ready.library.remove_folder(call.body.folder_id)),
-            m.RescanFolder: lambda call: self._done(
-                self._ready.library.rescan(call.body.folder_id, wait=True, cancelled=call.cancelled)
+            m.RemoveFolder: self._act(lambda engine, body: engine.library.remove_folder(body.folder_id)),
+            m.RescanFolder: self._rescan,
+            m.AnswerMassDelete: self._act(
+                lambda engine, body: engine.library.answer_mass_delete(body.folder_id, body.accept)
             ),
-            m.AnswerMassDelete: lambda call: self._done(
-                self._ready.library.answer_mass_delete(call.body.folder_id, call.body.accept)
-            ),
-            m.RetryFile: lambda call: self._done(
-                self._ready.library.retry(call.body.folder_id, call.body.note, call.body.password)
-            ),
+            m.RetryFile: self._act(lambda engine, body: engine.library.retry(body.folder_id, body.note, body.password)),
             m.OpenSource: self._open_source,
             m.DrawPage: self._draw_page,
             m.PullModel: self._pull_model,
             m.AddModel: self._add_model,
             m.RemoveModel: self._remove_model,
-            m.RestartPart: lambda call: self._done(self._ready.restart_part(call.body.part)),
+            m.RestartPart: self._act(lambda engine, body: engine.restart_part(body.part)),
         }
         return (
             {kind: (QUICK, work) for kind, work in quick.items()}
@@ -152,9 +148,14 @@ class EngineService(EngineListener):
             | {m.Ask: (ANSWER, self._ask)}
         )
 
-    @staticmethod
-    def _done(_nothing: object) -> m.Done:
-        return m.Done()
+    def _act(self, action: Callable[[Engine, Any], object]) -> Callable[[Call[Any]], m.Done]:
+        """A handler that does something and has nothing to tell."""
+
+        def handle(call: Call[Any]) -> m.Done:
+            action(self._ready, call.body)
+            return m.Done()
+
+        return handle
 
     def _hello(self, _call: Call[m.Hello]) -> m.Welcome:
         return self._ready.welcome()
@@ -192,6 +193,10 @@ class EngineService(EngineListener):
     def _add_folder(self, call: Call[m.AddFolder]) -> m.FolderAdded:
         folder, already = self._ready.add_folder(call.body.path)
         return m.FolderAdded(folder, already)
+
+    def _rescan(self, call: Call[m.RescanFolder]) -> m.Done:
+        self._ready.library.rescan(call.body.folder_id, wait=True, cancelled=call.cancelled)
+        return m.Done()
 
     def _open_source(self, call: Call[m.OpenSource]) -> m.SourceOpened:
         return self._ready.sources.open(call.body, call.cancelled)

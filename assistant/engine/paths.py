@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assistant.domain.errors import DataFolderBusyError
+from assistant.ipc.data_folder import data_folder, shared_models_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,11 @@ class DataPaths:
     """root: the data folder itself, private to its owner."""
 
     root: Path
+
+    @classmethod
+    def find(cls, asked: str | None) -> DataPaths:
+        """The data folder asked for, the environment's, or the system's usual place."""
+        return cls(data_folder(asked))
 
     @property
     def conversations(self) -> Path:
@@ -32,6 +38,11 @@ class DataPaths:
     @property
     def index(self) -> Path:
         return self.root / "index"
+
+    @property
+    def models(self) -> Path:
+        """The shelf's folder; a checkout's own serves all data folders."""
+        return shared_models_folder(self.root)
 
     @property
     def logs(self) -> Path:

@@ -1,0 +1,143 @@
+"""`elephant doctor`: what is installed, what works, and what to do about what does not."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.domain.errors import AssistantError
+from assistant.domain.models import PromptMessage, PromptPart, Sampling
+from assistant.engine.paths import DataPaths
+
+LEAST_FREE_BYTES = 500_000_000
+INOTIFY_WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")
+FEW_WATCHES = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """text: what was found, and if it is not fine, what to do."""
+
+    name: str
+    fine: bool
+    text: str
+
+
+def examine(paths: DataPaths) -> list[Finding]:
+    """Look at everything, cheapest first. A check that fails is a finding, never an exception."""
+    found = [_python(), _pyside(), _sqlite(), _disk(paths), *_watches()]
+    found.append(_try("search by meaning", lambda: _embedder(paths)))
+    found.append(_try("chat model", lambda: _chat(paths)))
+    found.append(_try("vector store", _vectors))
+    return found
+
+
+def _try(name: str, check: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, True, check())
+    except AssistantError as error:
+        return Finding(
+            name, False, f"{error}. `elephant models list` shows the shelf; `elephant models pull starter` repairs it."
+        )
+
+
+def _python() -> Finding:
+    fine = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    advice = "" if fine else "; Elephant is tested on 3.11 to 3.13, please use one of those"
+    return Finding("python", fine, f"{platform.python_version()} on {platform.system()} {platform.machine()}{advice}")
+
+
+def _pyside() -> Finding:
+    try:
+        version = importlib.metadata.version("PySide6-Essentials")
+    except importlib.metadata.PackageNotFoundError:
+        return Finding("window", False, "PySide6-Essentials is not installed; run the set-up again")
+    broken = sys.version_info[:2] == (3, 11) and version.startswith("6.12.")
+    advice = "; this pair aborts after some minutes, use PySide6 6.11 on Python 3.11" if broken else ""
+    return Finding("window", not broken, f"PySide6 {version}{advice}")
+
+
+def _sqlite() -> Finding:
+    try:
+        with sqlite3.connect(":memory:") as connection:
+            connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
+    except sqlite3.OperationalError:
+        return Finding(
+            "keyword search", False, f"SQLite {sqlite3.sqlite_version} has no FTS5; use a Python built with it"
+        )
+    return Finding("keyword search", True, f"SQLite {sqlite3.sqlite_version} with FTS5")
+
+
+def _disk(paths: DataPaths) -> Finding:
+    try:
+        paths.make()
+        with tempfile.TemporaryFile(dir=paths.root):
+            pass
+        free = shutil.disk_usage(paths.root).free
+    except OSError as error:
+        return Finding(
+            "data folder", False, f"{paths.root} cannot be written ({error.strerror}); choose another with --data-dir"
+        )
+    text = f"{paths.root}, {free / 1e9:,.1f} GB free"
+    if free < LEAST_FREE_BYTES:
+        return Finding("data folder", False, text + "; indexing stops below 0.5 GB, please make room")
+    return Finding("data folder", True, text)
+
+
+def _watches() -> Iterator[Finding]:
+    """Linux only: how many folders may be watched for changes."""
+    try:
+        limit = int(INOTIFY_WATCHES.read_text())
+    except (OSError, ValueError):
+        return
+    text = f"up to {limit:,} folders can be watched for changes"
+    if limit < FEW_WATCHES:
+        text += (
+            "; beyond that Elephant looks every few minutes instead. Raise fs.inotify.max_user_watches to avoid that"
+        )
+    yield Finding("watching", limit >= FEW_WATCHES, text)
+
+
+def _embedder(paths: DataPaths) -> str:
+    from assistant.engine.model_room import ModelRoom
+
+    with ModelRoom.standalone(paths) as models:
+        embedder = models.embedder
+        if embedder is None:
+            return "no embedder is installed, so only words are searched"
+        near, far = embedder.embed_passages(["The flight leaves at eight.", "Bake the bread for an hour."])
+        query = embedder.embed_queries(["When do we fly?"])[0]
+        if not float(near @ query) > float(far @ query):
+            raise AssistantError("the embedder confuses two plain sentences")
+        info = embedder.info()
+        return f"{info.name}, {info.dim} dimensions, answers sensibly"
+
+
+def _chat(paths: DataPaths) -> str:
+    import threading
+
+    from assistant.engine.model_room import ModelRoom
+
+    with ModelRoom.standalone(paths) as models:
+        choice = models.chosen()
+        if choice is None:
+            return "no chat model is installed; search and quotes work without one"
+        question = [PromptMessage("user", (PromptPart("Say hello."),))]
+        text = "".join(
+            item
+            for item in choice.model.stream(question, Sampling(max_tokens=8), threading.Event())
+            if isinstance(item, str)
+        )
+        info = choice.model.info()
+        return f"{info.name} on {info.backend}, {'writes' if text.strip() else 'writes nothing'}"
+
+
+def _vectors() -> str:
+    return f"chromadb {importlib.metadata.version('chromadb')}"

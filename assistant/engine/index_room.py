@@ -1,0 +1,187 @@
+"""Everything that stands on one index generation: catalog, keyword and vector search, readers, and the library above them.
+
+A change of embedder or of the rules closes this and opens another; the conversations and the models do not notice.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from assistant.chat.ports import Evidence
+from assistant.documents.reading import READER_VERSION, SUPPORTED_SUFFIXES
+from assistant.documents.splitting import SPLITTER_VERSION, embedding_text, split_document
+from assistant.domain.documents import Chunk, Document
+from assistant.domain.settings import Settings
+from assistant.engine.catalog_search import CatalogSearch
+from assistant.engine.paths import DataPaths
+from assistant.engine.suggestions import NoteOutline
+from assistant.ipc.reader_messages import PageRendered
+from assistant.ipc.supervisor import Health, Supervisor, own_command
+from assistant.ipc.vector_messages import VectorEvent
+from assistant.library.catalog import Catalog
+from assistant.library.generation import catalog_path, generation_path
+from assistant.library.library import Collaborators, Library, LibraryOptions
+from assistant.library.reader_pool import PoolLimits, ReaderPool
+from assistant.models.ports import Embedder
+from assistant.retrieval.evidence import QuoteFinder, is_weak
+from assistant.retrieval.keyword import KeywordIndex
+from assistant.retrieval.retriever import Retrieved, Retriever
+from assistant.retrieval.vector_client import VectorClient
+from assistant.retrieval.vectors import GuardedVectors
+
+OUTLINES = 40
+
+
+class DocumentSplitter:
+    """Implements the library's Splitter by the documents room."""
+
+    version = SPLITTER_VERSION
+
+    def split(
+        self, document: Document, *, title: str, window_tokens: int, count_tokens: Callable[[Sequence[str]], list[int]]
+    ) -> list[Chunk]:
+        return split_document(document, title=title, window_tokens=window_tokens, count_tokens=count_tokens)
+
+    def embedding_text(self, title: str, chunk: Chunk) -> str:
+        return embedding_text(title, chunk)
+
+
+class EvidenceJudge:
+    """Implements chat's EvidenceFinder by the retrieval room."""
+
+    def __init__(self, quotes: QuoteFinder) -> None:
+        self._quotes = quotes
+
+    def find(self, question: str, found: Retrieved, caution: str, cancelled: threading.Event) -> Evidence:
+        quote = self._quotes.best_sentences(question, found.passages, cancelled)
+        return Evidence(quote, is_weak(found, quote, caution))
+
+
+class IndexRoom:
+    """Owns one generation's stores, its vector process, its readers and its threads. Thread: any."""
+
+    SETTINGS = ("ignore_patterns", "largest_note_mb", "reader_time_limit_s", "reader_memory_mb", "rescan_minutes")
+    """The settings that need the room to be opened anew."""
+
+    def __init__(
+        self,
+        paths: DataPaths,
+        settings: Settings,
+        embedder: Embedder | None,
+        *,
+        watch: bool,
+        on_progress: Callable[[], None],
+        on_folders: Callable[[], None],
+        on_health: Callable[[Health], None],
+    ) -> None:
+        generation = generation_path(paths.root, embedder.info().id if embedder else "", SPLITTER_VERSION)
+        generation.mkdir(parents=True, exist_ok=True, mode=0o700)
+        index = KeywordIndex()
+        self._catalog = Catalog(catalog_path(generation), index)
+        search = CatalogSearch(self._catalog, index)
+        self._supervisor = Supervisor(
+            "vectors",
+            own_command("_vectors", "--folder", str(generation / "chroma"), log_path=paths.log("vectors")),
+            VectorEvent,
+            on_health=self._vector_health_changed,
+        )
+        self._on_health = on_health
+        self._vectors = GuardedVectors(VectorClient(self._supervisor) if embedder else None, self._catalog.chunks)
+        limits = PoolLimits(
+            time_limit_s=settings.reader_time_limit_s,
+            memory_bytes=settings.reader_memory_mb * 1_000_000,
+            max_bytes=settings.largest_note_mb * 1_000_000,
+        )
+        self._viewer = ReaderPool(limits=limits)
+        self.library = Library(
+            paths.root,
+            self._catalog,
+            Collaborators(ReaderPool(limits=limits), DocumentSplitter(), embedder, self._vectors if embedder else None),
+            LibraryOptions(
+                suffixes=SUPPORTED_SUFFIXES,
+                reader_version=READER_VERSION,
+                patterns=settings.ignore_patterns,
+                largest_note_bytes=settings.largest_note_mb * 1_000_000,
+                watch=watch,
+            ),
+            on_progress=on_progress,
+            on_folders=on_folders,
+        )
+        self.retriever = Retriever(search, self._vectors, self._catalog.chunks, embedder, search)
+        self.evidence = EvidenceJudge(QuoteFinder(search, embedder))
+
+    def start(self) -> None:
+        self.library.start()
+        self._vectors.start()
+
+    def close(self) -> None:
+        """Indexing first, then who it writes to."""
+        self._vectors.stop()
+        self.library.close()
+        self._viewer.close()
+        self._supervisor.stop()
+
+    @property
+    def is_exact(self) -> bool:
+        return self._vectors.is_exact
+
+    @property
+    def vector_health(self) -> Health:
+        return self._supervisor.health
+
+    def restart_vectors(self) -> None:
+        self._supervisor.reset()
+        self._vectors.process_ended()
+
+    def read_source(
+        self, folder_id: int, note: str, password: str = "", cancelled: threading.Event | None = None
+    ) -> Document:
+        """As Library.read_source, by a reader of the viewer's own: a person must not wait behind indexing."""
+        path = self.library.resolve(folder_id, note)
+        return self._viewer.read(path, password=password or self.library.password(folder_id, note), cancelled=cancelled)
+
+    def draw_page(
+        self, folder_id: int, note: str, page: int, width_px: int, quote: str, cancelled: threading.Event | None = None
+    ) -> PageRendered:
+        path = self.library.resolve(folder_id, note)
+        password = self.library.password(folder_id, note)
+        return self._viewer.draw_page(
+            path, page, width_px=width_px, quote=quote, password=password, cancelled=cancelled
+        )
+
+    def embedded_texts(self) -> list[str]:
+        """The exact text that was embedded for every chunk, for comparisons with the bare embedder."""
+        with self._catalog.database.read() as connection:
+            rows: list[Any] = connection.execute(
+                """SELECT files.own_title, chunks.ordinal, chunks.text, chunks.start_at, chunks.end_at, chunks.headings, chunks.page
+                FROM chunks JOIN files ON files.id = chunks.file_id WHERE chunks.embedded = 1"""
+            ).fetchall()
+        return [
+            embedding_text(title, Chunk(ordinal, text, start, end, tuple(json.loads(headings or "[]")), page))
+            for title, ordinal, text, start, end, headings, page in rows
+        ]
+
+    def outlines(self) -> Iterator[NoteOutline]:
+        """Titles and headings of the newest notes."""
+        with self._catalog.database.read() as connection:
+            rows: list[Any] = connection.execute(
+                """SELECT files.own_title, files.note, chunks.headings
+                FROM (SELECT id, own_title, note, mtime_ns FROM files WHERE chunks > 0 ORDER BY mtime_ns DESC, id LIMIT ?) AS files
+                JOIN chunks ON chunks.file_id = files.id AND chunks.ordinal < 6
+                ORDER BY files.mtime_ns DESC, files.id, chunks.ordinal""",
+                (OUTLINES,),
+            ).fetchall()
+        found: dict[tuple[str, str], dict[str, None]] = {}
+        for own_title, note, headings in rows:
+            found.setdefault((own_title, note), {}).update(dict.fromkeys(json.loads(headings) if headings else []))
+        for (own_title, note), seen in found.items():
+            yield NoteOutline(own_title or PurePosixPath(note).stem, tuple(seen))
+
+    def _vector_health_changed(self, health: Health) -> None:
+        if health.state in {"restarting", "broken", "stopped"}:
+            self._vectors.process_ended()
+        self._on_health(health)

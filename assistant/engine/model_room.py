@@ -1,0 +1,105 @@
+"""Which models are in use, and the one process that runs them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from assistant.chat.ports import ChatChoice
+from assistant.domain.models import ModelRole, ShelfEntry
+from assistant.engine.paths import DataPaths
+from assistant.engine.settings_store import SettingsStore
+from assistant.ipc.model_messages import ModelEvent
+from assistant.ipc.supervisor import Health, Supervisor, own_command
+from assistant.models.client import ChatClient, EmbedderClient
+from assistant.models.ports import Embedder
+from assistant.models.shelf import Shelf
+
+
+class ModelRoom:
+    """Implements chat's ChatModelSource. Owns the model process. Thread: any."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        paths: DataPaths,
+        settings: SettingsStore,
+        override: str,
+        on_health: Callable[[Health], None],
+    ) -> None:
+        """override: a chat model for this run only, by name or path."""
+        self._shelf = shelf
+        self._settings = settings
+        self._override = override
+        self._lock = threading.Lock()
+        command = own_command("_model", "--models-dir", str(paths.models), log_path=paths.log("model"))
+        self._supervisor = Supervisor("model", command, ModelEvent, on_health=on_health)
+        self._embedder: EmbedderClient | None = None
+        self._chat: ChatChoice | None = None
+        self.chat_name = self.chat_title = self.embedder_name = ""
+        self.choose()
+
+    @classmethod
+    def standalone(cls, paths: DataPaths) -> ModelRoom:
+        """For a look from outside: no window hears of its health."""
+        return cls(Shelf(paths.models), paths, SettingsStore(paths.settings), "", lambda _health: None)
+
+    def __enter__(self) -> ModelRoom:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """None if none is installed: then only words are searched."""
+        return self._embedder
+
+    def chosen(self) -> ChatChoice | None:
+        return self._chat
+
+    @property
+    def health(self) -> Health:
+        return self._supervisor.health
+
+    def choose(self) -> None:
+        """Look at the shelf and the settings again. Raises ModelUnavailableError if the model asked for on the command line is not
+        there; one that is only gone from the settings is passed over."""
+        settings = self._settings.settings
+        with self._lock:
+            embedder = self._entry(settings.embedder, ModelRole.EMBEDDER)
+            if embedder is None:
+                self._embedder, self.embedder_name = None, ""
+            elif embedder.name != self.embedder_name or self._embedder is None:
+                choice = self._shelf.choice(embedder.name, ModelRole.EMBEDDER, threads=settings.threads)
+                self._embedder, self.embedder_name = EmbedderClient(self._supervisor, choice), embedder.name
+            chat = None if self._override else self._entry(settings.chat_model, ModelRole.CHAT)
+            name = self._override or (chat.name if chat else "")
+            if not name:
+                self._chat, self.chat_name, self.chat_title = None, "", ""
+                return
+            choice = self._shelf.choice(
+                name, ModelRole.CHAT, threads=settings.threads, context_tokens=settings.context_tokens
+            )
+            chat = self._shelf.find(name)
+            self.chat_name = chat.name if chat else Path(choice.path).stem
+            self.chat_title = chat.title if chat else Path(choice.path).stem
+            self._chat = ChatChoice(ChatClient(self._supervisor, choice), chat.languages if chat else ())
+
+    def restart(self) -> None:
+        """Start the process again after its breaker opened."""
+        self._supervisor.reset()
+
+    def close(self) -> None:
+        self._supervisor.stop()
+
+    def _entry(self, wanted: str, role: ModelRole) -> ShelfEntry | None:
+        entry = self._shelf.find(wanted) if wanted else None
+        if entry is not None and entry.role is role and entry.installed:
+            return entry
+        best = self._shelf.best(role)
+        return best if best is not None and best.installed else None

@@ -1,7 +1,7 @@
 """PDF files: the text of each page with its place, lines put together to paragraphs again.
 
 pypdf reads first: it is pure Python, so a broken file ends in an exception, not in a dead process, and a slow page can be
-interrupted. What it cannot read, or not in time (a long book), PDFium reads, which is native, some fifty times faster and may die.
+interrupted. What it cannot read, or not in time (a long book), PDFium reads, which is native, some fifteen times faster and may die.
 """
 
 from __future__ import annotations

@@ -163,7 +163,9 @@ def _packed(text: str, section: _Section, target: float, overlap: float) -> list
     weight = 0.0
     for piece in pieces:
         only_headings = all(earlier.is_heading for earlier in current)
-        if current and not only_headings and weight + piece.weight > target:
+        # A title line alone would say nothing: it goes with the paragraph below, even if that is a full chunk already.
+        limit = target * _MERGE_SHARE if weight <= target * _TINY_SHARE else target
+        if current and not only_headings and weight + piece.weight > limit:
             runs.append(current)
             current = _repeated(current, overlap)
             weight = sum(earlier.weight for earlier in current)
@@ -292,13 +294,14 @@ def _fit(
 
 def _parts(text: str, draft: _Draft, tokens: int, window_tokens: int) -> Iterator[_Draft]:
     """A draft that needs `tokens`, in about as many parts as the window asks for."""
-    length = draft.end - draft.start
     parts = max(2, -(-tokens // max(1, window_tokens - _TOKEN_RESERVE)))
-    step = max(1, length // parts)
     start = draft.start
     while start < draft.end:
-        cut = draft.end if draft.end - start <= step * 1.2 else _sentence_cut(text, start, start + step)
+        # Even shares of what is left: cutting earlier, at a sentence, must not leave a scrap at the end.
+        step = -(-(draft.end - start) // parts)
+        cut = draft.end if parts <= 1 else _sentence_cut(text, start, start + step)
         cut = min(max(cut, start + 1), draft.end)
+        parts -= 1
         first, last = _trimmed(text, start, cut)
         if first < last:
             yield _Draft(first, last, draft.heading_path)

@@ -115,10 +115,10 @@ def _nesting(markup: str) -> int:
 
 
 def _extracted(markup: str, clock: Clock) -> str | None:
-    import trafilatura
-
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
+        import trafilatura
+
         with time_box(clock.left_s() * 0.7):
             found = trafilatura.extract(
                 markup,

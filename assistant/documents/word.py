@@ -17,7 +17,7 @@ from typing import Any
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from assistant.documents.building import DocumentBuilder, Inline
 from assistant.documents.cleaning import clean_line

@@ -64,6 +64,11 @@ def test_a_tiny_rest_is_merged_into_the_chunk_before() -> None:
     assert chunks[0].text.endswith("The end.")
 
 
+def test_a_title_line_is_never_a_chunk_of_its_own() -> None:
+    document = read_plain_text(f"Title\n\n{PARAGRAPH * 2}".encode(), ReaderLimits())
+    assert [chunk.text[:11] for chunk in split(document)] == ["Title\n\nThe "]
+
+
 def test_long_paragraphs_are_cut_between_sentences() -> None:
     document = read_plain_text((PARAGRAPH * 10).encode(), ReaderLimits())
     chunks = split(document)

@@ -138,6 +138,11 @@ class Indexer:
             return False
         return self._catalog.chunks.untold_count() == 0
 
+    def __str__(self) -> str:
+        resting = [worker.is_resting.is_set() for worker in self._readers]
+        untold = self._catalog.chunks.untold_count()
+        return f"indexer({self._catalog.tree.counts()}, untold={untold}, resting={resting})"
+
     def progress(self, counts: LibraryCounts) -> IndexProgress:
         """reading counts notes, embedding counts chunks."""
         paused = self.is_paused

@@ -335,6 +335,10 @@ class Library:
     def is_idle(self) -> bool:
         return self._scan().is_idle and self._indexer.is_idle
 
+    def why_busy(self) -> str:
+        """What is still to be done, for diagnosis."""
+        return f"{self.progress()}, {self._scan()}, {self._indexer}, troubles: {self.troubles}"
+
     def wait_until_idle(self, timeout_s: float) -> bool:
         """Whether everything was compared, read and embedded in time."""
         until = time.monotonic() + timeout_s

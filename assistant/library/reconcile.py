@@ -23,7 +23,7 @@ from assistant.library.contents import content_hash, identity_of, is_certainly_g
 from assistant.library.file_table import FAILS_A_FOLDER, KEPT, STAYS, WAITS, FileRow, FolderRow
 from assistant.library.names import clean_name, suffix_of, unique_note
 from assistant.library.rules import NoteRules
-from assistant.library.scan import Scan, Scope, Seen, scan
+from assistant.library.scan import Scan, Scope, Seen, is_plain_folder, scan
 
 log = logging.getLogger(__name__)
 
@@ -105,8 +105,7 @@ class Reconciler:
         rows: dict[str, FileRow] = {}
         found = Scan()
         whole = False
-        for scope in _without_inner(scopes):
-            place = self._allowed(scope)
+        for place in _without_inner([self._allowed(_standing(root, scope)) for scope in scopes]):
             part = scan(root, self.rules, place, only=only, cancelled=cancelled)
             self._refuse_an_unplugged_root(folder, part, place)
             for row in self._rows(folder.id, place, only):
@@ -310,6 +309,15 @@ def root_of(folder: FolderRow) -> tuple[str, str | None]:
         return folder.raw, None
     path = Path(folder.raw)
     return str(path.parent), path.name
+
+
+def _standing(root: str, scope: Scope) -> Scope:
+    """The scope, or all of the nearest folder above it that is there. watchdog goes on naming a renamed folder by its old name, so a
+    place that does not exist says that something happened, but not where."""
+    under = scope.under
+    while under and not is_plain_folder(root, under):
+        under = under.rpartition("/")[0]
+    return scope if under == scope.under else Scope(under, recursive=True)
 
 
 def scan_device(root: str) -> int:

@@ -70,7 +70,7 @@ def scan(
     if only is not None:
         _look_at_one(root, only, rules, found)
         return found
-    if scope.under and not _is_plain_folder(root, scope.under):
+    if scope.under and not is_plain_folder(root, scope.under):
         return found
     waiting = [scope.under]
     while waiting:
@@ -99,7 +99,7 @@ def _look_at_one(root: str, name: str, rules: NoteRules, found: Scan) -> None:
     _judge(name, name, status, rules, found)
 
 
-def _is_plain_folder(root: str, under: str) -> bool:
+def is_plain_folder(root: str, under: str) -> bool:
     """Whether each part of the path is a real folder, not a link: a link may lead out of the root or round in a circle."""
     path = Path(root)
     for part in under.split("/"):

@@ -129,6 +129,11 @@ class Scanner:
         with self._lock:
             return not self._is_busy and not self._requests and self._places.next_due_s() is None
 
+    def __str__(self) -> str:
+        with self._lock:
+            busy, requests, due = self._is_busy, len(self._requests), self._places.next_due_s()
+        return f"scanner(alive={self._thread.is_alive()}, busy={busy}, requests={requests}, due={due}, {self._states})"
+
     def stop(self, deadline_s: float = 5.0) -> None:
         with self._lock:
             self._stopped.set()

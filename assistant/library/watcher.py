@@ -13,6 +13,7 @@ import os
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,6 +151,9 @@ class Watcher:
 
     def __init__(self, places: Places, make_observer: Callable[[], BaseObserver] | None = None) -> None:
         self._places = places
+        # WORKAROUND(watchdog 7.1.0, observers/inotify_c.py): a folder renamed and soon replaced makes it warn, with paths of notes in the text,
+        # on its own thread. What it then misses, the comparison finds.
+        warnings.filterwarnings("ignore", message="Callback with id", category=RuntimeWarning)
         self._make_observer = make_observer or Observer
         self._observer: BaseObserver | None = None
         self._watches: dict[int, tuple[object, str, int]] = {}

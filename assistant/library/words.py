@@ -173,6 +173,8 @@ class WordsStage:
             waiting = {file_id for file_id, wait in self._waits.items() if wait.until > now}
             rows = self._catalog.files.next_queued(1, waiting | self._taken)
             if not rows:
+                # What was waited for and is not queued any more was removed or renamed meanwhile.
+                self._waits = {file_id: wait for file_id, wait in self._waits.items() if wait.until > now}
                 return None
             self._taken.add(rows[0].id)
             return rows[0]

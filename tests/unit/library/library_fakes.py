@@ -188,7 +188,7 @@ class Bench:
     def settle(self, timeout_s: float = 20.0) -> None:
         """Compare now, then until nothing is left to do."""
         self.library.rescan(wait=True)
-        assert self.library.wait_until_idle(timeout_s), (self.library.progress(), self.library.troubles)
+        assert self.library.wait_until_idle(timeout_s), self.library.why_busy()
 
     def states(self) -> dict[str, str]:
         rows = self.rows("SELECT note, state FROM files ORDER BY note")

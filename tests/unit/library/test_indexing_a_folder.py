@@ -369,3 +369,13 @@ def until(claim: Callable[[], bool], timeout_s: float = 10.0) -> None:
     while not claim():
         assert time.monotonic() < end, "it did not come to pass"
         time.sleep(0.01)
+
+
+def test_a_note_that_goes_while_it_is_waited_for_leaves_nothing_to_do(make_bench: Callable[..., Bench]) -> None:
+    bench = make_bench(settle_s=0.2)
+    path = bench.write("a.md", NOTE)
+    bench.library.add_folder(str(bench.notes))
+    until(lambda: bench.states() == {"a.md": "queued"})
+    path.unlink()
+    bench.settle()
+    assert bench.states() == {}

@@ -37,6 +37,14 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert sample_bytes() == sample_bytes()
 
 
+def test_the_gguf_library_reads_what_our_writer_wrote(tmp_path: Path) -> None:
+    gguf = pytest.importorskip("gguf")
+    reader = gguf.GGUFReader(write_sample(tmp_path / "a.gguf"))
+    assert [(tensor.name, tensor.n_elements) for tensor in reader.tensors] == [("w", 64)]
+    assert reader.fields["llama.context_length"].contents() == 2048
+    assert reader.fields["general.languages"].contents() == ["en", "zh"]
+
+
 def test_a_long_array_is_skipped_but_counted(tmp_path: Path) -> None:
     words = [f"word{i}" for i in range(5000)]
     numbers = list(range(5000))

@@ -172,13 +172,14 @@ class Library:
                 return self._info(cover.id), True
             added = self._list.add(raw, is_file=is_file)
             # One transaction, so that the comparing thread never sees the outer folder without what it takes over.
-            with self.catalog.database.write():
-                self.catalog.files.put_folder(added.id, raw, is_file=is_file)
-                absorbed = self._absorb_inner(added)
-            self.catalog.folders_changed()
-            for inner in absorbed:
-                self._scan().forget(inner.id)
-                self._list.remove(inner.id)
+            with self._scan().held():
+                with self.catalog.database.write():
+                    self.catalog.files.put_folder(added.id, raw, is_file=is_file)
+                    absorbed = self._absorb_inner(added)
+                self.catalog.folders_changed()
+                for inner in absorbed:
+                    self._scan().forget(inner.id)
+                    self._list.remove(inner.id)
         self._scan().request(added.id)
         self._notices.tell("folders")
         return self._info(added.id), False
@@ -187,9 +188,10 @@ class Library:
         """Forget a folder and all that was made from its notes. The notes themselves are not touched."""
         with self._folder_lock:
             self._known(folder_id)
-            self._list.remove(folder_id)
-            self._scan().forget(folder_id)
-            self._purge(folder_id)
+            with self._scan().held():
+                self._list.remove(folder_id)
+                self._scan().forget(folder_id)
+                self._purge(folder_id)
         self.catalog.chunks.forget_traces()
         self._notices.tell("folders")
         self._indexer.wake()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.domain.documents import ReasonCode
-from assistant.domain.errors import FolderUnavailableError
+from assistant.domain.errors import Cancelled, FolderUnavailableError
 from assistant.domain.library import FileState
 from assistant.library.catalog import Catalog
 from assistant.library.chunk_table import Failure
@@ -117,7 +117,7 @@ class Reconciler:
             raise FolderUnavailableError(path=folder.path, reason=ReasonCode.VANISHED)
         difference = _compare(rows, found)
         changes = Changes()
-        self._apply(folder, root, difference, changes)
+        self._apply(folder, root, difference, changes, cancelled)
         self._catalog.files.note_scan(folder.id, found.device, found.others if whole else None)
         return changes
 
@@ -164,7 +164,14 @@ class Reconciler:
 
     # ---- applying ----------------------------------------------------------------------------------------------------
 
-    def _apply(self, folder: FolderRow, root: str, difference: _Difference, changes: Changes) -> None:
+    def _apply(
+        self,
+        folder: FolderRow,
+        root: str,
+        difference: _Difference,
+        changes: Changes,
+        cancelled: threading.Event | None,
+    ) -> None:
         files = self._catalog.files
         files.set_gone(difference.returned, STAYS)
         moves = self._moves(folder, root, difference)
@@ -175,7 +182,7 @@ class Reconciler:
         # Before the new notes: a note that went and one that came may bear the same clean name.
         self._forget(difference.pointless)
         changes.removed, changes.pending = self._remove(folder, root, difference)
-        self._add(folder.id, difference.new, changes)
+        self._add(folder.id, difference.new, changes, cancelled)
 
     def _follow_changes(self, root: str, difference: _Difference, changes: Changes) -> None:
         files = self._catalog.files
@@ -210,8 +217,10 @@ class Reconciler:
                     note = self._note_for(folder_id, seen.raw)
                     files.add_skipped(folder_id, note, seen.raw, seen.identity, seen.skip, is_folder=seen.is_folder)
 
-    def _add(self, folder_id: int, new: Sequence[Seen], changes: Changes) -> None:
+    def _add(self, folder_id: int, new: Sequence[Seen], changes: Changes, cancelled: threading.Event | None) -> None:
         for first in range(0, len(new), _BATCH):
+            if cancelled is not None and cancelled.is_set():
+                raise Cancelled
             with self._catalog.database.write():
                 for seen in new[first : first + _BATCH]:
                     self._catalog.files.add(folder_id, self._note_for(folder_id, seen.raw), seen.raw, seen.identity)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,6 +80,8 @@ class Scanner:
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._is_busy = True
+        self._comparing = threading.Lock()
+        self._cancel_comparison = threading.Event()
         self.last_scan_s = 0.0
         self._thread = threading.Thread(target=self._run, name="library-scanner", daemon=True)
 
@@ -124,6 +127,15 @@ class Scanner:
         self._places.forget(folder_id)
         self._wake.set()
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """No comparison runs meanwhile; one that was under way is broken off and made again."""
+        with self._lock:
+            self._cancel_comparison.set()
+        with self._comparing:
+            yield
+        self._wake.set()
+
     @property
     def is_idle(self) -> bool:
         with self._lock:
@@ -137,6 +149,7 @@ class Scanner:
     def stop(self, deadline_s: float = 5.0) -> None:
         with self._lock:
             self._stopped.set()
+            self._cancel_comparison.set()
             requests, self._requests = self._requests, []
         for request in requests:
             request.error = Cancelled()
@@ -211,14 +224,26 @@ class Scanner:
 
     def _compare(self, folder: FolderRow, scopes: Sequence[Scope], *, watched: bool | None = None) -> None:
         started = time.monotonic()
-        try:
-            changes = self._reconciler.run(folder, scopes, self._stopped)
-        except FolderUnavailableError as error:
-            log.info("folder %d is not there: %s", folder.id, error.fields.get("reason", ""))
-            if self._watcher is not None:
-                self._watcher.unwatch(folder.id)
-            self.set_state(folder.id, FolderState.MISSING)
-            return
+        with self._comparing:
+            with self._lock:
+                self._cancel_comparison = cancel = threading.Event()
+                if self._stopped.is_set():
+                    raise Cancelled
+            if self._catalog.folder(folder.id) is None:
+                return  # removed while it waited for its turn
+            try:
+                changes = self._reconciler.run(folder, scopes, cancel)
+            except FolderUnavailableError as error:
+                log.info("folder %d is not there: %s", folder.id, error.fields.get("reason", ""))
+                if self._watcher is not None:
+                    self._watcher.unwatch(folder.id)
+                self.set_state(folder.id, FolderState.MISSING)
+                return
+            except Cancelled:
+                if self._stopped.is_set():
+                    raise
+                self._places.add(folder.id, "", recursive=True)
+                return
         if watched is None:
             watched = self._watcher is not None and self._watcher.is_alive(folder.id)
         if changes.pending:

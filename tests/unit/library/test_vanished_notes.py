@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -230,3 +231,21 @@ def test_a_note_replaced_by_a_folder_of_its_name_is_gone(bench: Bench) -> None:
     bench.write("a.md/b.md", "Beta words.")
     bench.settle()
     assert bench.states() == {"a.md/b.md": "ready"}
+
+
+def test_a_folder_can_be_removed_while_it_is_compared(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(bench, 50)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(*given: object, **more: object) -> object:
+        begun.set()
+        go_on.wait(5)
+        return scan(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("assistant.library.reconcile.scan", slowly)
+    folder, _ = bench.library.add_folder(str(bench.notes))
+    assert begun.wait(5)
+    threading.Timer(0.05, go_on.set).start()
+    bench.library.remove_folder(folder.id)
+    assert bench.library.wait_until_idle(10)
+    assert bench.states() == {} and bench.library.folders() == []

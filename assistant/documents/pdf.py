@@ -34,6 +34,10 @@ _WIDE_START = re.compile("[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff60]
 _ITEM = re.compile(
     r"(?:[•‣▪◦●○■□–—*·-]\s|[(（]?\d{1,3}[.)、）．]\s?\D|[(（][a-zA-Z一二三四五六七八九十][)）]|[一二三四五六七八九十]{1,3}、)"
 )
+# Letters drawn as one: as they stand, no search for "filled" would find the word.
+_LIGATURES = str.maketrans(
+    {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
+)
 _STOPS = (".", "!", "?", ":", "。", "！", "？", "：", "…", ".”", '."', ".)", "。”", "」", "；", ";")
 _HYPHENATED = re.compile(r"[^\W\d_]{2}[-\u2010\u00ad]$")
 _NO_TITLE = re.compile(
@@ -170,7 +174,7 @@ def _add_pages(builder: DocumentBuilder, pages: _Pages, count: int, clock: Clock
             lost.damaged += 1
             continue
         before = builder.chars
-        for paragraph in join_lines(clean_text(text)):
+        for paragraph in join_lines(clean_text(text).translate(_LIGATURES)):
             inline = Inline()
             inline.write(paragraph)
             builder.add(BlockKind.PARAGRAPH, inline)

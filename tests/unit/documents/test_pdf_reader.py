@@ -142,3 +142,8 @@ def test_the_title_is_taken_unless_it_is_a_file_name(make_pdf: MakePdf) -> None:
         out = io.BytesIO()
         writer.write(out)
         assert read_pdf(out.getvalue(), ReaderLimits()).title == expected
+
+
+def test_letters_drawn_as_one_are_taken_apart(make_pdf: MakePdf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pypdf.PageObject, "extract_text", lambda page: "The o\ufb03ce was \ufb01lled.")
+    assert read_pdf(make_pdf([["x"]]), ReaderLimits()).text == "The office was filled."

@@ -63,6 +63,7 @@ class Desktop(QObject):
     def _make_window(self) -> MainWindow:
         chat = ChatPane(self._client, self._theme)
         source = SourcePane(self._client, self._theme)
+        chat.passages_changed.connect(source.set_passages)
         places = Places(resource("pictures"), resource("sample-notes"))
         window = MainWindow(self._client, self._theme, self._state, Panes(chat, chat, source, source), places)
         window.settings_changed.connect(self._on_settings)

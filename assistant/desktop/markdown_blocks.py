@@ -29,12 +29,14 @@ _CELL = re.compile(r"(?:[^|\\`]|\\.|\\$|`[^`]*`|`)*")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line without its quote marks. start: source offset of text[0]; end: behind its newline."""
+    """A line without its quote marks. start: source offset of text[0]; end: behind its newline. cut: it goes on in the next one,
+    having been too long."""
 
     text: str
     start: int
     end: int
     quote: int
+    cut: bool = False
 
     @property
     def blank(self) -> bool:
@@ -118,11 +120,11 @@ class _BlockReader:
                 self._at -= 1
                 closed, end = True, inner.start
                 break
-            cut = min(margin, inner.indent)
-            runs.append(Run(inner.text[cut:] + "\n", inner.start + cut))
+            margin_here = min(margin, inner.indent)
+            runs.append(Run(inner.text[margin_here:] + ("" if inner.cut else "\n"), inner.start + margin_here))
         if runs:
             last = runs[-1]
-            runs[-1] = Run(last.text[:-1], last.source)
+            runs[-1] = Run(last.text.removesuffix("\n"), last.source)
         indent = self._depth_at(margin)
         return RichBlock(
             BlockKind.CODE,
@@ -166,6 +168,7 @@ class _BlockReader:
             self._lists = self._lists[:indent]
         content = SourceLines()
         content.add(line.text.strip(" "), line.start + line.indent)
+        first = self._at
         self._at += 1
         end = self._continue(content, line)
         kind, level = BlockKind.PARAGRAPH, 0
@@ -173,12 +176,13 @@ class _BlockReader:
             kind, level, end = BlockKind.HEADING, 1 if under[1][0] == "=" else 2, self._lines[self._at].end
             self._at += 1
         runs = parse_inline(content, open_ended=self._open())
-        return RichBlock(kind, runs, line.start, end, level=level, indent=indent, quote=line.quote)
+        joined = first > 0 and self._lines[first - 1].cut
+        return RichBlock(kind, runs, line.start, end, level=level, indent=indent, quote=line.quote, joined=joined)
 
     def _continue(self, content: SourceLines, first: _Line) -> int:
         """Add the lines that go on with a paragraph or an item; the offset behind the last of them."""
         end, size = first.end, len(first.text)
-        while self._at < len(self._lines):
+        while self._at < len(self._lines) and not self._lines[self._at - 1].cut:
             line = self._lines[self._at]
             if line.blank or size > LONGEST_BLOCK_CHARS or line.quote > first.quote or self._starts_block(line):
                 break
@@ -253,14 +257,15 @@ def _lines(source: str, start: int) -> list[_Line]:
     while at < len(source):
         newline = source.find("\n", at)
         stop, end = (newline, newline + 1) if newline >= 0 else (len(source), len(source))
-        if stop - at > LONGEST_BLOCK_CHARS:
+        cut = stop - at > LONGEST_BLOCK_CHARS
+        if cut:
             stop = end = at + _cut_place(source[at : at + LONGEST_BLOCK_CHARS])
         text_start, quote = at, 0
         while quote < 8 and (mark := _QUOTE.match(source, text_start, stop)):
             text_start, quote = mark.end(), quote + 1
         text = source[text_start:stop].rstrip("\r")
         # A tab is one column here: the text must keep its length for the offsets to stay true.
-        found.append(_Line(text.replace("\t", " ") if "`" not in text else text, text_start, end, quote))
+        found.append(_Line(text.replace("\t", " ") if "`" not in text else text, text_start, end, quote, cut))
         at = end
     return found
 

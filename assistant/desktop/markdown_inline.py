@@ -10,6 +10,7 @@ import html
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from assistant.desktop.markdown_runs import Run, Style
 
@@ -51,6 +52,10 @@ class SourceLines:
     def text(self) -> str:
         return "".join(self._parts)
 
+    def cuts_within(self, start: int, end: int) -> list[int]:
+        """start, the beginnings of lines between them, end."""
+        return [start, *(first for first in self._firsts if start < first < end), end]
+
     def source_of(self, index: int) -> int:
         if not self._firsts:
             return -1
@@ -81,11 +86,20 @@ def parse_inline(lines: SourceLines, *, open_ended: bool = False) -> tuple[Run, 
     """Runs of a block, in order. open_ended: more may still come, so what is begun counts as if it were closed."""
     pieces, delimiters = _pieces(lines.text(), open_ended)
     _match(pieces, delimiters, open_ended)
-    return tuple(
-        Run(piece.text, lines.source_of(piece.index), piece.style, piece.target, piece.same)
-        for piece in pieces
-        if piece.text
-    )
+    return tuple(run for piece in pieces for run in _runs_of(piece, lines))
+
+
+def _runs_of(piece: _Piece, lines: SourceLines) -> list[Run]:
+    """The piece as runs, cut where a line of the source ends: what stood between two lines may be a quote mark."""
+    if not piece.text:
+        return []
+    if not piece.same:
+        return [Run(piece.text, lines.source_of(piece.index), piece.style, piece.target, same=False)]
+    cuts = lines.cuts_within(piece.index, piece.index + len(piece.text))
+    return [
+        Run(piece.text[start - piece.index : end - piece.index], lines.source_of(start), piece.style, piece.target)
+        for start, end in pairwise(cuts)
+    ]
 
 
 def _pieces(text: str, open_ended: bool) -> tuple[list[_Piece], list[_Delimiter]]:

@@ -160,12 +160,16 @@ class RichWriter:
     def _write_code(self, block: RichBlock) -> None:
         """Line by line: a block each, so that a long listing lays out in pieces and only what is seen is painted."""
         lines = _code_lines(block)
-        for index, line in enumerate(lines):
+        for index, (line, newline) in enumerate(lines):
             last = index == len(lines) - 1
             form = self._code_format(block, first=index == 0, last=last)
             chars = self._char_format(Style.PLAIN, block.kind, 0)
             for part in broken_up(RichBlock(BlockKind.CODE, line)):
+                before = self._cursor.position()
                 self._begin(form, chars)
+                if newline >= 0 and not part.joined:
+                    # The end of the text block above is the line end of the listing.
+                    self._drawn.offsets.add(newline, newline + 1, before)
                 self._write_runs(part.runs, block.kind)
 
     def _write_wide_row(self, block: RichBlock) -> None:
@@ -357,16 +361,17 @@ def _stronger(runs: Sequence[Run]) -> tuple[Run, ...]:
     return tuple(Run(run.text, run.source, run.style | Style.STRONG, run.target, run.same) for run in runs)
 
 
-def _code_lines(block: RichBlock) -> list[tuple[Run, ...]]:
-    """The runs of a listing cut at its line ends; the line ends themselves are the ends of text blocks."""
-    lines: list[list[Run]] = [[]]
+def _code_lines(block: RichBlock) -> list[tuple[tuple[Run, ...], int]]:
+    """The runs of a listing cut at its line ends, each line with the offset of the line end before it, -1 if that is not drawn."""
+    lines: list[tuple[list[Run], int]] = [([], -1)]
     for run in block.runs:
         at = 0
-        for number, piece in enumerate(run.text.split("\n")):
-            if number:
-                lines.append([])
+        known = run.source >= 0 and run.same
+        for count, piece in enumerate(run.text.split("\n")):
+            if count:
+                lines.append(([], run.source + at - 1 if known else -1))
             if piece:
-                source = run.source + at if run.source >= 0 and run.same else run.source
-                lines[-1].append(Run(piece, source, run.style, run.target, run.same))
+                source = run.source + at if known else run.source
+                lines[-1][0].append(Run(piece, source, run.style, run.target, run.same))
             at += len(piece) + 1
-    return [tuple(line) for line in lines]
+    return [(tuple(line), newline) for line, newline in lines]

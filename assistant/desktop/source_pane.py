@@ -469,13 +469,16 @@ class SourcePane(QWidget):
     # ---- related -----------------------------------------------------------------------------------------------------------
 
     def _show_related(self) -> None:
+        """The answer's other passages, if what is shown belongs to that answer."""
         here = self._source
-        others = [
-            passage
-            for passage in self._passages
-            if here is None
-            or (passage.folder_id, passage.note) != (here.folder_id, here.note)
-            or passage.end <= here.start
-            or passage.start >= here.end
-        ]
-        self.related.show_passages(others)
+        if here is None:
+            self.related.show_passages(())
+            return
+        over = [passage for passage in self._passages if _overlaps(passage, here)]
+        others = [passage for passage in self._passages if passage not in over]
+        self.related.show_passages(others if over else ())
+
+
+def _overlaps(passage: Passage, source: Citation | InstantQuote | Passage) -> bool:
+    same_note = (passage.folder_id, passage.note) == (source.folder_id, source.note)
+    return same_note and passage.start < source.end and source.start < passage.end

@@ -1,0 +1,367 @@
+"""The chat from question to sources, against a scripted engine and real signals."""
+
+from __future__ import annotations
+
+import pytest
+from fake_engine import FLIGHT, QUOTE, QUOTE_FOUND, SENTENCES, STAY, FakeLink, sample_answer
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
+
+from assistant.desktop.chat_links import LinkQuestion, is_web_address
+from assistant.desktop.chat_pane import ChatPane
+from assistant.desktop.markdown_view import MarkKind
+from assistant.desktop.quote_card import QuoteCard, SourceButton
+from assistant.domain.answers import Answer, Conversation, Turn, TurnState
+from assistant.domain.errors import ModelUnavailableError, ProcessDiedError
+from assistant.domain.library import LibraryCounts
+from assistant.ipc import engine_messages as m
+
+
+@pytest.fixture
+def pane(in_window, ready_client, link: FakeLink, theme) -> ChatPane:
+    made = ChatPane(ready_client, theme)
+    in_window(made, 720, 700)
+    made.set_model("smollm2-135m", "SmolLM2 135M")
+    made.set_library_state(link.counts, link.folders)
+    return made
+
+
+def ask(qtbot, pane: ChatPane, question: str = "When do we fly?") -> None:
+    with qtbot.waitSignal(pane.stopped):
+        pane.ask(question)
+
+
+def texts(pane: ChatPane) -> str:
+    """Every label that is to be seen."""
+    return "\n".join(label.text() for label in pane.findChildren(QLabel) if label.isVisibleTo(pane))
+
+
+def last(pane: ChatPane):
+    return pane.column.views[-1]
+
+
+def events(link: FakeLink, *bodies: object) -> None:
+    for body in bodies:
+        link.answer(link.last_id(m.Ask), body, last=False)
+
+
+def test_a_question_brings_an_answer_with_its_sources(pane, qtbot):
+    ask(qtbot, pane)
+    shown = last(pane).answer.document().toPlainText()
+    assert "Your flight to Lisbon leaves on 3 June at 07:45" in shown
+    assert "One sentence is not in your notes." in texts(pane)
+    assert len(last(pane).answer.marks(MarkKind.CHIP)) == 2
+
+
+def test_the_quote_is_there_before_the_first_word(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    events(link, m.TurnStarted(Conversation(9, "When?", 0, 0), 90), m.EvidenceFound(QUOTE_FOUND, (FLIGHT, STAY)))
+    qtbot.waitUntil(lambda: any(card.quote_text == QUOTE for card in pane.findChildren(QuoteCard)))
+    assert last(pane).answer.markdown == ""
+    assert pane.is_answering
+
+
+def test_words_are_shown_as_they_stream(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    events(link, m.TextAdded("The flight "), m.TextAdded("leaves at **seven**"))
+    qtbot.waitUntil(lambda: last(pane).answer.document().toPlainText() == "The flight leaves at seven")
+
+
+def test_what_is_happening_is_said_in_the_input(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    assert pane.composer.status() == "Searching your notes"
+    events(link, m.PhaseChanged("loading", 1, 4))
+    qtbot.waitUntil(lambda: pane.composer.status() == "Loading the model")
+    events(link, m.PhaseChanged("reading", 100, 812, 6))
+    qtbot.waitUntil(lambda: pane.composer.status() == "Reading 6 passages")
+    events(link, m.PhaseChanged("writing"))
+    qtbot.waitUntil(lambda: pane.composer.status() == "Writing")
+
+
+def test_stop_ends_the_answer_and_keeps_what_is_written(pane, qtbot, link):
+    link.pace_ms = 5
+    with qtbot.waitSignal(pane.stopped):
+        pane.ask("When?")
+        qtbot.waitUntil(lambda: bool(last(pane).answer.markdown))
+        qtbot.mouseClick(pane.composer.button, Qt.MouseButton.LeftButton)
+    assert link.cancelled == [link.last_id(m.Ask)]
+    assert last(pane).turn.state is TurnState.STOPPED
+    assert "Stopped." in texts(pane)
+    assert not pane.composer.is_busy
+
+
+def test_escape_stops_too(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.window().activateWindow()
+    pane.focus_question()
+    pane.ask("When?")
+    qtbot.waitUntil(pane.composer.edit.hasFocus)
+    qtbot.keyClick(pane.composer.edit, Qt.Key.Key_Escape)
+    assert link.cancelled == [link.last_id(m.Ask)]
+
+
+def test_the_conversation_is_told_once_it_is_stored(pane, qtbot):
+    with qtbot.waitSignals([pane.conversation_changed, pane.title_changed]):
+        pane.ask("When do we fly?")
+    assert pane.conversation_id > 0
+    assert pane.header.title.text() == "When do we fly?"
+
+
+def test_the_next_question_goes_to_the_same_conversation(pane, qtbot, link):
+    ask(qtbot, pane)
+    ask(qtbot, pane, "And the hotel?")
+    assert link.sent_of(m.Ask)[-1].conversation_id == pane.conversation_id
+    assert len(pane.column.views) == 2
+
+
+def test_a_chip_opens_its_own_source(pane, qtbot):
+    ask(qtbot, pane)
+    with qtbot.waitSignals([pane.passages_changed, pane.source_requested]):
+        last(pane).answer.citation_chosen.emit(2)
+    with qtbot.waitSignal(pane.source_requested) as asked:
+        last(pane).answer.citation_chosen.emit(2)
+    assert asked.args[0].quote == STAY.text
+
+
+def test_the_quote_card_and_the_source_line_open_the_note(pane, qtbot):
+    ask(qtbot, pane)
+    card = next(card for card in pane.findChildren(QuoteCard) if card.quote_text == QUOTE)
+    with qtbot.waitSignal(pane.source_requested) as asked:
+        qtbot.keyClick(card, Qt.Key.Key_Return)
+    assert asked.args[0] == QUOTE_FOUND
+    second = [button for button in pane.findChildren(SourceButton) if not button.isHidden()][1]
+    with qtbot.waitSignal(pane.source_requested) as asked:
+        qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
+    assert asked.args[0].number == 2
+
+
+def test_a_refusal_shows_the_nearest_passages(pane, qtbot, link):
+    link.answer_made = Answer(refused=True, passages=(FLIGHT, STAY))
+    ask(qtbot, pane)
+    assert "Your notes do not seem to say. These come closest:" in texts(pane)
+    assert [card.quote_text for card in last(pane).findChildren(QuoteCard) if card.isVisibleTo(pane)] == [
+        FLIGHT.text,
+        STAY.text,
+    ]
+
+
+def test_a_failure_says_what_happened_and_what_to_do(pane, qtbot, link):
+    link.errors[m.Ask] = ModelUnavailableError(model="")
+    ask(qtbot, pane)
+    said = texts(pane)
+    assert "There is no model to write answers yet." in said
+    assert "Search and the quotes from your notes still work." in said
+    assert not pane.composer.is_busy
+
+
+def test_a_failure_keeps_the_partial_answer_that_comes_with_it(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    turn = Turn(5, 9, "When?", Answer(text="The flight leaves"), TurnState.FAILED, 0.0, error="process-died")
+    error = m.ErrorMessage("process-died", "", {"process": "model", "exit_code": -6})
+    with qtbot.waitSignal(pane.stopped):
+        link.answer(link.last_id(m.Ask), m.Failed(error, turn))
+    assert last(pane).answer.document().toPlainText() == "The flight leaves"
+    assert "The model stopped unexpectedly." in texts(pane)
+
+
+def test_the_death_of_the_engine_keeps_the_words_and_asking_again_works(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    events(link, m.TextAdded("The flight leaves at"))
+    qtbot.waitUntil(lambda: last(pane).answer.markdown != "")
+    with qtbot.waitSignal(pane.stopped):
+        link.die()
+    assert last(pane).answer.document().toPlainText() == "The flight leaves at"
+    assert "Your notes and chats are safe." in texts(pane)
+    link.held.clear()
+    link.come_back()
+    ask(qtbot, pane, "And now?")
+    assert SENTENCES[0] in last(pane).answer.markdown
+
+
+def test_late_words_of_a_dead_answer_are_dropped(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    dead = link.last_id(m.Ask)
+    with qtbot.waitSignal(pane.stopped):
+        link.fail(dead, ProcessDiedError(process="engine", exit_code=-9))
+    link.answer(dead, m.TextAdded("ghost"), last=False)
+    QApplication.processEvents()
+    assert last(pane).answer.markdown == ""
+
+
+def test_regenerate_puts_a_new_answer_in_the_place_of_the_last(pane, qtbot, link):
+    ask(qtbot, pane)
+    turn_id = last(pane).turn_id
+    with qtbot.waitSignal(pane.stopped):
+        last(pane).regenerate_asked.emit()
+    assert link.sent_of(m.Ask)[-1].replace_turn == turn_id
+    assert len(pane.column.views) == 1
+
+
+def test_an_edited_question_replaces_the_turn(pane, qtbot, link):
+    ask(qtbot, pane)
+    turn_id = last(pane).turn_id
+    last(pane).edit_asked.emit("When do we fly?")
+    assert pane.draft() == "When do we fly?"
+    pane.set_draft("When do we fly back?")
+    with qtbot.waitSignal(pane.stopped):
+        qtbot.keyClick(pane.composer.edit, Qt.Key.Key_Return)
+    sent = link.sent_of(m.Ask)[-1]
+    assert (sent.question, sent.replace_turn) == ("When do we fly back?", turn_id)
+    assert len(pane.column.views) == 1
+
+
+def test_editing_can_be_given_up(pane, qtbot, link):
+    ask(qtbot, pane)
+    last(pane).edit_asked.emit("When do we fly?")
+    qtbot.keyClick(pane.composer.edit, Qt.Key.Key_Escape)
+    pane.set_draft("")
+    ask(qtbot, pane, "Something else")
+    assert link.sent_of(m.Ask)[-1].replace_turn == 0
+
+
+def test_copy_takes_the_answer_with_its_sources(pane, qtbot):
+    ask(qtbot, pane)
+    last(pane)._buttons["copy"].click()
+    copied = QApplication.clipboard().text()
+    assert "terminal 2. [1]" in copied
+    assert f"[2] Tickets and hotel.pdf · page 2: “{STAY.text}”" in copied
+
+
+def test_feedback_is_sent_and_can_be_taken_back(pane, qtbot, link):
+    ask(qtbot, pane)
+    last(pane)._buttons["good"].click()
+    last(pane)._buttons["good"].click()
+    assert [body.feedback for body in link.sent_of(m.SetFeedback)] == [1, 0]
+
+
+def test_the_summary_shows_passages_and_steps(pane, qtbot):
+    ask(qtbot, pane)
+    button = last(pane)._buttons["summary"]
+    assert button.text() == "2 passages · first word 0.4 s · 58 tokens/s"
+    before = len(last(pane).findChildren(QuoteCard))
+    button.click()
+    assert len(last(pane).findChildren(QuoteCard)) == before + 2
+    qtbot.waitUntil(lambda: "Searching your notes" in texts(pane))
+
+
+def test_four_questions_are_offered_in_an_empty_chat(pane, qtbot, link):
+    qtbot.waitUntil(lambda: len(pane.empty.buttons) == 4)
+    with qtbot.waitSignal(pane.stopped):
+        qtbot.mouseClick(pane.empty.buttons[1], Qt.MouseButton.LeftButton)
+    assert link.sent_of(m.Ask)[-1].question == link.questions[1]
+
+
+def test_an_empty_library_points_to_the_drop(pane, qtbot):
+    pane.set_library_state(LibraryCounts(), ())
+    assert "Drop a folder of notes anywhere on this window." in texts(pane)
+
+
+def test_no_model_is_said_and_leads_to_the_models(pane, qtbot):
+    pane.set_model("", "")
+    assert "No model writes answers yet." in texts(pane)
+    with qtbot.waitSignal(pane.model_chosen):
+        qtbot.mouseClick(pane.header.model, Qt.MouseButton.LeftButton)
+
+
+def test_a_long_conversation_is_built_from_its_end(pane, qtbot, link):
+    link.turns = {3: tuple(Turn(n, 3, f"Question {n}", sample_answer(), TurnState.DONE, 0.0) for n in range(1, 501))}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    assert last(pane).question == "Question 500"
+    assert len(pane.column.views) < 40
+    assert len(pane.column.views) + pane.column.waiting == 500
+
+
+def test_older_turns_come_when_the_reader_goes_up(pane, qtbot, link):
+    link.turns = {3: tuple(Turn(n, 3, f"Question {n}", sample_answer(), TurnState.DONE, 0.0) for n in range(1, 31))}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    before = len(pane.column.views)
+    qtbot.waitUntil(lambda: pane.column.verticalScrollBar().maximum() > 0)
+    pane.column.verticalScrollBar().setValue(0)
+    qtbot.waitUntil(lambda: len(pane.column.views) > before)
+    assert last(pane).question == "Question 30"
+
+
+def test_the_column_follows_only_a_reader_at_the_bottom(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    bar = pane.column.verticalScrollBar()
+    events(link, m.TextAdded("A line of words.\n\n" * 60))
+    qtbot.waitUntil(lambda: bar.maximum() > 200 and bar.value() == bar.maximum())
+    bar.setValue(0)
+    before = bar.maximum()
+    events(link, m.TextAdded("More lines of words.\n\n" * 30))
+    qtbot.waitUntil(lambda: bar.maximum() > before)
+    assert bar.value() == 0
+
+
+def test_an_answer_under_way_goes_on_while_another_chat_is_read(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    events(link, m.TurnStarted(Conversation(3, "When?", 0, 0), 90), m.TextAdded("Half"))
+    qtbot.waitUntil(lambda: last(pane).answer.markdown == "Half")
+    pane.new_chat()
+    assert link.cancelled == []
+    events(link, m.TextAdded(" and whole"))
+    link.turns = {3: (Turn(90, 3, "When?", Answer(text="Half"), TurnState.RUNNING, 0.0),)}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    assert [view.answer.markdown for view in pane.column.views] == ["Half and whole"]
+
+
+def test_the_theme_can_change_under_an_answer(pane, qtbot, theme):
+    ask(qtbot, pane)
+    before = last(pane).answer.document().toPlainText()
+    theme.choose("dark", 1.0)
+    assert last(pane).answer.document().toPlainText() == before
+
+
+def test_every_control_has_a_name(pane, qtbot):
+    ask(qtbot, pane)
+    nameless = [
+        button
+        for button in pane.findChildren(QAbstractButton)
+        if button.isVisibleTo(pane) and not (button.accessibleName() or button.text())
+    ]
+    assert nameless == []
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "file:///etc/passwd", "javascript:alert(1)", "smb://host/share", "\\\\host\\share", "//host/share", "data:text/html,x",
+        "ms-word:ofe|u|http://x", "vbscript:x", "http://", "http:///etc/passwd", "https://a\\b.org", "http://a b.org", "mailto:a@b.c",
+        "ftp://a.org", "/etc/passwd", "C:\\x.exe", "", "http://[::1", "about:blank", "steam://run/1", "HTTPS", "tel:1",
+    ],
+)  # fmt: skip
+def test_other_targets_are_never_opened(pane, qtbot, monkeypatch, target):
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    assert not is_web_address(target)
+    dialog = LinkQuestion(pane, target)
+    dialog.open()
+    dialog.yes.click()
+    assert opened == []
+
+
+def test_a_web_address_is_shown_in_full_and_opened_only_after_a_yes(pane, qtbot, monkeypatch):
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    target = "https://example.org/" + "x" * 300 + "?secret=1"
+    dialog = LinkQuestion(pane, target)
+    dialog.open()
+    assert dialog.shown.toPlainText() == target
+    dialog.no.click()
+    assert opened == []
+    again = LinkQuestion(pane, target)
+    again.open()
+    again.yes.click()
+    assert [url.toString() for url in opened] == [target]

@@ -3,6 +3,8 @@
 xvfb-run -s "-screen 0 1600x1000x24" python scripts/take_screenshots.py OUT [NAME ...]
 """
 
+# ruff: noqa: E402 (the paths come first)
+
 from __future__ import annotations
 
 import os
@@ -29,7 +31,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.app import Desktop, make_application
-from assistant.desktop.drop_overlay import Drop, drop_words
+from assistant.desktop.drop_overlay import Drop
 from assistant.desktop.main_window import MainWindow
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import FolderUnavailableError
@@ -112,12 +114,7 @@ def first_run(_link: FakeLink, _window: MainWindow) -> None:
 
 def drop(_link: FakeLink, window: MainWindow) -> None:
     open_tree(window)
-    title, hint = drop_words(Drop(folders=("/home/ada/Recipes",)))
-    window.overlay.title.setText(title)
-    window.overlay.hint.setText(hint)
-    window.overlay.setGeometry(window.rect())
-    window.overlay.show()
-    window.overlay.raise_()
+    window.overlay.show_drop(Drop(folders=("/home/ada/Recipes",)))
 
 
 def models(_link: FakeLink, window: MainWindow) -> None:
@@ -183,13 +180,13 @@ def right_drawer(_link: FakeLink, window: MainWindow) -> None:
 
 
 def prepare(name: str, link: FakeLink) -> None:
-    if name.startswith("first-run"):
+    if "first-run" in name:
         link.folders, link.counts = (), LibraryCounts()
         link.conversations = ()
         if "models" in name:
             link.models = tuple(replace(entry, installed=False) for entry in link.models)
             link.chat_model = link.chat_model_title = ""
-    if name.startswith("no-model"):
+    if "no-model" in name:
         link.chat_model = link.chat_model_title = ""
     link.passages = (
         replace(FLIGHT, note="Travel/Tickets and hotel.pdf"),

@@ -18,7 +18,7 @@ from assistant.desktop.words import error_words, number, reason_sentence, transl
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FileInfo
-from assistant.ipc.engine_messages import FoldersChanged, ListAttention, RetryFile, TreeListed, Welcome
+from assistant.ipc.engine_messages import FoldersChanged, GetStatus, ListAttention, RetryFile, StatusReport, TreeListed
 
 MOST_ROWS = 200
 
@@ -73,14 +73,14 @@ class AttentionPage(Page):
         self.body.addWidget(self.trouble)
         self.body.addLayout(self._list)
         self.body.addStretch(1)
-        client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
 
     def open(self) -> None:
+        self._client.request(GetStatus(), self._on_status)
         self._client.request(ListAttention(), self._on_listed, self._on_failed)
 
-    def _on_welcomed(self, welcome: Welcome) -> None:
-        self._paths = {folder.id: folder.path for folder in welcome.status.folders}
+    def _on_status(self, status: StatusReport) -> None:
+        self._paths = {folder.id: folder.path for folder in status.folders}
 
     def _on_noticed(self, notice: object) -> None:
         if isinstance(notice, FoldersChanged):
@@ -104,7 +104,7 @@ class AttentionPage(Page):
 
     def _add_group(self, reason: str, files: list[FileInfo]) -> None:
         card, layout = make_card()
-        layout.addWidget(make_label(reason_sentence(reason), "warn", wraps=True))
+        layout.addWidget(make_label(reason_sentence(reason), "title", wraps=True))
         for file in files:
             row = FileRow(file)
             row.retry_asked.connect(self._on_retry)

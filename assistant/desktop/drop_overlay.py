@@ -8,9 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from assistant.desktop.controls import make_label
+from assistant.desktop.icons import draw_icon
 from assistant.desktop.theme import Theme
 from assistant.desktop.words import translate
 
@@ -96,7 +97,11 @@ class DropOverlay(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(48, 48, 48, 48)
         layout.setSpacing(8)
+        self._picture = QLabel(self)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
+        layout.addWidget(self._picture)
+        layout.addSpacing(4)
         layout.addWidget(self.title)
         layout.addWidget(self.hint)
         layout.addStretch(1)
@@ -115,10 +120,21 @@ class DropOverlay(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls():
-            self._show(drop_of(event.mimeData()))
+            self.show_drop(drop_of(event.mimeData()))
             event.acceptProposedAction()
             return True
         return super().eventFilter(watched, event)
+
+    def show_drop(self, drop: Drop) -> None:
+        """Cover the window and say what would happen with what is dragged."""
+        icon = draw_icon("drop", self._theme.color("accent"), self._theme.px(44), self.devicePixelRatioF())
+        self._picture.setPixmap(icon)
+        title, hint = drop_words(drop)
+        self.title.setText(title)
+        self.hint.setText(hint)
+        self.setGeometry(self._window.rect())
+        self.show()
+        self.raise_()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         event.acceptProposedAction()
@@ -147,14 +163,6 @@ class DropOverlay(QWidget):
         ground = self._theme.color("ground")
         ground.setAlphaF(0.94)
         painter.fillRect(self.rect(), ground)
-        painter.setPen(QPen(self._theme.color("accent"), 2, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(self._theme.color("accent"), 1.5, Qt.PenStyle.DashLine))
         painter.setBrush(self._theme.color("accent_ground"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(24, 24, -24, -24), 12, 12)
-
-    def _show(self, drop: Drop) -> None:
-        title, hint = drop_words(drop)
-        self.title.setText(title)
-        self.hint.setText(hint)
-        self.setGeometry(self._window.rect())
-        self.show()
-        self.raise_()

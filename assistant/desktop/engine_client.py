@@ -120,6 +120,11 @@ class EngineClient(QObject):
         health = self._health.get(ENGINE_PART)
         return self._welcome is not None and (health is None or health.state not in _LOST)
 
+    @property
+    def is_waiting(self) -> bool:
+        """True while a request has not ended."""
+        return bool(self._live)
+
     def health(self, part: str) -> PartHealth | None:
         return self._health.get(part)
 

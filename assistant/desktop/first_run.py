@@ -18,7 +18,7 @@ from assistant.domain.models import ShelfEntry
 from assistant.ipc.engine_messages import ListModels, ModelsListed
 
 PICTURE_SIZE = QSize(320, 200)
-COLUMN_PX = 440
+COLUMN_PX = 470
 
 _OWN_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><g fill="none" stroke="{ink}" stroke-width="2"
 stroke-linecap="round" stroke-linejoin="round"><rect x="94" y="34" width="96" height="124" rx="8" fill="{card}"/>
@@ -101,7 +101,7 @@ class FirstRun(QWidget):
             wraps=True,
         )
         hint = make_label(
-            self.tr("Or drop a folder anywhere on this window. Your files are only read, never changed."),
+            self.tr("Or drop a folder on this window. Files are only read, never changed."),
             "small",
             wraps=True,
         )
@@ -116,7 +116,7 @@ class FirstRun(QWidget):
         models = QVBoxLayout(self._models)
         models.setContentsMargins(0, 24, 0, 0)
         models.addWidget(self._models_words)
-        models.addWidget(self.pull)
+        models.addWidget(self.pull, 0, center)
         self._column = QWidget(self)
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 0, 0, 0)

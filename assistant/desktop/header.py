@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from assistant.desktop.controls import IconButton
+from assistant.desktop.controls import IconButton, make_button
+from assistant.desktop.icons import make_icon
 from assistant.desktop.theme import Theme
 
 HEIGHT_PX = 47
@@ -25,8 +26,13 @@ class Header(QWidget):
         row.setSpacing(2)
         row.addWidget(self.left)
         row.addWidget(chat_header, 1)
-        self._spacer = QWidget(self)
-        row.addWidget(self._spacer, 1)
+        self.back = make_button(self.tr("Back to the chat"), "link")
+        self._back_side = QWidget(self)
+        back_row = QHBoxLayout(self._back_side)
+        back_row.setContentsMargins(6, 0, 0, 0)
+        back_row.addWidget(self.back)
+        back_row.addStretch(1)
+        row.addWidget(self._back_side, 1)
         row.addWidget(self.right)
         row.addWidget(self.menu)
         inner = chat_header.layout()
@@ -37,13 +43,14 @@ class Header(QWidget):
         theme.changed.connect(self._fit)
 
     def show_chat(self, is_chat: bool) -> None:
-        """Whether the middle shows the chat; a page has its own title."""
+        """Whether the middle shows the chat; over a page there is only the way back."""
         self._chat_header.setVisible(is_chat)
-        self._spacer.setVisible(not is_chat)
+        self._back_side.setVisible(not is_chat)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))
 
     def _fit(self) -> None:
+        self.back.setIcon(make_icon(self._theme, "back", "soft", self._theme.px(16)))
         self.setFixedHeight(self._theme.px(HEIGHT_PX))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.painting import plain_tip
-from assistant.desktop.words import count_notes, file_state, folder_state, folder_tip, join, reason_word
+from assistant.desktop.words import count_notes, file_state, folder_state, folder_tip, join, number, reason_word
 from assistant.domain.library import FileInfo, FileState, FolderInfo, FolderState, TreeEntry
 from assistant.ipc.engine_messages import FoldersChanged, ListTree, TreeListed, Welcome
 
@@ -319,11 +319,11 @@ def name_of(node: Node) -> str:
 def side_word(node: Node) -> str:
     """The word at the right end of a row: why a file is not ready, or how many notes a folder holds."""
     if node.folder is not None:
-        return folder_state(node.folder) or f"{node.folder.notes:,}"
+        return folder_state(node.folder) or number(node.folder.notes)
     if node.entry is None:
         return ""
     if node.entry.file is None:
-        return f"{node.entry.notes:,}"
+        return number(node.entry.notes)
     return reason_word(node.entry.file.reason)
 
 

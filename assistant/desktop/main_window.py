@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -27,6 +28,7 @@ from assistant.desktop.status_line import StatusLine
 from assistant.desktop.theme import Theme
 from assistant.desktop.three_panes import LEFT, RIGHT, ThreePanes
 from assistant.desktop.window_state import WindowState
+from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.library import FolderInfo, LibraryCounts
 from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, ModelChanged, Welcome
 
@@ -70,7 +72,7 @@ class SourceLike(Protocol):
     @property
     def closed(self) -> SignalInstance: ...
 
-    def show_source(self, source: object) -> None: ...
+    def show_source(self, source: Citation | InstantQuote | Passage) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,6 @@ class MainWindow(QMainWindow):
         self.header = Header(theme, panes.chat.header, self)
         self.notice = NoticeBar(theme, self)
         self.first_run = FirstRun(client, theme, places.pictures, self)
-        self.models_page = ModelsPage(client, theme, self)
-        self.settings_page = SettingsPage(client, theme, self)
-        self.privacy_page = PrivacyPage(client, theme, self)
-        self.attention_page = AttentionPage(client, theme, self)
         self.status_line = StatusLine(client, theme, self)
         self.adding = Adding(client, places.sample_notes, self)
         self.middle = QStackedWidget(self)
@@ -147,11 +145,13 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     def show_page(self, page: Page) -> None:
+        if self.middle.indexOf(page) < 0:
+            self.middle.addWidget(page)
         self.middle.setCurrentWidget(page)
         self.header.show_chat(False)
         self.panes.close_drawer()
         page.open()
-        page.back.setFocus()
+        self.header.back.setFocus()
 
     def show_chat(self) -> None:
         self.middle.setCurrentWidget(self._chat_widget)
@@ -160,14 +160,34 @@ class MainWindow(QMainWindow):
     def save_state(self) -> None:
         self._state.save(self, self.panes.sizes(), self.panes.wanted())
 
+    # Pages are made when they are first wanted: the window opens sooner without them.
+
+    @cached_property
+    def models_page(self) -> ModelsPage:
+        return ModelsPage(self._client, self._theme, self)
+
+    @cached_property
+    def settings_page(self) -> SettingsPage:
+        page = SettingsPage(self._client, self._theme, self)
+        page.settings_changed.connect(self.settings_changed)
+        return page
+
+    @cached_property
+    def privacy_page(self) -> PrivacyPage:
+        return PrivacyPage(self._client, self._theme, self)
+
+    @cached_property
+    def attention_page(self) -> AttentionPage:
+        return AttentionPage(self._client, self._theme, self)
+
     # ---- building --------------------------------------------------------------------------------------------------------
 
     def _make_middle(self) -> QWidget:
         holder = QWidget(self)
         holder.setProperty("ground", "ground")
         holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        for page in (self._chat_widget, self.first_run, *self._pages()):
-            self.middle.addWidget(page)
+        self.middle.addWidget(self._chat_widget)
+        self.middle.addWidget(self.first_run)
         layout = QVBoxLayout(holder)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -175,9 +195,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.notice)
         layout.addWidget(self.middle, 1)
         return holder
-
-    def _pages(self) -> tuple[Page, ...]:
-        return self.models_page, self.settings_page, self.privacy_page, self.attention_page
 
     def _lay_out(self) -> None:
         holder = QWidget(self)
@@ -240,12 +257,9 @@ class MainWindow(QMainWindow):
         self.overlay.dropped.connect(self.adding.take_drop)
         self.status_line.attention_asked.connect(self._show_attention)
         self.status_line.privacy_asked.connect(self._show_privacy)
-        self.status_line.models_asked.connect(self._show_models)
-        self.settings_page.settings_changed.connect(self.settings_changed)
         self.header.left.clicked.connect(self._toggle_left)
         self.header.right.clicked.connect(self._toggle_right)
-        for page in self._pages():
-            page.closed.connect(self.show_chat)
+        self.header.back.clicked.connect(self._focus_question)
         self.overlay.watch()
 
     # ---- what the engine says --------------------------------------------------------------------------------------------
@@ -305,7 +319,7 @@ class MainWindow(QMainWindow):
         self.panes.close_drawer()
         self._chat.open_conversation(conversation_id)
 
-    def show_source(self, source: object) -> None:
+    def show_source(self, source: Citation | InstantQuote | Passage) -> None:
         self.panes.set_open(RIGHT, True)
         self._source.show_source(source)
 

@@ -1,39 +1,26 @@
-"""What the pages that take the middle pane's place have in common: a way back, a title and one calm column."""
+"""What the pages that take the chat's place have in common: a title and one calm column. The way back is in the header."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from assistant.desktop.controls import IconButton, make_label
+from assistant.desktop.controls import make_label
 from assistant.desktop.theme import Theme
 
 COLUMN_PX = 680
 
 
 class Page(QWidget):
-    """Signals:
-    closed: the user wants the chat back.
-    """
-
-    closed = Signal()
-
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.back = IconButton(theme, "back", self.tr("Back to the chat"), self)
-        self.back.clicked.connect(self.closed)
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 4)
-        head.setSpacing(8)
-        head.addWidget(self.back)
-        head.addWidget(make_label(title, "page-title"), 1)
         self._column = QWidget(self)
         self._column.setMaximumWidth(theme.px(COLUMN_PX))
         self.body = QVBoxLayout(self._column)
         self.body.setContentsMargins(0, 0, 0, 32)
         self.body.setSpacing(12)
-        self.body.addLayout(head)
+        self.body.addWidget(make_label(title, "page-title", wraps=True))
         holder = QWidget(self)
         row = QHBoxLayout(holder)
         row.setContentsMargins(24, 24, 24, 0)

@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QLabel,
     QListView,
     QPushButton,
@@ -199,7 +200,11 @@ class SearchResults(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._notice)
-        layout.addWidget(self._ask, 0, Qt.AlignmentFlag.AlignLeft)
+        indent = QHBoxLayout()
+        indent.setContentsMargins(10, 0, 10, 0)
+        indent.addWidget(self._ask)
+        indent.addStretch(1)
+        layout.addLayout(indent)
         layout.addWidget(self.view, 1)
         theme.changed.connect(self.view.scheduleDelayedItemsLayout)
 

@@ -145,6 +145,7 @@ class SettingsPage(Page):
         box.setRange(low, high)
         box.setSuffix(unit)
         box.setKeyboardTracking(False)
+        box.lineEdit().setTextMargins(8, 0, 0, 0)  # the style sheet's padding does not reach it
         box.setFixedWidth(self.theme.px(FIELD_PX))
         self._add_row(name, hint, box)
         return box
@@ -161,9 +162,13 @@ class SettingsPage(Page):
         field.setAccessibleDescription(hint)
         label = make_label(name)
         label.setBuddy(field)
-        self.body.addWidget(label)
-        self.body.addWidget(make_label(hint, "small", wraps=True))
-        self.body.addWidget(field)
+        rows = QVBoxLayout()
+        rows.setSpacing(2)
+        rows.addWidget(label)
+        rows.addWidget(make_label(hint, "small", wraps=True))
+        rows.addSpacing(6)
+        rows.addWidget(field)
+        self.body.addLayout(rows)
         return field
 
     def _connect(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -13,8 +13,9 @@ from assistant.desktop.theme import Theme
 from assistant.desktop.words import count_attention, health_line, library_line
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
-from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, ModelChanged, PartHealth, RestartPart, Welcome
+from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, PartHealth, RestartPart, Welcome
 
+GOOD_NEWS_MS = 12_000
 PARTS_BY_WEIGHT = (ENGINE_PART, "model", "vectors")
 """One line has room for one trouble: the heaviest."""
 
@@ -45,12 +46,11 @@ class StateDot(QWidget):
 
 class StatusLine(QWidget):
     """Signals:
-    attention_asked, privacy_asked, models_asked: the page of that name is wanted.
+    attention_asked, privacy_asked: the page of that name is wanted.
     """
 
     attention_asked = Signal()
     privacy_asked = Signal()
-    models_asked = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,8 +60,12 @@ class StatusLine(QWidget):
         self._client = client
         self._theme = theme
         self._progress = IndexProgress("idle", 0, 0)
-        self._has_model = True
         self._health: dict[str, PartHealth] = {}
+        self._good_news = ""
+        self._news_timer = QTimer(self)
+        self._news_timer.setSingleShot(True)
+        self._news_timer.setInterval(GOOD_NEWS_MS)
+        self._news_timer.timeout.connect(self._on_news_old)
         self.dot = StateDot(theme, self)
         self.state = make_label("", "small")
         self.counts = make_label("", "small")
@@ -69,12 +73,10 @@ class StatusLine(QWidget):
         self.trouble = make_label("", "small")
         self.trouble.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.again = make_button(self.tr("Start again"), "link", "accent")
-        self.no_model = make_button(self.tr("No model yet: choose one"), "link", "accent")
         self.privacy = make_button(self.tr("Nothing leaves this machine"), "link")
         self._lay_out()
         self.attention.clicked.connect(self.attention_asked)
         self.privacy.clicked.connect(self.privacy_asked)
-        self.no_model.clicked.connect(self.models_asked)
         self.again.clicked.connect(self._on_again)
         client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
@@ -91,7 +93,6 @@ class StatusLine(QWidget):
         layout.addSpacing(6)
         layout.addWidget(self.counts)
         layout.addWidget(self.attention)
-        layout.addWidget(self.no_model)
         layout.addWidget(self.trouble, 1)
         layout.addWidget(self.again)
         layout.addStretch(0)
@@ -118,10 +119,8 @@ class StatusLine(QWidget):
             self._set_state(word, "accent", filled=False)
         else:
             self._set_state(self.tr("Ready"), "accent", filled=True)
-        self.trouble.setText(health_line(trouble.part, trouble.state) if trouble is not None else "")
-        self.trouble.setToolTip("")
+        self.trouble.setText(health_line(trouble.part, trouble.state) if trouble is not None else self._good_news)
         self.again.setVisible(trouble is not None and trouble.state == "broken")
-        self.no_model.setVisible(not self._has_model and trouble is None)
 
     def _set_state(self, word: str, color: str, *, filled: bool) -> None:
         self.state.setText(word)
@@ -139,7 +138,6 @@ class StatusLine(QWidget):
     def _on_welcomed(self, welcome: Welcome) -> None:
         status = welcome.status
         self._progress = status.progress
-        self._has_model = bool(status.chat_model)
         self.show_counts(status.counts, status.folders)
         self._show_state()
 
@@ -149,14 +147,20 @@ class StatusLine(QWidget):
             self.counts.setText(library_line(notice.counts) if notice.counts.notes else "")
         elif isinstance(notice, FoldersChanged):
             self.show_counts(notice.counts, notice.folders)
-        elif isinstance(notice, ModelChanged):
-            self._has_model = bool(notice.chat_model)
         else:
             return
         self._show_state()
 
     def _on_health(self, health: PartHealth) -> None:
+        before = self._health.get(health.part)
         self._health[health.part] = health
+        if health.state == "running" and before is not None and before.state in {"restarting", "broken"}:
+            self._good_news = health_line(health.part, "restarted")
+            self._news_timer.start()
+        self._show_state()
+
+    def _on_news_old(self) -> None:
+        self._good_news = ""
         self._show_state()
 
     def _on_again(self) -> None:

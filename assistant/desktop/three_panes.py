@@ -40,6 +40,7 @@ class Side(QObject):
         self.is_wanted = True
         self.is_drawer = False
         self.is_drawn_out = False
+        self.docked_px = 0
         self.slide = QPropertyAnimation(pane, b"geometry", self)
 
 
@@ -65,15 +66,19 @@ class ThreePanes(QWidget):
         self._scrim = Scrim(self)
         self._scrim.hide()
         self._scrim.clicked.connect(self.close_drawer)
-        left.setMinimumWidth(220)
-        right.setMinimumWidth(300)
         middle.setMinimumWidth(MIDDLE_LEAST_PX)
+        self._scale = theme.scale
+        self._fit_least()
+        theme.changed.connect(self._on_theme_changed)
         for pane in (left, middle, right):
             self.splitter.addWidget(pane)
+        for pane in (left, right):  # as a drawer it must not let the middle shine through
+            pane.setProperty("ground", "pane")
+            pane.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setStretchFactor(2, 0)
-        self.splitter.setSizes([LEFT_PX, 640, RIGHT_PX])
+        self.splitter.setSizes([theme.px(LEFT_PX), 640, theme.px(RIGHT_PX)])
         self._right.is_wanted = False
         right.hide()
 
@@ -125,10 +130,15 @@ class ThreePanes(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        for side in (self._left, self._right):
-            self._place(side, self.width() < side.below_px)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        moved = [self._place(side, self.width() < self._theme.px(side.below_px)) for side in (self._left, self._right)]
         self.splitter.setGeometry(self.rect())
         self._scrim.setGeometry(self.rect())
+        if any(moved):
+            self._give_widths()
+            self.changed.emit()
         for side in (self._left, self._right):
             if side.is_drawer and side.is_drawn_out:
                 side.pane.setGeometry(self._drawer_rect(side))
@@ -141,40 +151,52 @@ class ThreePanes(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             self._scrim.update()
 
+    def _fit_least(self) -> None:
+        self._left.pane.setMinimumWidth(self._theme.px(220))
+        self._right.pane.setMinimumWidth(self._theme.px(300))
+
+    def _on_theme_changed(self) -> None:
+        """Larger letters need wider panes, and have them become drawers earlier."""
+        ratio, self._scale = self._theme.scale / self._scale, self._theme.scale
+        if ratio == 1.0:
+            return
+        self._fit_least()
+        sizes = self.splitter.sizes()
+        if self.splitter.count() == 3:
+            left, right = round(sizes[0] * ratio), round(sizes[2] * ratio)
+            self.splitter.setSizes([left, max(MIDDLE_LEAST_PX, sum(sizes) - left - right), right])
+        self._arrange()
+
     def _side(self, name: str) -> Side:
         return self._left if name == LEFT else self._right
 
-    def _place(self, side: Side, as_drawer: bool) -> None:
+    def _place(self, side: Side, as_drawer: bool) -> bool:
+        """Dock a pane or make it a drawer. True if it was the other before."""
         if side.is_drawer == as_drawer:
-            return
+            return False
         side.is_drawer = as_drawer
         side.is_drawn_out = False
         self._scrim.hide()
         if as_drawer:
-            self._width_before(side)
+            if side.is_wanted and not side.pane.isHidden():
+                side.docked_px = side.pane.width()
             side.pane.setParent(self)
             side.pane.hide()
         else:
-            self.splitter.insertWidget(0 if side is self._left else 2, side.pane)
+            self.splitter.insertWidget(0 if side is self._left else self.splitter.count(), side.pane)
             side.pane.setVisible(side.is_wanted)
-            self._give_width(side)
-        self.changed.emit()
+        return True
 
-    def _width_before(self, side: Side) -> None:
-        width = side.pane.width()
-        side.setProperty("width", width if side.is_wanted and width > 100 else self._standard_px(side))
-
-    def _give_width(self, side: Side) -> None:
-        width = int(side.property("width") or self._standard_px(side))
-        sizes = self.splitter.sizes()
-        if len(sizes) == 3:
-            place = 0 if side is self._left else 2
-            sizes[1] = max(MIDDLE_LEAST_PX, sizes[1] + sizes[place] - width)
-            sizes[place] = width
-            self.splitter.setSizes(sizes)
+    def _give_widths(self) -> None:
+        """Give panes that were drawers the width they had before; the middle takes the rest."""
+        docked = [side for side in (self._left, self._right) if not side.is_drawer]
+        wanted = {side.pane: side.docked_px or self._standard_px(side) for side in docked}
+        rest = self.width() - sum(width for pane, width in wanted.items() if not pane.isHidden())
+        panes = [self.splitter.widget(place) for place in range(self.splitter.count())]
+        self.splitter.setSizes([wanted.get(pane, max(MIDDLE_LEAST_PX, rest)) for pane in panes if pane is not None])
 
     def _standard_px(self, side: Side) -> int:
-        return LEFT_PX if side is self._left else RIGHT_PX
+        return self._theme.px(LEFT_PX if side is self._left else RIGHT_PX)
 
     def _drawer_rect(self, side: Side) -> QRect:
         width = min(self._standard_px(side), self.width() - DRAWER_GAP_PX)

@@ -73,7 +73,8 @@ def count_questions(value: int) -> str:
 
 
 def size(size_bytes: int) -> str:
-    return QLocale().formattedDataSize(size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    digits = 1 if size_bytes >= 1_000_000_000 else 0
+    return QLocale().formattedDataSize(size_bytes, digits, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def time_left(left_s: float | None) -> str:
@@ -99,7 +100,8 @@ def moment(at_s: float, now: datetime | None = None) -> str:
         return translate("words", "yesterday")
     if days < 7:
         return QLocale().dayName(then.isoweekday(), QLocale.FormatType.ShortFormat)
-    return QLocale().toString(QDate(then.year, then.month, then.day), QLocale.FormatType.ShortFormat)
+    form = translate("words", "d MMM") if then.year == now.year else translate("words", "d MMM yyyy")
+    return QLocale().toString(QDate(then.year, then.month, then.day), form)
 
 
 # ---- the library -----------------------------------------------------------------------------------------------------
@@ -436,15 +438,20 @@ def health_line(part: str, state: str) -> str:
 
 def _health_lines() -> dict[tuple[str, str], str]:
     return {
-        ("engine", "starting"): translate("words", "Starting."),
         ("engine", "restarting"): translate(
-            "words", "The engine stopped unexpectedly and is being restarted. Notes and chats are safe."
+            "words", "The engine stopped unexpectedly and is being restarted. Your notes and chats are safe."
         ),
         ("engine", "broken"): translate("words", "The engine stopped several times. Your notes and chats are safe."),
+        ("engine", "restarted"): translate(
+            "words", "The engine stopped unexpectedly. Your notes and chats are safe. It has been restarted."
+        ),
         ("model", "restarting"): translate(
-            "words", "The model stopped unexpectedly. Your notes and chats are safe. It has been restarted."
+            "words", "The model stopped unexpectedly and is being restarted. Your notes and chats are safe."
         ),
         ("model", "broken"): translate("words", "The model stopped several times. Search and quotes still work."),
+        ("model", "restarted"): translate(
+            "words", "The model stopped unexpectedly. Your notes and chats are safe. It has been restarted."
+        ),
         ("vectors", "restarting"): translate(
             "words", "Search is being repaired; it stays exact, only a little slower."
         ),

@@ -12,12 +12,30 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
 from fake_engine import FakeLink
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.theme import Theme
 
+HERE = Path(__file__).parent
 STYLES_DIR = Path(__file__).resolve().parents[2] / "resources" / "styles"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A platform without a screen says of every window that it cannot pass size hints on. That is no fault of ours."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints"))
+
+
+@pytest.fixture(autouse=True)
+def english_numbers() -> Iterator[None]:
+    """Numbers and dates as an English window shows them, whatever machine the tests run on."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English))
+    yield
+    QLocale.setDefault(before)
 
 
 @pytest.fixture

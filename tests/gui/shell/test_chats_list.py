@@ -1,0 +1,83 @@
+"""Conversations are opened, renamed, deleted and brought back."""
+
+from __future__ import annotations
+
+import pytest
+from fake_engine import NOW_S, FakeLink
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from assistant.desktop.chats_list import ChatsList
+from assistant.domain.answers import Conversation
+from assistant.ipc import engine_messages as m
+
+
+@pytest.fixture
+def chats(qtbot, ready_client, theme) -> ChatsList:
+    made = ChatsList(ready_client, theme)
+    qtbot.addWidget(made)
+    made.resize(260, 500)
+    made.show()
+    with qtbot.waitSignal(ready_client.finished):
+        made.refresh()
+    return made
+
+
+def titles(chats: ChatsList) -> list[str]:
+    return [chats.model.index(row, 0).data() for row in range(chats.model.rowCount())]
+
+
+def test_a_click_opens_a_conversation(qtbot, chats):
+    place = chats.view.visualRect(chats.model.index(1, 0)).center()
+    with qtbot.waitSignal(chats.conversation_chosen) as chosen:
+        qtbot.mouseClick(chats.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == [2]
+
+
+def test_a_conversation_is_renamed_in_place(qtbot, chats, ready_client, link: FakeLink):
+    chats.view.setCurrentIndex(chats.model.index(0, 0))
+    chats._rename_current()
+    editor = chats.view.findChild(QLineEdit)
+    editor.setText("Lisbon")
+    with qtbot.waitSignal(chats.model.modelReset):
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert link.sent_of(m.RenameConversation) == [m.RenameConversation(3, "Lisbon")]
+    assert titles(chats)[0] == "Lisbon"
+
+
+def test_an_empty_name_changes_nothing(qtbot, chats, link: FakeLink):
+    chats.view.setCurrentIndex(chats.model.index(0, 0))
+    chats._rename_current()
+    editor = chats.view.findChild(QLineEdit)
+    editor.setText("   ")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert link.sent_of(m.RenameConversation) == []
+
+
+def test_delete_takes_a_chat_away_and_undo_brings_it_back(qtbot, chats, ready_client, link: FakeLink):
+    chats.view.setFocus()
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    with qtbot.waitSignal(chats.conversation_deleted) as deleted:
+        qtbot.keyClick(chats.view, Qt.Key.Key_Delete)
+    assert deleted.args == [2]
+    assert len(titles(chats)) == 2
+    assert chats._undo_bar.isVisible()
+    with qtbot.waitSignal(chats.model.modelReset):
+        chats._undo_delete()
+    assert link.sent_of(m.RestoreConversation) == [m.RestoreConversation(2)]
+    assert titles(chats)[1] == "三月的预算是多少？"
+    assert not chats._undo_bar.isVisible()
+
+
+def test_five_hundred_conversations_are_listed(qtbot, chats, ready_client, link: FakeLink):
+    link.conversations = tuple(Conversation(n, f"Question {n}", NOW_S, NOW_S - n) for n in range(1, 501))
+    with qtbot.waitSignal(chats.model.modelReset):
+        chats.refresh()
+    assert len(titles(chats)) == 500
+
+
+def test_without_conversations_the_list_says_what_it_is_for(qtbot, chats, ready_client, link: FakeLink):
+    link.conversations = ()
+    with qtbot.waitSignal(chats.model.modelReset):
+        chats.refresh()
+    assert chats._empty.isVisible()

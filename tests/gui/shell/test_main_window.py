@@ -1,0 +1,324 @@
+"""The window as a whole, with simple panes for chat and source: first run, drawers, keys, drops, and what is remembered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fake_engine import FLIGHT, FakeLink
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel
+from stand_ins import StandInChat, StandInSource
+
+from assistant.desktop.controls import IconButton
+from assistant.desktop.main_window import MainWindow, Panes, Places
+from assistant.desktop.three_panes import LEFT, RIGHT
+from assistant.desktop.window_state import WindowState
+from assistant.domain.answers import Conversation
+from assistant.domain.errors import FolderUnavailableError
+from assistant.domain.library import LibraryCounts
+from assistant.ipc import engine_messages as m
+
+
+@pytest.fixture
+def make_window(qtbot, client, theme, tmp_path):
+    def make() -> MainWindow:
+        chat, source = StandInChat(), StandInSource()
+        places = Places(tmp_path, tmp_path / "samples")
+        window = MainWindow(client, theme, WindowState(tmp_path), Panes(chat, chat, source, source), places)
+        qtbot.addWidget(window)
+        window.resize(1360, 860)
+        window.show()
+        return window
+
+    return make
+
+
+@pytest.fixture
+def window(qtbot, client, make_window) -> MainWindow:
+    made = make_window()
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    return made
+
+
+@pytest.fixture
+def empty_window(qtbot, client, link: FakeLink, make_window) -> MainWindow:
+    link.folders, link.counts = (), LibraryCounts()
+    made = make_window()
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    return made
+
+
+# ---- first run -------------------------------------------------------------------------------------------------------
+
+
+def test_without_folders_the_window_is_the_first_run_and_nothing_else(empty_window):
+    assert empty_window.first_run.isVisible()
+    assert not empty_window.library.isVisible()
+    assert not empty_window.header.isVisible()
+
+
+def test_a_first_folder_turns_it_into_the_library_and_a_chat(qtbot, empty_window, client, link: FakeLink):
+    with qtbot.waitSignal(empty_window.adding.folder_added):
+        empty_window.adding.add("/home/ada/My notes")
+    qtbot.waitUntil(lambda: empty_window.library.isVisible())
+    assert link.sent_of(m.AddFolder) == [m.AddFolder("/home/ada/My notes")]
+    assert not empty_window.first_run.isVisible()
+    assert empty_window.chat.isVisible()
+    assert empty_window.chat.question.hasFocus()
+
+
+def test_a_folder_given_before_the_engine_is_there_is_added_once_it_is(qtbot, client, link: FakeLink, make_window):
+    window = make_window()
+    window.adding.add("/home/ada/Later")
+    assert link.sent_of(m.AddFolder) == []
+    with qtbot.waitSignal(window.adding.folder_added):
+        client.start()
+    assert link.sent_of(m.AddFolder) == [m.AddFolder("/home/ada/Later")]
+
+
+def test_a_folder_that_cannot_be_added_is_told_in_words(qtbot, window, client, link: FakeLink):
+    link.errors[m.AddFolder] = FolderUnavailableError(path="/media/stick", reason="missing")
+    with qtbot.waitSignal(client.failed):
+        window.adding.add("/media/stick")
+    assert window.notice.isVisible()
+    assert "Your other folders are not affected." in window.notice.text
+    qtbot.mouseClick(window.notice.close_button, Qt.MouseButton.LeftButton)
+    assert not window.notice.isVisible()
+
+
+# ---- panes -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_panes_have_their_sizes_and_the_source_opens_when_asked_for(qtbot, window):
+    assert window.panes.is_open(LEFT)
+    assert not window.panes.is_open(RIGHT)
+    window.chat.source_requested.emit(FLIGHT)
+    assert window.panes.is_open(RIGHT)
+    assert window._source.shown == [FLIGHT]
+    QApplication.processEvents()
+    left, _, right = window.panes.sizes()
+    assert abs(left - 268) <= 2
+    assert abs(right - 430) <= 2
+
+
+def test_below_1000_px_the_source_is_a_drawer_that_escape_closes(qtbot, window):
+    window.resize(900, 700)
+    window.chat.source_requested.emit(FLIGHT)
+    assert window.panes.is_drawer(RIGHT)
+    assert not window.panes.is_drawer(LEFT)
+    assert window._source.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not window._source.isVisible()
+
+
+def test_below_720_px_both_are_drawers_and_one_is_out_at_a_time(qtbot, window):
+    window.resize(650, 500)
+    assert window.panes.is_drawer(LEFT)
+    assert not window.library.isVisible()
+    window.panes.set_open(LEFT, True)
+    assert window.library.isVisible()
+    window.panes.set_open(RIGHT, True)
+    assert window._source.isVisible()
+    assert not window.library.isVisible()
+
+
+def test_a_wide_window_gets_its_panes_back(qtbot, window):
+    window.resize(650, 500)
+    window.resize(1360, 860)
+    QApplication.processEvents()
+    assert window.library.isVisible()
+    assert window.panes.splitter.count() == 3
+    assert [window.panes.splitter.widget(place) for place in (0, 2)] == [window.library, window._source]
+    assert abs(window.panes.sizes()[0] - 268) <= 2
+
+
+def test_a_click_beside_a_drawer_closes_it(qtbot, window):
+    window.resize(650, 500)
+    window.panes.set_open(LEFT, True)
+    qtbot.mouseClick(window.panes._scrim, Qt.MouseButton.LeftButton, pos=QPoint(600, 300))
+    assert not window.panes.is_open(LEFT)
+
+
+def test_the_window_can_be_as_small_as_640_by_480(window):
+    window.resize(100, 100)
+    assert (window.width(), window.height()) == (640, 480)
+
+
+# ---- keys ------------------------------------------------------------------------------------------------------------
+
+
+def test_ctrl_k_searches_and_ctrl_l_writes_a_question(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.library.search_field.hasFocus()
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.chat.question.hasFocus()
+
+
+def test_ctrl_n_begins_a_new_chat(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert window.chat.new_chats == 1
+
+
+def test_ctrl_comma_opens_the_settings_and_escape_leads_back(qtbot, window):
+    qtbot.keyClick(window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert window.settings_page.isVisible()
+    assert not window.chat.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.chat.isVisible()
+
+
+def test_the_way_back_from_a_page_is_in_the_header(qtbot, window):
+    window.show_page(window.privacy_page)
+    qtbot.mouseClick(window.header.back, Qt.MouseButton.LeftButton)
+    assert window.chat.isVisible()
+
+
+def test_escape_stops_an_answer(qtbot, window):
+    window.chat.is_answering = True
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert window.chat.stops == 1
+
+
+def test_f6_goes_round_the_panes(qtbot, window):
+    window.chat.focus_question()
+    qtbot.keyClick(window, Qt.Key.Key_F6)
+    assert window.library.search_field.hasFocus()
+    qtbot.keyClick(window, Qt.Key.Key_F6)
+    assert window.chat.question.hasFocus()
+
+
+# ---- conversations ---------------------------------------------------------------------------------------------------
+
+
+def test_a_chosen_chat_is_opened_and_marked(qtbot, window, link: FakeLink):
+    window.show_page(window.settings_page)
+    window.library.conversation_chosen.emit(2)
+    assert window.chat.opened == [2]
+    assert window.chat.isVisible()
+
+
+def test_deleting_the_open_chat_leads_to_an_empty_one(qtbot, window):
+    window.open_conversation(2)
+    window.library.conversation_deleted.emit(3)
+    assert window.chat.new_chats == 0
+    window.library.conversation_deleted.emit(2)
+    assert window.chat.new_chats == 1
+
+
+def test_the_list_of_chats_follows_a_new_conversation(qtbot, window, client, link: FakeLink):
+    link.conversations = (Conversation(9, "A new one", 1.0, 2.0, 1), *link.conversations)
+    with qtbot.waitSignal(window.library.chats.model.modelReset):
+        window.chat.conversation_changed.emit(9)
+    assert window.library.chats.view.currentIndex().data() == "A new one"
+
+
+def test_words_without_a_hit_become_a_question_in_a_new_chat(window):
+    window.library.question_asked.emit("zeppelin")
+    assert window.chat.new_chats == 1
+    assert window.chat.asked == ["zeppelin"]
+
+
+def test_the_chat_learns_of_library_and_model(qtbot, window, client, link: FakeLink):
+    assert window.chat.model == ("smollm2-135m", "SmolLM2 135M")
+    assert window.chat.folders == link.folders
+    with qtbot.waitSignal(client.noticed):
+        link.notice(m.ModelChanged("qwen3-4b", "Qwen3 4B", "e5"))
+    assert window.chat.model == ("qwen3-4b", "Qwen3 4B")
+
+
+# ---- dropping --------------------------------------------------------------------------------------------------------
+
+
+def mime(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def drag_over(widget, data: QMimeData) -> None:
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(widget, QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def let_go(window: MainWindow, data: QMimeData) -> None:
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    # Not sent through the application: it delivers drops only to the target of a drag that the system has begun.
+    window.overlay.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def test_a_dragged_folder_is_announced_and_added(qtbot, window, tmp_path, link: FakeLink):
+    folder = tmp_path / "Recipes"
+    folder.mkdir()
+    data = mime(folder)
+    drag_over(window, data)
+    assert window.overlay.isVisible()
+    assert "Recipes" in window.overlay.title.text()
+    let_go(window, data)
+    assert not window.overlay.isVisible()
+    assert [Path(request.path) for request in link.sent_of(m.AddFolder)] == [folder]
+
+
+def test_a_drag_over_a_text_field_is_for_the_window(qtbot, window, tmp_path):
+    folder = tmp_path / "Recipes"
+    folder.mkdir()
+    drag_over(window.library.search_field, mime(folder))
+    assert window.overlay.isVisible()
+
+
+def test_what_cannot_be_read_is_refused_beforehand(qtbot, window, tmp_path, link: FakeLink):
+    film = tmp_path / "film.mp4"
+    film.write_bytes(b"")
+    data = mime(film)
+    drag_over(window, data)
+    assert "cannot read" in window.overlay.title.text()
+    let_go(window, data)
+    assert link.sent_of(m.AddFolder) == []
+
+
+def test_a_dropped_model_goes_on_the_shelf(qtbot, window, tmp_path, link: FakeLink):
+    model = tmp_path / "tiny.gguf"
+    model.write_bytes(b"GGUF")
+    data = mime(model)
+    drag_over(window, data)
+    let_go(window, data)
+    assert [Path(request.path) for request in link.sent_of(m.AddModel)] == [model]
+    assert window.models_page.isVisible()
+
+
+# ---- what is remembered, and what is named -----------------------------------------------------------------------------
+
+
+def test_sizes_and_open_panes_are_remembered(qtbot, window, make_window):
+    window.chat.source_requested.emit(FLIGHT)
+    window.panes.splitter.setSizes([320, 600, 440])
+    window.resize(1300, 800)
+    QApplication.processEvents()
+    sizes = window.panes.sizes()
+    window.close()
+    again = make_window()
+    again.resize(1300, 800)
+    QApplication.processEvents()
+    assert again.panes.is_open(RIGHT)
+    assert abs(again.panes.sizes()[0] - sizes[0]) <= 2
+
+
+def test_a_damaged_window_file_is_as_good_as_none(qtbot, tmp_path, make_window):
+    (tmp_path / "window.ini").write_text(
+        "[General]\npanes=oops,-4\nopen=yes\ngeometry=@ByteArray(zz)\n", encoding="utf-8"
+    )
+    window = make_window()
+    assert window.panes.is_open(LEFT)
+    assert WindowState(tmp_path).look() == ("system", 1.0)
+
+
+def test_every_label_shows_names_as_they_are(window):
+    rich = [label.text() for label in window.findChildren(QLabel) if label.textFormat() is not Qt.TextFormat.PlainText]
+    assert [text for text in rich if text] == []
+
+
+def test_every_icon_button_has_a_name(window):
+    assert all(button.accessibleName() for button in window.findChildren(IconButton))

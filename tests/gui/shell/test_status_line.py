@@ -1,0 +1,139 @@
+"""The line at the bottom: states, what needs attention, restarts and breakers."""
+
+from __future__ import annotations
+
+import pytest
+from fake_engine import FakeLink
+from PySide6.QtCore import Qt
+
+from assistant.desktop import status_line as module
+from assistant.desktop.status_line import StatusLine
+from assistant.desktop.work_panel import WorkPanel
+from assistant.domain.library import IndexProgress, LibraryCounts
+from assistant.ipc import engine_messages as m
+
+
+@pytest.fixture
+def line(qtbot, client, theme) -> StatusLine:
+    made = StatusLine(client, theme)
+    qtbot.addWidget(made)
+    made.resize(1200, 28)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def ready_line(qtbot, line, client) -> StatusLine:
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    return line
+
+
+def test_it_says_starting_until_the_engine_has_answered(qtbot, line, client):
+    assert line.state.text() == "Starting"
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    assert line.state.text() == "Ready"
+    assert line.counts.text() == "5,722 notes · 41,208 passages"
+
+
+def test_what_needs_attention_opens_the_list(qtbot, ready_line):
+    assert ready_line.attention.text() == "2 need attention"
+    with qtbot.waitSignal(ready_line.attention_asked):
+        qtbot.mouseClick(ready_line.attention, Qt.MouseButton.LeftButton)
+
+
+def test_nothing_needing_attention_is_not_mentioned(qtbot, ready_line, client, link: FakeLink):
+    with qtbot.waitSignal(client.noticed):
+        link.change_folders(link.folders[1:], LibraryCounts(notes=412, ready=412))
+    assert not ready_line.attention.isVisible()
+
+
+def test_the_privacy_page_is_one_click_away(qtbot, ready_line):
+    with qtbot.waitSignal(ready_line.privacy_asked):
+        qtbot.mouseClick(ready_line.privacy, Qt.MouseButton.LeftButton)
+
+
+def test_a_crash_is_said_quietly_and_so_is_the_recovery(qtbot, ready_line, client, link: FakeLink, monkeypatch):
+    with qtbot.waitSignal(client.health_changed):
+        link.health("model", "restarting", 1, "exit code -9")
+    assert "being restarted" in ready_line.trouble.text()
+    assert not ready_line.again.isVisible()
+    with qtbot.waitSignal(client.health_changed):
+        link.health("model", "running")
+    assert ready_line.trouble.text().endswith("It has been restarted.")
+    assert ready_line.state.text() == "Ready"
+
+
+def test_the_recovery_is_not_said_for_ever(qtbot, line, client, link: FakeLink, monkeypatch):
+    line._news_timer.setInterval(1)
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    with qtbot.waitSignal(line._news_timer.timeout):
+        link.health("vectors", "restarting", 1)
+        link.health("vectors", "running")
+    assert line.trouble.text() == ""
+    assert module.GOOD_NEWS_MS > 1000
+
+
+def test_an_open_breaker_of_the_model_can_be_closed(qtbot, ready_line, client, link: FakeLink):
+    with qtbot.waitSignal(client.health_changed):
+        link.health("model", "broken", 3)
+    assert ready_line.again.isVisible()
+    qtbot.mouseClick(ready_line.again, Qt.MouseButton.LeftButton)
+    assert link.sent_of(m.RestartPart) == [m.RestartPart("model")]
+
+
+def test_an_engine_that_stays_down_can_be_started_again(qtbot, ready_line, client, link: FakeLink):
+    with qtbot.waitSignal(client.health_changed):
+        link.die("broken", 3)
+    assert ready_line.state.text() == "Stopped"
+    with qtbot.waitSignal(client.welcomed):
+        qtbot.mouseClick(ready_line.again, Qt.MouseButton.LeftButton)
+    assert link.restarts == 1
+    assert ready_line.state.text() == "Ready"
+
+
+def test_the_engine_s_trouble_is_said_before_the_model_s(qtbot, ready_line, client, link: FakeLink):
+    with qtbot.waitSignal(client.health_changed):
+        link.health("model", "broken", 3)
+    with qtbot.waitSignal(client.health_changed):
+        link.die()
+    assert ready_line.state.text() == "Restarting"
+    assert "engine" in ready_line.trouble.text()
+
+
+# ---- the work panel --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def work(qtbot, ready_client, theme) -> WorkPanel:
+    made = WorkPanel(ready_client, theme)
+    qtbot.addWidget(made)
+    return made
+
+
+READING = IndexProgress("embedding", 50, 100, 10.0, 190.0)
+
+
+def test_work_is_shown_only_while_there_is_some(qtbot, work, ready_client, link: FakeLink):
+    assert work.isHidden()
+    with qtbot.waitSignal(ready_client.noticed):
+        link.move_index(READING, LibraryCounts(notes=10, ready=4, keyword_ready=6))
+    assert not work.isHidden()
+    assert "4 of 10 notes" in work.text
+    assert "About 3 min left" in work.text
+    with qtbot.waitSignal(ready_client.noticed):
+        link.move_index(IndexProgress("idle", 0, 0))
+    assert work.isHidden()
+
+
+def test_work_is_paused_and_goes_on(qtbot, work, ready_client, link: FakeLink):
+    with qtbot.waitSignal(ready_client.noticed):
+        link.move_index(READING)
+    with qtbot.waitSignal(ready_client.noticed):
+        qtbot.mouseClick(work.pause_button, Qt.MouseButton.LeftButton)
+    assert "Paused" in work.text
+    with qtbot.waitSignal(ready_client.noticed):
+        qtbot.mouseClick(work.pause_button, Qt.MouseButton.LeftButton)
+    assert [request.paused for request in link.sent_of(m.PauseIndexing)] == [True, False]

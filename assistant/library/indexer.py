@@ -102,6 +102,7 @@ class Indexer:
 
     def wake(self) -> None:
         """There may be work, or what was missing may be there again."""
+        self._meaning.try_index_now()
         for worker in (*self._readers, self._embedding):
             worker.wake()
 
@@ -124,13 +125,16 @@ class Indexer:
 
     @property
     def is_stuck(self) -> bool:
-        """Nothing will move until somebody does something: a model is missing, a disk is full, a breaker is open."""
+        """Nothing will move until somebody does something: a model is missing, a disk is full, a breaker is open. A broken vector
+        index is none of these, because exact search takes its place."""
         final = (ModelUnavailableError, ProcessBrokenError, DiskFullError)
-        return any(isinstance(trouble, final) for trouble in self.troubles)
+        mine = (self._disk_trouble, self._words_trouble, self._meaning_trouble)
+        return any(isinstance(trouble, final) for trouble in mine)
 
     @property
     def is_idle(self) -> bool:
-        """Nothing is queued and every chunk has its vector, as far as that is possible."""
+        """Nothing is queued and every chunk has its vector, as far as that is possible. A vector index that is not started again is
+        not waited for."""
         # Cheap first: this is asked many times a second, and counting 100,000 notes takes tens of milliseconds.
         if not all(worker.is_resting.is_set() for worker in (*self._readers, self._embedding)):
             return False
@@ -139,6 +143,8 @@ class Indexer:
             return False
         if self._meaning.can_embed and counts.embedded < counts.chunks:
             return False
+        if isinstance(self._meaning.index_trouble, ProcessBrokenError):
+            return True
         return self._catalog.chunks.untold_count() == 0
 
     def __str__(self) -> str:
@@ -208,15 +214,12 @@ class Indexer:
         except Exception:
             log.exception("embedding failed")
             return self._rest_after("meaning", AssistantError())
-        if self._meaning.index_trouble is not None:
-            self._on_step()
-            return self._rest_after("meaning", self._meaning.index_trouble)
         self._tries["meaning"] = 0
         if worked:
             self._meaning_trouble = None
             self._recount_tokens()
         self._on_step()
-        return 0.0 if worked else None
+        return 0.0 if worked else self._meaning.next_try_s()
 
     def _recount_tokens(self) -> None:
         """The embedder is there: notes whose chunks were measured by an estimate meanwhile are read again."""

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import threading
+import time
+from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.domain.errors import (
-    AssistantError,
-    InternalError,
-    ProcessBrokenError,
-    ProcessDiedError,
-    StoreUnavailableError,
-)
+from assistant.domain.errors import AssistantError, Cancelled, InternalError
 from assistant.library.catalog import Catalog
+from assistant.library.chunk_table import Untold
 from assistant.library.ports import PassageEmbedder, Splitter, VectorSink
 from assistant.library.progress import RateMeter
-
-log = logging.getLogger(__name__)
 
 BATCH_CHARS = 6000
 BATCH_CHUNKS = 16
@@ -26,6 +20,9 @@ BATCH_CHUNKS = 16
 
 TELL_CHUNKS = 2000
 """Chroma re-reads its log at each write; FACTS.md: batches of about 2,000 are cheapest."""
+
+
+_TELL_AGAIN_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 
 
 class MeaningStage:
@@ -50,22 +47,35 @@ class MeaningStage:
         self._batch_chunks = batch_chunks
         self.meter = RateMeter()
         self.index_trouble: AssistantError | None = None
+        self._tell_again_at = 0.0
+        self._refusals = 0
 
     @property
     def can_embed(self) -> bool:
         return self._embedder is not None
 
     def work(self, cancelled: threading.Event) -> bool:
-        """Embed one batch, or tell the vector index what it does not know. False if there is nothing to do.
+        """Embed one batch, or tell the vector index what it does not know. False if there is nothing to do, or nobody to tell it to
+        at the moment (`next_try_s` says until when).
 
         Raises what the embedder raises; nothing is lost then. Trouble of the vector index is kept in `index_trouble` instead, because
-        search goes on without it.
+        search and embedding go on without it.
         """
         if self._embed_batch(cancelled):
             if self._catalog.chunks.untold_count() >= TELL_CHUNKS:
                 self._tell()
             return True
         return self._tell()
+
+    def try_index_now(self) -> None:
+        """The vector index may be there again."""
+        self._tell_again_at = 0.0
+
+    def next_try_s(self) -> float | None:
+        """Seconds until the vector index is to be told again what it refused; None if it refused nothing."""
+        if self.index_trouble is None:
+            return None
+        return max(0.01, self._tell_again_at - time.monotonic())
 
     def _embed_batch(self, cancelled: threading.Event) -> bool:
         if self._embedder is None:
@@ -82,29 +92,34 @@ class MeaningStage:
 
     def _tell(self) -> bool:
         """One batch to the vector index. True if something was told."""
+        if self.index_trouble is not None and time.monotonic() < self._tell_again_at:
+            return False
         changes = self._catalog.chunks.untold(TELL_CHUNKS)
         if not changes:
             self.index_trouble = None
             return False
-        upserts = [change for change in changes if change.vector is not None]
-        deletes = [change.chunk_id for change in changes if change.vector is None]
-        if self._index is not None:
-            try:
-                if deletes:
-                    self._index.delete(deletes)
-                if upserts:
-                    ids = [change.chunk_id for change in upserts]
-                    self._index.upsert(
-                        ids, np.stack([change.vector for change in upserts if change.vector is not None])
-                    )
-            except ProcessDiedError as error:
-                # It is started again by its supervisor; what it was told is told again, which changes nothing.
-                self.index_trouble = error
-                return False
-            except (ProcessBrokenError, StoreUnavailableError) as error:
-                self.index_trouble = error
-                self._catalog.chunks.ready_without_index()
-                return False
+        try:
+            self._pass_on(changes)
+        except Cancelled:
+            raise
+        except AssistantError as error:
+            # Being started, rebuilt or broken: exact search over our vectors answers meanwhile, so what has its vectors is ready. It
+            # is told everything again, which changes nothing where it knew already.
+            self._tell_again_at = time.monotonic() + _TELL_AGAIN_S[min(self._refusals, len(_TELL_AGAIN_S) - 1)]
+            self._refusals += 1
+            self.index_trouble = error
+            self._catalog.chunks.ready_without_index()
+            return False
         self.index_trouble = None
+        self._refusals = 0
         self._catalog.chunks.told(changes)
         return True
+
+    def _pass_on(self, changes: Sequence[Untold]) -> None:
+        if self._index is None:
+            return
+        if deletes := [change.chunk_id for change in changes if change.vector is None]:
+            self._index.delete(deletes)
+        upserts = [(change.chunk_id, change.vector) for change in changes if change.vector is not None]
+        if upserts:
+            self._index.upsert([chunk_id for chunk_id, _ in upserts], np.stack([vector for _, vector in upserts]))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 
+import pytest
+
 from assistant.domain.documents import ReasonCode
-from assistant.domain.errors import ModelUnavailableError, ProcessBrokenError, ProcessDiedError
+from assistant.domain.errors import ModelUnavailableError, ProcessBrokenError, ProcessDiedError, StoreUnavailableError
 from tests.unit.library.library_fakes import Bench, HashingEmbedder, picture, vector_of
 
 NOTE = "# Elephants\n\nThey remember water.\n\nThey hum below our hearing.\n\nThey mourn."
@@ -363,8 +366,6 @@ def until_read(bench: Bench) -> None:
 
 
 def until(claim: Callable[[], bool], timeout_s: float = 10.0) -> None:
-    import time
-
     end = time.monotonic() + timeout_s
     while not claim():
         assert time.monotonic() < end, "it did not come to pass"
@@ -379,3 +380,42 @@ def test_a_note_that_goes_while_it_is_waited_for_leaves_nothing_to_do(make_bench
     path.unlink()
     bench.settle()
     assert bench.states() == {}
+
+
+def test_embedding_goes_on_while_the_vector_index_is_rebuilt(bench: Bench) -> None:
+    bench.index.failure = StoreUnavailableError(store="vectors", reason="rebuilding")
+    for number in range(100):
+        bench.write(f"{number}.md", f"Note {number}.\n\nMore of {number}.")
+    bench.library.add_folder(str(bench.notes))
+    until(lambda: set(bench.states().values()) == {"ready"} and len(bench.states()) == 100)
+    assert not bench.library.is_idle
+    bench.index.failure = None
+    bench.library.wake()
+    bench.settle()
+    assert len(bench.index.vectors) == 200
+
+
+def test_a_headless_run_ends_although_the_vector_index_is_broken(bench: Bench) -> None:
+    bench.index.failure = ProcessBrokenError(process="vectors", crashes=3)
+    bench.write("a.md", NOTE)
+    bench.library.add_folder(str(bench.notes))
+    report = bench.library.run_until_ready()
+    assert (report.counts.ready, report.failed) == (1, ())
+
+
+def test_a_headless_run_says_what_keeps_it_from_ending(bench: Bench) -> None:
+    bench.embedder.failures = [ModelUnavailableError(model="e5", reason="missing")] * 100
+    bench.write("a.md", NOTE)
+    bench.library.add_folder(str(bench.notes))
+    with pytest.raises(ModelUnavailableError):
+        bench.library.run_until_ready()
+
+
+def test_a_headless_run_reports_progress_and_failures(bench: Bench) -> None:
+    bench.write("a.md", NOTE)
+    (bench.notes / "b.md").write_bytes(b"\x00")
+    bench.library.add_folder(str(bench.notes))
+    stages: list[str] = []
+    report = bench.library.run_until_ready(lambda progress: stages.append(progress.stage))
+    assert report.failed == (("b.md", "not-text"),)
+    assert stages[-1] == "idle"

@@ -108,7 +108,15 @@ class KeywordIndex:
                 top,
             ),
         ).fetchall()
-        return [self._hit(asked, rarity, row) for row in rows]
+        if not rows:
+            return []
+        texts = [" | ".join(map(str, row[2:])) for row in rows]
+        held = [set(text.split()) for text in texts]
+        forms = self._forms(asked, rarity, held)
+        return [
+            _hit(asked, rarity, forms, row[0], -row[1], words_held, text)
+            for row, words_held, text in zip(rows, held, texts, strict=True)
+        ]
 
     def rarity(self, connection: sqlite3.Connection, query: str) -> dict[str, float]:
         """How telling each word of a query is: its inverse document frequency, 0 for one that every chunk has."""
@@ -144,28 +152,40 @@ class KeywordIndex:
                 return typed[:end]
         return typed
 
-    def _hit(self, asked: QueryTerms, rarity: dict[str, float], row: Sequence[object]) -> KeywordHit:
-        rowid, cost, *columns = row
-        assert isinstance(rowid, int) and isinstance(cost, float)
-        texts = [str(column) for column in columns]
-        held = {word for text in texts for word in text.split()}
-        have = sum(weight for word, weight in rarity.items() if self._holds(held, word, word == asked.prefix))
-        whole = sum(rarity.values())
-        joined = " | ".join(texts)
-        phrases = sum(f" {' '.join(phrase)} " in f" {joined} " for phrase in asked.phrases)
-        return KeywordHit(rowid, -cost, have / whole if whole else 0.0, phrases / max(1, len(asked.phrases)))
-
-    def _holds(self, held: set[str], word: str, unfinished: bool) -> bool:
-        if word in held:
-            return True
-        if is_paired(word):
-            return len(word) == 1 and any(word in other for other in held)
-        if unfinished:
-            return any(other.startswith(word) for other in held)
-        stem = self._stemmer.stems((word,))[word]
+    def _forms(self, asked: QueryTerms, rarity: dict[str, float], held: Sequence[set[str]]) -> dict[str, set[str]]:
+        """For each query word, the words of these chunks that count as it."""
+        wanted = list(rarity)
+        forms = {word: {word} for word in wanted}
+        vocabulary = set[str]().union(*held)
         # Stemming only changes ends, so only words that begin alike need to be stemmed.
-        alike = [other for other in held if other[:2] == word[:2]]
-        return stem in self._stemmer.stems(alike).values()
+        beginnings: dict[str, list[str]] = {}
+        for word in wanted:
+            if not is_paired(word):
+                beginnings.setdefault(word[:2], []).append(word)
+            elif len(word) == 1:
+                forms[word] |= {other for other in vocabulary if word in other}
+        alike = [other for other in vocabulary if other[:2] in beginnings]
+        stems = self._stemmer.stems((*wanted, *alike))
+        for other in alike:
+            for word in beginnings[other[:2]]:
+                if stems[other] == stems[word] or (word == asked.prefix and other.startswith(word)):
+                    forms[word].add(other)
+        return forms
+
+
+def _hit(
+    asked: QueryTerms,
+    rarity: dict[str, float],
+    forms: dict[str, set[str]],
+    rowid: int,
+    score: float,
+    held: set[str],
+    text: str,
+) -> KeywordHit:
+    have = sum(weight for word, weight in rarity.items() if not forms[word].isdisjoint(held))
+    whole = sum(rarity.values())
+    phrases = sum(f" {' '.join(phrase)} " in f" {text} " for phrase in asked.phrases)
+    return KeywordHit(rowid, score, have / whole if whole else 0.0, phrases / max(1, len(asked.phrases)))
 
 
 def _match(asked: QueryTerms, beginning: str) -> str:

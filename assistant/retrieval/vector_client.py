@@ -40,8 +40,9 @@ class VectorClient:
     its folder cannot be used, or it did not answer in time.
     """
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor, query_patience_s: float = QUERY_PATIENCE_S) -> None:
         self._supervisor = supervisor
+        self._query_patience_s = query_patience_s
 
     def state(self) -> VectorState:
         """What the index says of itself. Waits until it is open."""
@@ -64,7 +65,7 @@ class VectorClient:
 
     def query(self, vector: FloatMatrix, top: int) -> list[tuple[str, float]]:
         check_vectors(vector)
-        hits = self._ask(QueryVectors(encode_vectors(vector), top), QUERY_PATIENCE_S)
+        hits = self._ask(QueryVectors(encode_vectors(vector), top), self._query_patience_s)
         return list(zip(hits.ids, hits.similarities, strict=True))
 
     def count(self) -> int:

@@ -49,13 +49,13 @@ class MemorySource:
 class VectorStack:
     """A supervised vector process on a folder and its client."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, query_patience_s: float = 60.0) -> None:
         self.folder = folder
         command = ChildCommand(
             (sys.executable, "-m", "assistant", "_vectors", "--folder", str(folder)), folder.parent / "vectors.log"
         )
         self.supervisor = Supervisor("vectors", command, VectorEvent, restart=False, breaker_limit=1000)
-        self.client = VectorClient(self.supervisor)
+        self.client = VectorClient(self.supervisor, query_patience_s)
 
     def kill(self) -> None:
         pid = self.supervisor.pid

@@ -284,10 +284,9 @@ def digest_of_text(text):
 
 
 def starter_digest():
-    """Changes with the shelf, and when a model that was there is gone."""
+    """Whether there is any model. Which ones is the user's choice: a starter model that was removed is not fetched again unasked."""
     folder = Path(os.environ.get("ELEPHANT_MODELS_DIR") or ROOT / "models")
-    files = sorted(path.name for path in folder.glob("*.gguf")) if folder.is_dir() else []
-    return ",".join(files) if len(files) >= 2 else "missing"
+    return "present" if any(folder.glob("*.gguf")) else "missing"
 
 
 def split_lock(path, name):

@@ -56,6 +56,18 @@ def test_a_changed_lock_repeats_only_its_own_step(environment: Environment, step
     assert steps == ["two"]
 
 
+def test_models_are_fetched_when_there_are_none_and_left_to_the_user_after_that(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ELEPHANT_MODELS_DIR", str(tmp_path))
+    assert bootstrap.starter_digest() == "missing"
+    (tmp_path / "one.gguf").touch()
+    first = bootstrap.starter_digest()
+    (tmp_path / "another.gguf").touch()
+    (tmp_path / "one.gguf").unlink()
+    assert bootstrap.starter_digest() == first != "missing"
+
+
 @pytest.mark.parametrize("damage", ["python", "stamp", "moved"])
 def test_an_environment_that_only_looks_whole_is_made_anew(environment: Environment, damage: str) -> None:
     environment.note("one", "a")

@@ -1,0 +1,1735 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name>Adding</name>
+    <message>
+        <source>Elephant sample notes</source>
+        <translation>Elephant 示例笔记</translation>
+    </message>
+    <message>
+        <source>Choose a folder of notes</source>
+        <translation>选择一个笔记文件夹</translation>
+    </message>
+    <message>
+        <source>Elephant cannot read {name}.</source>
+        <translation>Elephant 无法读取 {name}。</translation>
+    </message>
+    <message>
+        <source>“{name}” is in the library already.</source>
+        <translation>“{name}”已在资料库中。</translation>
+    </message>
+    <message>
+        <source>The sample notes could not be copied to your documents.</source>
+        <translation>无法把示例笔记复制到你的文档文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerView</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Source {n}: {note}</source>
+        <translation>出处 {n}：{note}</translation>
+    </message>
+</context>
+<context>
+    <name>AttentionPage</name>
+    <message>
+        <source>Needs attention</source>
+        <translation>需要处理</translation>
+    </message>
+    <message>
+        <source>These files could not be read. Everything else is searchable.</source>
+        <translation>这些文件没能读取，其余内容都可以搜索。</translation>
+    </message>
+    <message>
+        <source>Every file could be read.</source>
+        <translation>所有文件都已读取。</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>另有 {n} 个</translation>
+    </message>
+</context>
+<context>
+    <name>Chat</name>
+    <message>
+        <source>It leads out of Elephant to this address:</source>
+        <translation>它会离开 Elephant，前往这个地址：</translation>
+    </message>
+    <message>
+        <source>Elephant opens only web addresses. This link points to:</source>
+        <translation>Elephant 只打开网址。这个链接指向：</translation>
+    </message>
+    <message>
+        <source>Open in the browser</source>
+        <translation>在浏览器中打开</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>Open this link?</source>
+        <translation>打开这个链接吗？</translation>
+    </message>
+    <message>
+        <source>A link</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>Address of the link</source>
+        <translation>链接地址</translation>
+    </message>
+    <message>
+        <source>page {n}</source>
+        <translation>第 {n} 页</translation>
+    </message>
+    <message>
+        <source>Reading {passages}</source>
+        <translation>正在阅读 {passages}</translation>
+    </message>
+    <message>
+        <source>Reading your notes</source>
+        <translation>正在阅读你的笔记</translation>
+    </message>
+    <message>
+        <source>Searching your notes</source>
+        <translation>正在搜索你的笔记</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>正在写</translation>
+    </message>
+    <message>
+        <source>Checking against your notes</source>
+        <translation>正在与笔记核对</translation>
+    </message>
+    <message>
+        <source>under 0.1 s</source>
+        <translation>不到 0.1 秒</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
+    </message>
+    <message>
+        <source>{n} tokens/s</source>
+        <translation>每秒 {n} 个词元</translation>
+    </message>
+    <message>
+        <source>first word {time}</source>
+        <translation>首字 {time}</translation>
+    </message>
+    <message>
+        <source>{n} tokens</source>
+        <translation>{n} 个词元</translation>
+    </message>
+    <message>
+        <source>{n} tokens, {kept} of them remembered</source>
+        <translation>{n} 个词元，其中 {kept} 个沿用上次</translation>
+    </message>
+    <message>
+        <source>Choosing the quote</source>
+        <translation>挑选原文</translation>
+    </message>
+    <message>
+        <source>Reading the passages</source>
+        <translation>阅读段落</translation>
+    </message>
+    <message>
+        <source>Written by</source>
+        <translation>撰写模型</translation>
+    </message>
+    <message>
+        <source>One sentence is not in your notes.</source>
+        <translation>有一句话在笔记中找不到依据。</translation>
+    </message>
+    <message>
+        <source>{n} sentences are not in your notes.</source>
+        <translation>有 {n} 句话在笔记中找不到依据。</translation>
+    </message>
+    <message>
+        <source>Your notes do not seem to say. These come closest:</source>
+        <translation>笔记里似乎没有提到。最接近的内容：</translation>
+    </message>
+    <message>
+        <source>Your notes do not seem to say.</source>
+        <translation>笔记里似乎没有提到。</translation>
+    </message>
+    <message>
+        <source>Sources:</source>
+        <translation>出处：</translation>
+    </message>
+</context>
+<context>
+    <name>ChatColumn</name>
+    <message>
+        <source>Go to the newest answer</source>
+        <translation>转到最新的回答</translation>
+    </message>
+</context>
+<context>
+    <name>ChatHeader</name>
+    <message>
+        <source>All notes</source>
+        <translation>全部笔记</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>Model: {text}</source>
+        <translation>模型：{text}</translation>
+    </message>
+    <message>
+        <source>Choose another model</source>
+        <translation>选择其他模型</translation>
+    </message>
+    <message>
+        <source>{n} folders</source>
+        <translation>{n} 个文件夹</translation>
+    </message>
+    <message>
+        <source>Notes that are asked: {text}</source>
+        <translation>提问范围：{text}</translation>
+    </message>
+    <message>
+        <source>Choose which notes are asked</source>
+        <translation>选择向哪些笔记提问</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPane</name>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>No model writes answers yet. Quotes from your notes and search work.</source>
+        <translation>还没有撰写回答的模型。笔记原文和搜索可以使用。</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>The answer to the edited question takes the place of the last one.</source>
+        <translation>修改后问题的回答会取代上一个回答。</translation>
+    </message>
+    <message>
+        <source>Do not edit</source>
+        <translation>不修改</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+</context>
+<context>
+    <name>ChatsList</name>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Your chats will be kept here.</source>
+        <translation>你的对话会保存在这里。</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Delete chat</source>
+        <translation>删除对话</translation>
+    </message>
+    <message>
+        <source>Chat deleted.</source>
+        <translation>对话已删除。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Ask about your notes…</source>
+        <translation>问问你的笔记…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Stop the answer</source>
+        <translation>停止回答</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>停止（Esc）</translation>
+    </message>
+    <message>
+        <source>Ask (Enter)</source>
+        <translation>提问（回车）</translation>
+    </message>
+    <message>
+        <source>Enter asks · Shift+Enter begins a new line</source>
+        <translation>回车提问 · Shift+回车换行</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Password for {name}</source>
+        <translation>{name} 的密码</translation>
+    </message>
+    <message>
+        <source>It is used to read this file and forgotten when Elephant closes.</source>
+        <translation>密码只用来读取这个文件，Elephant 关闭后即忘记。</translation>
+    </message>
+    <message>
+        <source>Read it</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+</context>
+<context>
+    <name>DropOverlay</name>
+    <message>
+        <source>Elephant cannot read this</source>
+        <translation>Elephant 无法读取它</translation>
+    </message>
+    <message>
+        <source>Drop folders, or Markdown, text, PDF, Word and HTML files.</source>
+        <translation>请拖入文件夹，或 Markdown、文本、PDF、Word、HTML 文件。</translation>
+    </message>
+    <message>
+        <source>Put “{name}” on the shelf</source>
+        <translation>把“{name}”放上模型架</translation>
+    </message>
+    <message>
+        <source>The model file is checked and copied to the models folder.</source>
+        <translation>模型文件会先检查，再复制到模型文件夹。</translation>
+    </message>
+    <message>
+        <source>Add “{name}” to the library</source>
+        <translation>把“{name}”加入资料库</translation>
+    </message>
+    <message>
+        <source>Add {n} notes to the library</source>
+        <translation>把 {n} 篇笔记加入资料库</translation>
+    </message>
+    <message>
+        <source>Add {n} folders and notes to the library</source>
+        <translation>把 {n} 个文件夹和笔记加入资料库</translation>
+    </message>
+    <message>
+        <source>Elephant reads it where it is. Nothing is moved, copied or changed.</source>
+        <translation>Elephant 就地读取，不移动、不复制、不改动任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>EmptyChat</name>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Your notes, answered</source>
+        <translation>问你的笔记</translation>
+    </message>
+    <message>
+        <source>Drop a folder of notes anywhere on this window. Elephant reads it, never changes it, and nothing leaves this machine.</source>
+        <translation>把笔记文件夹拖到窗口任意位置。Elephant 只读取、不改动，所有内容都留在本机。</translation>
+    </message>
+    <message>
+        <source>No notes yet</source>
+        <translation>还没有笔记</translation>
+    </message>
+    <message>
+        <source>This folder holds nothing that can be read so far. Markdown, text, PDF, Word and web pages work.</source>
+        <translation>这个文件夹里还没有可以读取的内容。支持 Markdown、文本、PDF、Word 和网页。</translation>
+    </message>
+    <message>
+        <source>Ask about your notes</source>
+        <translation>问问你的笔记</translation>
+    </message>
+    <message>
+        <source>Every answer shows the words it rests on, from {notes}.</source>
+        <translation>每个回答都标出所依据的原文，来自 {notes}。</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorCard</name>
+    <message>
+        <source>Ask again</source>
+        <translation>重新提问</translation>
+    </message>
+</context>
+<context>
+    <name>FileRow</name>
+    <message>
+        <source>Enter password…</source>
+        <translation>输入密码…</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this note</source>
+        <translation>在本篇笔记中查找</translation>
+    </message>
+    <message>
+        <source>The one before</source>
+        <translation>上一处</translation>
+    </message>
+    <message>
+        <source>The one before (Shift+Enter)</source>
+        <translation>上一处（Shift+回车）</translation>
+    </message>
+    <message>
+        <source>The next one</source>
+        <translation>下一处</translation>
+    </message>
+    <message>
+        <source>The next one (Enter)</source>
+        <translation>下一处（回车）</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>没有找到</translation>
+    </message>
+    <message>
+        <source>{n} of {m}</source>
+        <translation>第 {n} 处，共 {m} 处</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Try the sample notes</source>
+        <translation>试用示例笔记</translation>
+    </message>
+    <message>
+        <source>Get the starter models</source>
+        <translation>获取入门模型</translation>
+    </message>
+    <message>
+        <source>Ask your notes anything</source>
+        <translation>有问题，问你的笔记</translation>
+    </message>
+    <message>
+        <source>Give Elephant a folder of notes. It answers from them, shows the exact words, and keeps it all here.</source>
+        <translation>给 Elephant 一个笔记文件夹，它据此回答，标出原文，一切都留在本机。</translation>
+    </message>
+    <message>
+        <source>Or drop a folder on this window. Files are only read, never changed.</source>
+        <translation>也可以把文件夹拖到这个窗口。文件只会被读取，不会被改动。</translation>
+    </message>
+    <message>
+        <source>To write answers Elephant needs two small models ({size}, fetched once). Search by words works without them.</source>
+        <translation>撰写回答需要两个小模型（{size}，只需获取一次）。没有它们也能按字词搜索。</translation>
+    </message>
+</context>
+<context>
+    <name>Header</name>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>出处</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+    <message>
+        <source>Back to the chat</source>
+        <translation>返回对话</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryMenu</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Enter password…</source>
+        <translation>输入密码…</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Decide about vanished notes…</source>
+        <translation>处理消失的笔记…</translation>
+    </message>
+    <message>
+        <source>Look for changes now</source>
+        <translation>立即查看变化</translation>
+    </message>
+    <message>
+        <source>Remove from library…</source>
+        <translation>从资料库移除…</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Remove “{name}” from the library?</source>
+        <translation>从资料库移除“{name}”吗？</translation>
+    </message>
+    <message>
+        <source>Elephant forgets what it has read from {notes}. The files themselves stay where they are, unchanged.</source>
+        <translation>Elephant 会忘记从 {notes} 中读到的内容。文件本身留在原处，不会改动。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>{n} notes are gone from “{name}”</source>
+        <translation>“{name}”中有 {n} 篇笔记不见了</translation>
+    </message>
+    <message>
+        <source>If you deleted or moved them, remove them from the library. If a disk or a sync is just not ready, cancel: they stay searchable and Elephant looks again later.</source>
+        <translation>如果是你删除或移走的，可以从资料库移除。如果只是磁盘或同步还没就绪，请取消：它们仍可搜索，Elephant 稍后会再看一次。</translation>
+    </message>
+    <message>
+        <source>Remove them</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPane</name>
+    <message>
+        <source>Notes</source>
+        <translation>笔记</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Search notes and chats</source>
+        <translation>搜索笔记和对话</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryView</name>
+    <message>
+        <source>Notes</source>
+        <translation>笔记</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Write a question</source>
+        <translation>写问题</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>需要处理</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>出处</translation>
+    </message>
+    <message>
+        <source>Next pane</source>
+        <translation>下一栏</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>A setting could not be used and was set back: {name}</source>
+        <translation>有一项设置无法使用，已恢复默认：{name}</translation>
+    </message>
+    <message>
+        <source>The chats were damaged and have been restored from the backup of {day}.</source>
+        <translation>对话文件曾损坏，已从 {day} 的备份恢复。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>It needs more memory than this machine has free.</source>
+        <translation>它需要的内存超过本机的可用内存。</translation>
+    </message>
+    <message>
+        <source>{size} of memory</source>
+        <translation>需 {size} 内存</translation>
+    </message>
+    <message>
+        <source>on this machine</source>
+        <translation>在本机</translation>
+    </message>
+    <message>
+        <source>not here yet</source>
+        <translation>尚未获取</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Get it</source>
+        <translation>获取</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Everything is computed on this machine. A larger model writes better and needs more memory and time.</source>
+        <translation>一切都在本机计算。模型越大写得越好，需要的内存和时间也越多。</translation>
+    </message>
+    <message>
+        <source>Get the starter models</source>
+        <translation>获取入门模型</translation>
+    </message>
+    <message>
+        <source>Add a model file…</source>
+        <translation>添加模型文件…</translation>
+    </message>
+    <message>
+        <source>Any GGUF file; you can also drop it on the window.</source>
+        <translation>任何 GGUF 文件；也可以拖到窗口里。</translation>
+    </message>
+    <message>
+        <source>Checking the file…</source>
+        <translation>正在检查文件…</translation>
+    </message>
+    <message>
+        <source>Add a model file</source>
+        <translation>添加模型文件</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf)</source>
+        <translation>模型 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>Writing answers</source>
+        <translation>撰写回答</translation>
+    </message>
+    <message>
+        <source>Finding by meaning</source>
+        <translation>按意思查找</translation>
+    </message>
+    <message>
+        <source>Remove {title}?</source>
+        <translation>移除 {title} 吗？</translation>
+    </message>
+    <message>
+        <source>Its file ({size}) is deleted from the models folder.</source>
+        <translation>它的文件（{size}）会从模型文件夹中删除。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>知道了</translation>
+    </message>
+</context>
+<context>
+    <name>PageView</name>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>Picture</name>
+    <message>
+        <source>A page of notes with a marked line</source>
+        <translation>一页笔记，其中一行被标出</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>Nothing leaves this machine</source>
+        <translation>所有内容都留在本机</translation>
+    </message>
+    <message>
+        <source>Your notes are read, searched and answered from on this machine. Elephant has no account, no server and no statistics, and no part of it listens on the network.</source>
+        <translation>笔记的读取、搜索和回答都在本机完成。Elephant 没有账号、没有服务器、不做统计，也不在网络上监听。</translation>
+    </message>
+    <message>
+        <source>Your folders are only read. Elephant never writes, moves or deletes anything in them.</source>
+        <translation>你的文件夹只会被读取。Elephant 从不在其中写入、移动或删除任何内容。</translation>
+    </message>
+    <message>
+        <source>The network is used for one thing only: getting a model, when you press the button for it.</source>
+        <translation>只有一件事会用到网络：在你按下按钮时获取模型。</translation>
+    </message>
+    <message>
+        <source>What is kept, and where</source>
+        <translation>保存了什么，在哪里</translation>
+    </message>
+    <message>
+        <source>Show the data folder</source>
+        <translation>显示数据文件夹</translation>
+    </message>
+    <message>
+        <source>Show the logs</source>
+        <translation>显示日志</translation>
+    </message>
+    <message>
+        <source>Deleting the data folder removes everything Elephant knows. Your notes stay as they are.</source>
+        <translation>删除数据文件夹会清除 Elephant 所知的一切。你的笔记保持原样。</translation>
+    </message>
+    <message>
+        <source>Your chats</source>
+        <translation>你的对话</translation>
+    </message>
+    <message>
+        <source>Your settings</source>
+        <translation>你的设置</translation>
+    </message>
+    <message>
+        <source>Backups of chats and settings, the last seven</source>
+        <translation>对话和设置的最近七份备份</translation>
+    </message>
+    <message>
+        <source>The index of your notes; it can always be made again</source>
+        <translation>笔记的索引，随时可以重建</translation>
+    </message>
+    <message>
+        <source>The words of your notes; they can always be read again</source>
+        <translation>笔记的字词，随时可以重新读取</translation>
+    </message>
+    <message>
+        <source>The meaning of your notes; it can always be computed again</source>
+        <translation>笔记的含义，随时可以重新计算</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Logs, without any words of your notes</source>
+        <translation>日志，不含笔记中的任何文字</translation>
+    </message>
+</context>
+<context>
+    <name>PullBox</name>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>正在准备</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionBubble</name>
+    <message>
+        <source>Your question: {text}</source>
+        <translation>你的问题：{text}</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionButton</name>
+    <message>
+        <source>Asks this question.</source>
+        <translation>提出这个问题。</translation>
+    </message>
+</context>
+<context>
+    <name>QuestionEdit</name>
+    <message>
+        <source>Your question</source>
+        <translation>你的问题</translation>
+    </message>
+    <message>
+        <source>Enter asks, Shift and Enter begin a new line.</source>
+        <translation>回车提问，Shift+回车换行。</translation>
+    </message>
+</context>
+<context>
+    <name>QuoteCard</name>
+    <message>
+        <source>Opens the note at these words.</source>
+        <translation>打开笔记并定位到这段文字。</translation>
+    </message>
+</context>
+<context>
+    <name>RelatedPassages</name>
+    <message>
+        <source>Also used in this answer</source>
+        <translation>这个回答还用到</translation>
+    </message>
+</context>
+<context>
+    <name>SearchResults</name>
+    <message>
+        <source>page {n}</source>
+        <translation>第 {n} 页</translation>
+    </message>
+    <message>
+        <source>Search results</source>
+        <translation>搜索结果</translation>
+    </message>
+    <message>
+        <source>Ask it as a question</source>
+        <translation>作为问题提出</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Found by their words. Meaning is still being read.</source>
+        <translation>目前按字词找到，内容还在理解中。</translation>
+    </message>
+    <message>
+        <source>Nothing in your notes has “{query}”.</source>
+        <translation>笔记中没有“{query}”。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>文字大小</translation>
+    </message>
+    <message>
+        <source>Small</source>
+        <translation>小</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>标准</translation>
+    </message>
+    <message>
+        <source>Large</source>
+        <translation>大</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>更大</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Caution</source>
+        <translation>谨慎程度</translation>
+    </message>
+    <message>
+        <source>How weak the evidence may be before an answer is held back and the nearest passages are shown instead.</source>
+        <translation>依据弱到什么程度时不作回答，只给出最接近的段落。</translation>
+    </message>
+    <message>
+        <source>Bold</source>
+        <translation>大胆</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>适中</translation>
+    </message>
+    <message>
+        <source>Careful</source>
+        <translation>谨慎</translation>
+    </message>
+    <message>
+        <source>Passages for an answer</source>
+        <translation>每个回答参考的段落</translation>
+    </message>
+    <message>
+        <source>More give the model more to read and take longer.</source>
+        <translation>越多，模型要读的越多，用时越长。</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Largest file</source>
+        <translation>文件大小上限</translation>
+    </message>
+    <message>
+        <source>Larger files are left out.</source>
+        <translation>超过的文件不读取。</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>Time for one file</source>
+        <translation>单个文件用时上限</translation>
+    </message>
+    <message>
+        <source>Reading a file stops after this long.</source>
+        <translation>超过这个时间就停止读取该文件。</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>不读取</translation>
+    </message>
+    <message>
+        <source>Files and folders that are not read, one pattern a line, written as in .gitignore.</source>
+        <translation>不读取的文件和文件夹，每行一个模式，写法同 .gitignore。</translation>
+    </message>
+</context>
+<context>
+    <name>SourcePane</name>
+    <message>
+        <source>Choose a citation to see its words in your note.</source>
+        <translation>点选一处引用，即可在笔记中看到原文。</translation>
+    </message>
+    <message>
+        <source>Find in this note (Ctrl+F)</source>
+        <translation>在本篇笔记中查找（Ctrl+F）</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Open the note in its own program</source>
+        <translation>用对应的程序打开笔记</translation>
+    </message>
+    <message>
+        <source>Close the note</source>
+        <translation>关闭笔记</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Page before</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>更大</translation>
+    </message>
+    <message>
+        <source>Note {name}</source>
+        <translation>笔记 {name}</translation>
+    </message>
+    <message>
+        <source>This note has changed since it was read, and these words are no longer in it.</source>
+        <translation>这篇笔记读取之后有改动，这段文字已不在其中。</translation>
+    </message>
+    <message>
+        <source>This note has changed since it was read. The words were found again.</source>
+        <translation>这篇笔记读取之后有改动，这段文字已重新定位。</translation>
+    </message>
+    <message>
+        <source>page {n} / {m}</source>
+        <translation>第 {n} / {m} 页</translation>
+    </message>
+    <message>
+        <source>Open {name} in its own program?</source>
+        <translation>用对应的程序打开 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>Elephant itself never changes your notes. This is asked once, until Elephant closes.</source>
+        <translation>Elephant 自己从不改动你的笔记。在 Elephant 关闭之前只询问这一次。</translation>
+    </message>
+    <message>
+        <source>Elephant opens only documents in other programs. This file lies at {path}.</source>
+        <translation>Elephant 只用其他程序打开文档。这个文件位于 {path}。</translation>
+    </message>
+</context>
+<context>
+    <name>SourceView</name>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>Start again</source>
+        <translation>重新启动</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this machine</source>
+        <translation>所有内容都留在本机</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Restarting</source>
+        <translation>正在重启</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>正在读取</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+</context>
+<context>
+    <name>TurnView</name>
+    <message>
+        <source>In your notes</source>
+        <translation>笔记原文</translation>
+    </message>
+    <message>
+        <source>The answer is very long. Copy takes all of it.</source>
+        <translation>回答很长，复制会包含全部内容。</translation>
+    </message>
+    <message>
+        <source>Source {n}: {place}. {quote}</source>
+        <translation>出处 {n}：{place}。{quote}</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>The answer was cut off when Elephant stopped. What was written is kept.</source>
+        <translation>Elephant 停止时回答中断了，已写的部分保留。</translation>
+    </message>
+    <message>
+        <source>This answer is still being written.</source>
+        <translation>这个回答还在写。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Regenerate</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Edit question</source>
+        <translation>修改问题</translation>
+    </message>
+    <message>
+        <source>Helpful</source>
+        <translation>有帮助</translation>
+    </message>
+    <message>
+        <source>Not helpful</source>
+        <translation>没帮助</translation>
+    </message>
+    <message>
+        <source>Copy the answer with its sources</source>
+        <translation>复制回答及出处</translation>
+    </message>
+    <message>
+        <source>The passages used and how long each step took</source>
+        <translation>用到的段落和各步用时</translation>
+    </message>
+    <message>
+        <source>Helpful ✓</source>
+        <translation>有帮助 ✓</translation>
+    </message>
+    <message>
+        <source>Not helpful ✓</source>
+        <translation>没帮助 ✓</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>WorkPanel</name>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>1 note</source>
+        <translation>1 篇笔记</translation>
+    </message>
+    <message>
+        <source>{n} notes</source>
+        <translation>{n} 篇笔记</translation>
+    </message>
+    <message>
+        <source>1 passage</source>
+        <translation>1 个段落</translation>
+    </message>
+    <message>
+        <source>{n} passages</source>
+        <translation>{n} 个段落</translation>
+    </message>
+    <message>
+        <source>1 needs attention</source>
+        <translation>1 个需要处理</translation>
+    </message>
+    <message>
+        <source>{n} need attention</source>
+        <translation>{n} 个需要处理</translation>
+    </message>
+    <message>
+        <source>1 question</source>
+        <translation>1 个问题</translation>
+    </message>
+    <message>
+        <source>{n} questions</source>
+        <translation>{n} 个问题</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>还剩不到一分钟</translation>
+    </message>
+    <message>
+        <source>about {n} min left</source>
+        <translation>还剩约 {n} 分钟</translation>
+    </message>
+    <message>
+        <source>about {n} h left</source>
+        <translation>还剩约 {n} 小时</translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>Looking through your folders</source>
+        <translation>正在查看你的文件夹</translation>
+    </message>
+    <message>
+        <source>Reading words · {n} of {m} notes</source>
+        <translation>正在读取字词 · {n} / {m} 篇</translation>
+    </message>
+    <message>
+        <source>Reading meaning · {n} of {m} notes</source>
+        <translation>正在理解内容 · {n} / {m} 篇</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>words are searchable now</source>
+        <translation>现在已可按字词搜索</translation>
+    </message>
+    <message>
+        <source>looking</source>
+        <translation>正在查看</translation>
+    </message>
+    <message>
+        <source>not connected</source>
+        <translation>未连接</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>waiting for you</source>
+        <translation>等你决定</translation>
+    </message>
+    <message>
+        <source>This folder is not there just now. What was read from it stays searchable; it goes on when the folder is back.</source>
+        <translation>这个文件夹现在不在。已读取的内容仍可搜索，文件夹回来后会继续。</translation>
+    </message>
+    <message>
+        <source>Many notes vanished at once: {n}. Elephant keeps them until you say otherwise.</source>
+        <translation>一次消失了很多笔记：{n} 篇。在你决定之前 Elephant 会保留它们。</translation>
+    </message>
+    <message>
+        <source>The system does not report changes here, so Elephant looks again every few minutes.</source>
+        <translation>系统不报告这里的变化，所以 Elephant 每隔几分钟查看一次。</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Searchable by its words; its meaning is still to be read</source>
+        <translation>可按字词搜索，内容尚待理解</translation>
+    </message>
+    <message>
+        <source>Waiting to be read</source>
+        <translation>等待读取</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空文件</translation>
+    </message>
+    <message>
+        <source>no text</source>
+        <translation>没有文字</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>not text</source>
+        <translation>不是文本</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>太大</translation>
+    </message>
+    <message>
+        <source>other format</source>
+        <translation>其他格式</translation>
+    </message>
+    <message>
+        <source>no access</source>
+        <translation>无权限</translation>
+    </message>
+    <message>
+        <source>too slow</source>
+        <translation>太慢</translation>
+    </message>
+    <message>
+        <source>too big to read</source>
+        <translation>太占内存</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>unsafe</source>
+        <translation>不安全</translation>
+    </message>
+    <message>
+        <source>link</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>not a file</source>
+        <translation>不是文件</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>已排除</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>隐藏</translation>
+    </message>
+    <message>
+        <source>long name</source>
+        <translation>名称过长</translation>
+    </message>
+    <message>
+        <source>changing</source>
+        <translation>正在变化</translation>
+    </message>
+    <message>
+        <source>gone</source>
+        <translation>已消失</translation>
+    </message>
+    <message>
+        <source>partly read</source>
+        <translation>部分读取</translation>
+    </message>
+    <message>
+        <source>not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
+        <source>This file has nothing in it.</source>
+        <translation>这个文件是空的。</translation>
+    </message>
+    <message>
+        <source>This file holds only pictures of text. Run it through text recognition (OCR), save it, and it will be read.</source>
+        <translation>这个文件里只有文字的图片。请先做文字识别（OCR）并保存，之后就会读取。</translation>
+    </message>
+    <message>
+        <source>This PDF is locked. Enter its password to read it.</source>
+        <translation>这个 PDF 已加密，输入密码后即可读取。</translation>
+    </message>
+    <message>
+        <source>This file is damaged. Open it in its own program, save it again, and it will be read.</source>
+        <translation>这个文件已损坏。请用对应的程序打开并重新保存，之后就会读取。</translation>
+    </message>
+    <message>
+        <source>Despite its name this file does not hold text.</source>
+        <translation>虽然名称像文本，这个文件里并不是文字。</translation>
+    </message>
+    <message>
+        <source>This file is larger than the limit. You can raise the limit in the settings.</source>
+        <translation>这个文件超过大小上限，可以在设置中调高。</translation>
+    </message>
+    <message>
+        <source>Elephant cannot read this format. PDF, Word, HTML, Markdown and text work.</source>
+        <translation>Elephant 无法读取这种格式。支持 PDF、Word、HTML、Markdown 和文本。</translation>
+    </message>
+    <message>
+        <source>You have no permission to read this file. Change it, then retry.</source>
+        <translation>你没有读取这个文件的权限。修改权限后再重试。</translation>
+    </message>
+    <message>
+        <source>Reading took longer than the limit. You can raise the limit in the settings and retry.</source>
+        <translation>读取时间超过上限，可以在设置中调高后重试。</translation>
+    </message>
+    <message>
+        <source>Reading needed more memory than the limit. You can raise the limit in the settings and retry.</source>
+        <translation>读取所需内存超过上限，可以在设置中调高后重试。</translation>
+    </message>
+    <message>
+        <source>The reader stopped on this file, so it is left alone. Everything else goes on. Save it again, or retry.</source>
+        <translation>读取程序在这个文件上停止了，因此先跳过它，其余照常。可以重新保存或重试。</translation>
+    </message>
+    <message>
+        <source>This file would unpack to an enormous size, so it is not opened.</source>
+        <translation>这个文件解压后会异常巨大，因此不打开。</translation>
+    </message>
+    <message>
+        <source>This is a link to another place. Add that folder itself if you want it read.</source>
+        <translation>这是指向别处的链接。如果要读取，请直接添加那个文件夹。</translation>
+    </message>
+    <message>
+        <source>This is not an ordinary file.</source>
+        <translation>这不是普通文件。</translation>
+    </message>
+    <message>
+        <source>It lies in a folder that is always left out.</source>
+        <translation>它在始终排除的文件夹里。</translation>
+    </message>
+    <message>
+        <source>Hidden files are left out.</source>
+        <translation>隐藏文件不读取。</translation>
+    </message>
+    <message>
+        <source>Your own patterns in the settings leave this out.</source>
+        <translation>设置中你自己的模式排除了它。</translation>
+    </message>
+    <message>
+        <source>Its name or path is too long for the system. Shorten it and retry.</source>
+        <translation>它的名称或路径对系统来说太长，缩短后再重试。</translation>
+    </message>
+    <message>
+        <source>It is being written just now. It will be read when it has come to rest.</source>
+        <translation>它正在被写入，稳定之后会读取。</translation>
+    </message>
+    <message>
+        <source>It was gone before it could be read.</source>
+        <translation>还没读取它就消失了。</translation>
+    </message>
+    <message>
+        <source>Only a part of this file could be read; that part is searchable.</source>
+        <translation>只读取了这个文件的一部分，这部分可以搜索。</translation>
+    </message>
+    <message>
+        <source>The system could not read this file. Check the disk or the connection, then retry.</source>
+        <translation>系统无法读取这个文件。请检查磁盘或连接后重试。</translation>
+    </message>
+    <message>
+        <source>This file was not read.</source>
+        <translation>这个文件没有读取。</translation>
+    </message>
+    <message>
+        <source>This note cannot be read.</source>
+        <translation>这篇笔记无法读取。</translation>
+    </message>
+    <message>
+        <source>Everything else stays searchable.</source>
+        <translation>其余内容仍可搜索。</translation>
+    </message>
+    <message>
+        <source>This note is no longer there.</source>
+        <translation>这篇笔记已经不在了。</translation>
+    </message>
+    <message>
+        <source>The quoted words are kept with the answer.</source>
+        <translation>引用的原文仍保存在回答里。</translation>
+    </message>
+    <message>
+        <source>It may have been moved or deleted; search for it by its name.</source>
+        <translation>它可能被移动或删除了，可以按名称搜索。</translation>
+    </message>
+    <message>
+        <source>This folder cannot be opened.</source>
+        <translation>这个文件夹无法打开。</translation>
+    </message>
+    <message>
+        <source>Your other folders are not affected.</source>
+        <translation>其他文件夹不受影响。</translation>
+    </message>
+    <message>
+        <source>Check that it is connected and that you may read it, then add it again.</source>
+        <translation>请确认它已连接且你有读取权限，然后重新添加。</translation>
+    </message>
+    <message>
+        <source>The chats cannot be opened.</source>
+        <translation>对话无法打开。</translation>
+    </message>
+    <message>
+        <source>Your notes are not touched and can still be searched. A backup of the chats is kept.</source>
+        <translation>笔记没有受到影响，仍可搜索。对话有备份。</translation>
+    </message>
+    <message>
+        <source>Check that the disk is not full or read-only, then start Elephant again.</source>
+        <translation>请确认磁盘未满且可写，然后重新启动 Elephant。</translation>
+    </message>
+    <message>
+        <source>The index cannot be used just now.</source>
+        <translation>索引现在无法使用。</translation>
+    </message>
+    <message>
+        <source>Your notes are not touched, and the index can always be made again from them.</source>
+        <translation>笔记没有受到影响，索引随时可以由笔记重建。</translation>
+    </message>
+    <message>
+        <source>Another Elephant is using this data folder.</source>
+        <translation>另一个 Elephant 正在使用这个数据文件夹。</translation>
+    </message>
+    <message>
+        <source>Close it, or wait a moment, then try again.</source>
+        <translation>请关闭它，或稍等片刻再试。</translation>
+    </message>
+    <message>
+        <source>This model needs {needed} of memory and {free} are free.</source>
+        <translation>这个模型需要 {needed} 内存，现在可用 {free}。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or choose a smaller model.</source>
+        <translation>请关闭其他程序，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>There is no model to write answers yet.</source>
+        <translation>还没有撰写回答的模型。</translation>
+    </message>
+    <message>
+        <source>Choose one on the models page.</source>
+        <translation>请在模型页选择一个。</translation>
+    </message>
+    <message>
+        <source>The model could not be loaded; its file may be missing or damaged.</source>
+        <translation>模型无法加载，它的文件可能缺失或损坏。</translation>
+    </message>
+    <message>
+        <source>Choose another one on the models page, or get it again.</source>
+        <translation>请在模型页选择其他模型，或重新获取。</translation>
+    </message>
+    <message>
+        <source>Search and the quotes from your notes still work.</source>
+        <translation>搜索和笔记原文仍可使用。</translation>
+    </message>
+    <message>
+        <source>The question and its passages are too long for this model.</source>
+        <translation>问题和段落对这个模型来说太长。</translation>
+    </message>
+    <message>
+        <source>Search still works.</source>
+        <translation>搜索仍可使用。</translation>
+    </message>
+    <message>
+        <source>Shorten the question, start a new chat, or allow fewer passages in the settings.</source>
+        <translation>请缩短问题、开始新对话，或在设置中减少段落数。</translation>
+    </message>
+    <message>
+        <source>The model stopped unexpectedly.</source>
+        <translation>模型意外停止。</translation>
+    </message>
+    <message>
+        <source>Your notes and chats are safe.</source>
+        <translation>笔记和对话都安全。</translation>
+    </message>
+    <message>
+        <source>It has been restarted.</source>
+        <translation>已重新启动。</translation>
+    </message>
+    <message>
+        <source>A part of Elephant stopped unexpectedly.</source>
+        <translation>Elephant 的一部分意外停止。</translation>
+    </message>
+    <message>
+        <source>It has been restarted; please ask again.</source>
+        <translation>已重新启动，请再问一次。</translation>
+    </message>
+    <message>
+        <source>The model stopped several times in a row, so it is not started again by itself.</source>
+        <translation>模型连续停止了几次，因此不再自动启动。</translation>
+    </message>
+    <message>
+        <source>Start it again, or choose another model.</source>
+        <translation>请重新启动它，或选择其他模型。</translation>
+    </message>
+    <message>
+        <source>A part of Elephant stopped several times in a row, so it is not started again by itself.</source>
+        <translation>Elephant 的一部分连续停止了几次，因此不再自动启动。</translation>
+    </message>
+    <message>
+        <source>Start it again from the line at the bottom of the window.</source>
+        <translation>可以在窗口底部重新启动它。</translation>
+    </message>
+    <message>
+        <source>The download of {name} did not finish.</source>
+        <translation>{name} 没有下载完。</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>What has arrived is kept, and everything else works as before.</source>
+        <translation>已下载的部分会保留，其余一切照常。</translation>
+    </message>
+    <message>
+        <source>Check the connection and try again; it goes on where it stopped.</source>
+        <translation>请检查网络后重试，会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full.</source>
+        <translation>磁盘快满了。</translation>
+    </message>
+    <message>
+        <source>The disk is nearly full: {needed} are needed and {free} are free.</source>
+        <translation>磁盘快满了：需要 {needed}，可用 {free}。</translation>
+    </message>
+    <message>
+        <source>Nothing was lost, and what is indexed stays searchable.</source>
+        <translation>没有丢失任何内容，已索引的仍可搜索。</translation>
+    </message>
+    <message>
+        <source>Free some space, then try again.</source>
+        <translation>请腾出一些空间后重试。</translation>
+    </message>
+    <message>
+        <source>This is not possible here.</source>
+        <translation>这里无法这样做。</translation>
+    </message>
+    <message>
+        <source>Nothing was changed.</source>
+        <translation>没有改动任何内容。</translation>
+    </message>
+    <message>
+        <source>Something in Elephant went wrong.</source>
+        <translation>Elephant 出了点问题。</translation>
+    </message>
+    <message>
+        <source>Try again. If it happens again, the log on the privacy page says more.</source>
+        <translation>请再试一次。如果再次出现，隐私页上的日志里有更多信息。</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>The engine stopped unexpectedly and is being restarted. Your notes and chats are safe.</source>
+        <translation>引擎意外停止，正在重新启动。笔记和对话都安全。</translation>
+    </message>
+    <message>
+        <source>The engine stopped several times. Your notes and chats are safe.</source>
+        <translation>引擎停止了几次。笔记和对话都安全。</translation>
+    </message>
+    <message>
+        <source>The engine stopped unexpectedly. Your notes and chats are safe. It has been restarted.</source>
+        <translation>引擎意外停止。笔记和对话都安全，已重新启动。</translation>
+    </message>
+    <message>
+        <source>The model stopped unexpectedly and is being restarted. Your notes and chats are safe.</source>
+        <translation>模型意外停止，正在重新启动。笔记和对话都安全。</translation>
+    </message>
+    <message>
+        <source>The model stopped several times. Search and quotes still work.</source>
+        <translation>模型停止了几次。搜索和原文引用仍可使用。</translation>
+    </message>
+    <message>
+        <source>The model stopped unexpectedly. Your notes and chats are safe. It has been restarted.</source>
+        <translation>模型意外停止。笔记和对话都安全，已重新启动。</translation>
+    </message>
+    <message>
+        <source>Search is being repaired; it stays exact, only a little slower.</source>
+        <translation>搜索正在修复；结果依然准确，只是稍慢。</translation>
+    </message>
+    <message>
+        <source>Fast search is off; exact search answers instead.</source>
+        <translation>快速搜索已关闭，由精确搜索代替。</translation>
+    </message>
+</context>
+</TS>

@@ -53,6 +53,7 @@ class _Worker:
     def _run(self) -> None:
         while not self.stopped.is_set():
             self._wake.clear()
+            self.is_resting.clear()
             rest = self._step(self.stopped)
             if rest == 0.0:
                 continue

@@ -21,7 +21,6 @@ BATCH_CHUNKS = 16
 TELL_CHUNKS = 2000
 """Chroma re-reads its log at each write; FACTS.md: batches of about 2,000 are cheapest."""
 
-
 _TELL_AGAIN_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 
 

@@ -270,7 +270,10 @@ class Scanner:
         if state == FolderState.MISSING:
             if is_there:
                 self._compare_all(folder)
-        elif not is_there or (state == FolderState.WATCHING and not self._watcher.is_alive(folder.id)):
+        elif not is_there or (
+            not self._watcher.is_alive(folder.id)
+            and (state == FolderState.WATCHING or self._watcher.has_watched(folder.id))
+        ):
             self._compare_all(folder)
         elif time.monotonic() >= self._next_full.get(folder.id, 0.0):
             self._compare_all(folder)

@@ -186,6 +186,10 @@ class Watcher:
             with contextlib.suppress(KeyError, OSError, RuntimeError):
                 self._observer.unschedule(known[0])  # type: ignore[arg-type]
 
+    def has_watched(self, folder_id: int) -> bool:
+        """Whether this root was watched at the last try."""
+        return folder_id in self._watches
+
     def is_alive(self, folder_id: int) -> bool:
         """Whether events still come for this root: its thread lives, and the root is the folder that was watched."""
         known = self._watches.get(folder_id)

@@ -17,8 +17,7 @@ def identity_of(path: Path) -> Identity | None:
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         return None
-    # Windows tells the inode here but not while listing a folder; both must say the same.
-    return Identity.of(status.st_size, status.st_mtime_ns, 0 if os.name == "nt" else status.st_ino)
+    return Identity.of(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def content_hash(path: Path) -> bytes:

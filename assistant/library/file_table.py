@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Iterable, Sequence
@@ -26,7 +27,9 @@ class Identity:
 
     @staticmethod
     def of(size: int, mtime_ns: int, inode: int) -> Identity:
-        return Identity(size, max(-_MAX_SQL_INT, min(mtime_ns, _MAX_SQL_INT)), inode & _MAX_SQL_INT)
+        # Windows tells the inode of a single file but not while listing a folder: the same file would look like two.
+        known = 0 if os.name == "nt" else inode & _MAX_SQL_INT
+        return Identity(size, max(-_MAX_SQL_INT, min(mtime_ns, _MAX_SQL_INT)), known)
 
 
 @dataclass(frozen=True, slots=True)

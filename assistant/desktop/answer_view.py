@@ -15,7 +15,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from assistant.desktop.markdown_blocks import parse_markdown
+from assistant.desktop.markdown_blocks import IN_TABLE, parse_markdown
 from assistant.desktop.markdown_render import Drawn, RichWriter
 from assistant.desktop.markdown_runs import RichBlock
 from assistant.desktop.markdown_view import CITE, NBSP, Mark, MarkKind, RichView
@@ -25,6 +25,9 @@ from assistant.domain.answers import Citation, SentenceCheck, Support
 from assistant.domain.documents import BlockKind
 
 FLUSH_MS = 33
+OPEN_ROWS = 12
+"""A growing table is drawn again with each flush; what is longer is drawn in tables of so many rows until it has come to its end."""
+
 SHOWN_LIMIT_CHARS = 60_000
 """More is not drawn: the settings allow 8,192 tokens, so only a model gone wild gets here. Copy still takes all of it."""
 
@@ -61,6 +64,7 @@ class AnswerView(RichView):
         self._open_from: RichBlock | None = None
         self._open_position = 0
         self._above: BlockKind | None = None
+        self._in_parts = False
         self._checks: tuple[SentenceCheck, ...] = ()
         self._citations: dict[int, Citation] = {}
         self._chips: list[_Chip] = []
@@ -111,7 +115,9 @@ class AnswerView(RichView):
         """The stream has ended: close the open block."""
         self.flush()
         self._finished = True
-        if self._open_from is not None:
+        if self._in_parts:
+            self._draw_all()
+        elif self._open_from is not None:
             self._redraw_open()
             self._decorate()
 
@@ -152,6 +158,7 @@ class AnswerView(RichView):
         self.document().clear()
         self._drawn = Drawn(OffsetMap(self._source))
         self._open_from, self._open_position, self._above = None, 0, None
+        self._in_parts = False
         if self._source:
             self._draw_from(0, (), QTextCursor(self.document()), first=True, fresh=True)
         self._decorate()
@@ -211,6 +218,7 @@ class AnswerView(RichView):
         shown = self._source[:SHOWN_LIMIT_CHARS]
         blocks = parse_markdown(shown, offset, resume, growing=not self._finished)
         open_index = _open_index(blocks) if not self._finished else len(blocks)
+        self._in_parts = self._in_parts or resume[:1] == (IN_TABLE,)
         cursor.beginEditBlock()
         writer = RichWriter(cursor, self._theme, self._drawn, fresh=fresh, first=first)
         writer.follow(self._above)
@@ -359,10 +367,10 @@ class AnswerView(RichView):
 
 
 def _open_index(blocks: Sequence[RichBlock]) -> int:
-    """Index of the first block that more text may still change: the last one, or the table it belongs to."""
+    """Index of the first block that more text may still change: the last one, or the rows that are drawn as a table with it."""
     if not blocks:
         return 0
     index = len(blocks) - 1
     while index > 0 and blocks[index].kind is BlockKind.TABLE_ROW and blocks[index].level != 1:
         index -= 1
-    return index
+    return len(blocks) - 1 if len(blocks) - index > OPEN_ROWS else index

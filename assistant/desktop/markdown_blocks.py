@@ -10,11 +10,14 @@ import re
 from dataclasses import dataclass, replace
 
 from assistant.desktop.markdown_inline import SourceLines, parse_inline
-from assistant.desktop.markdown_runs import RichBlock, Run
+from assistant.desktop.markdown_runs import MOST_COLUMNS, RichBlock, Run
 from assistant.domain.documents import BlockKind
 
 LONGEST_BLOCK_CHARS = 6_000
 """A paragraph that goes on longer is ended at a line or where it stands: no block may cost more than a frame to draw again."""
+
+IN_TABLE = -1
+"""First number of a `resume` that begins at a row of a table; the second is the number of its columns."""
 
 _QUOTE = re.compile(r" {0,3}> ?")
 _FENCE = re.compile(r"( *)(`{3,}|~{3,})\s*([^`\n]*)$")
@@ -65,6 +68,9 @@ class _BlockReader:
         self._blocks: list[RichBlock] = []
 
     def read(self) -> list[RichBlock]:
+        if self._lists[:1] == [IN_TABLE]:
+            width, self._lists = self._lists[1], []
+            self._rows(width)
         while self._at < len(self._lines):
             line = self._lines[self._at]
             if line.blank:
@@ -74,6 +80,7 @@ class _BlockReader:
             resume = tuple(self._lists)
             block = self._block(line)
             last = self._at >= len(self._lines)
+            resume = block.resume if block.kind is BlockKind.TABLE_ROW and not block.level else resume
             self._blocks.append(_with_resume(block, resume, closed=block.closed and not (last and self._growing)))
             self._after_blank = False
         return self._blocks
@@ -220,22 +227,26 @@ class _BlockReader:
         """The header row; the other rows follow as blocks of their own, so that a long table grows row by row."""
         self._at += 2
         head = self._row(line, level=1, end=self._lines[self._at - 1].end)
-        width = len(head.cells)
+        self._blocks.append(head)
+        self._rows(len(head.cells))
+        return self._blocks.pop()
+
+    def _rows(self, width: int) -> None:
+        quote = self._lines[self._at].quote if self._at < len(self._lines) else 0
         while self._at < len(self._lines):
             row = self._lines[self._at]
-            if row.blank or "|" not in row.text or row.quote != line.quote:
+            if row.blank or "|" not in row.text or row.quote != quote:
                 break
-            self._blocks.append(head)
             self._at += 1
-            head = self._row(row, level=0, end=row.end, width=width)
-        return head
+            self._blocks.append(replace(self._row(row, level=0, end=row.end, width=width), resume=(IN_TABLE, width)))
 
     def _row(self, line: _Line, *, level: int, end: int, width: int = 0) -> RichBlock:
         cells: list[tuple[Run, ...]] = []
-        for text, start in _cells(line)[: width or None]:
+        found = _cells(line)[: width or None]
+        for text, start in found:
             content = SourceLines()
             content.add(text, start)
-            cells.append(parse_inline(content))
+            cells.append(parse_inline(content) if len(found) <= MOST_COLUMNS else (Run(text, start),))
         cells += [()] * (width - len(cells))
         return RichBlock(BlockKind.TABLE_ROW, (), line.start, end, level=level, quote=line.quote, cells=tuple(cells))
 

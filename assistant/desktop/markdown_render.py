@@ -25,13 +25,10 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
-from assistant.desktop.markdown_runs import RichBlock, Run, Style, broken_up, drawable
+from assistant.desktop.markdown_runs import BLOCK_LIMIT_CHARS, MOST_COLUMNS, RichBlock, Run, Style, broken_up, drawable
 from assistant.desktop.source_map import OffsetMap
 from assistant.desktop.theme import Theme
 from assistant.domain.documents import BlockKind
-
-MOST_COLUMNS = 16
-"""A wider table is drawn as lines of text: Qt took 4.3 s to lay out 200 x 200 cells."""
 
 ROWS_PER_TABLE = 40
 """A longer table becomes several, so that none is laid out for longer than a frame."""
@@ -174,10 +171,15 @@ class RichWriter:
 
     def _write_wide_row(self, block: RichBlock) -> None:
         self._begin(self._block_format(block), self._char_format(Style.PLAIN, block.kind, block.level))
-        for index, cell in enumerate(block.cells or (block.runs,)):
-            if index:
-                self._cursor.insertText("  |  ", self._char_format(Style.SOFT, block.kind, 0))
-            self._write_runs(cell, block.kind, block.level)
+        if not block.cells:
+            self._write_runs(block.runs, block.kind, block.level)
+            return
+        # As it is written in the text: thousands of cells, even without a table, took seconds to insert.
+        text = self._drawn.offsets.text[block.start : block.end].rstrip("\n")
+        for at in range(0, len(text), BLOCK_LIMIT_CHARS):
+            self._insert(
+                Run(text[at : at + BLOCK_LIMIT_CHARS], block.start + at), self._char_format(Style.PLAIN, block.kind, 0)
+            )
 
     def _begin(self, form: QTextBlockFormat, chars: QTextCharFormat | None = None) -> None:
         chars = chars or self._char_format(Style.PLAIN, BlockKind.PARAGRAPH, 0)

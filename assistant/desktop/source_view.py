@@ -7,22 +7,19 @@ page are kept together by an OffsetMap at every step.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QTextCursor, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from assistant.desktop.markdown_render import IMAGE_NAME, Drawn, RichWriter
-from assistant.desktop.markdown_runs import RichBlock
 from assistant.desktop.markdown_view import Mark, MarkKind, RichView
-from assistant.desktop.source_blocks import document_blocks, slices_of
+from assistant.desktop.source_blocks import SourceBlocks
 from assistant.desktop.source_map import OffsetMap
 from assistant.desktop.theme import Theme
 from assistant.domain.documents import Document, NoteFormat
 
 MOST_SLICES = 16
-"""About 100,000 characters: a change of width lays them all out again, which took 60 ms here."""
+"""About 100,000 characters at most: a change of width lays them all out again, 54 ms for seven slices on two busy cores."""
 
 SLICES_AHEAD = 2
 _NO_FORMAT = NoteFormat.TEXT
@@ -43,8 +40,7 @@ class SourceView(RichView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._document = Document("", format=_NO_FORMAT)
-        self._slices: list[tuple[RichBlock, ...]] = []
-        self._starts: list[int] = []
+        self._slices = SourceBlocks(self._document)
         self._first = self._last = 0
         self._drawn = Drawn(OffsetMap())
         self._quote = (-1, -1)
@@ -78,8 +74,7 @@ class SourceView(RichView):
     def show_document(self, document: Document, start: int = -1, end: int = -1) -> None:
         """Draw a note; [start, end) is marked and brought to a third of the height. start -1: nothing is marked."""
         self._document = document
-        self._slices = slices_of(document_blocks(document))
-        self._starts = [group[0].start for group in self._slices]
+        self._slices = SourceBlocks(document)
         self._quote = (start, end)
         self._found, self._found_here = [], -1
         self._draw_around(max(0, start))
@@ -97,7 +92,7 @@ class SourceView(RichView):
 
     def go_to(self, offset: int) -> None:
         """Bring a text offset to a third of the height, drawing it if need be."""
-        if self._slices and not self._is_drawn(offset):
+        if len(self._slices) and not self._is_drawn(offset):
             self._draw_around(offset)
         else:
             self._hold = offset
@@ -120,7 +115,7 @@ class SourceView(RichView):
         self.redress()
         self.setViewportMargins(self._theme.px(24), 0, self._theme.px(18), 0)
         hold = self._hold
-        if self._slices:
+        if len(self._slices):
             self._draw_around(hold if hold is not None else self.top_offset())
 
     def set_image(self, number: int, image: QImage) -> None:
@@ -151,10 +146,7 @@ class SourceView(RichView):
     # ---- the window of slices ----------------------------------------------------------------------------------------------
 
     def _is_drawn(self, offset: int) -> bool:
-        return self._first <= self._slice_at(offset) < self._last
-
-    def _slice_at(self, offset: int) -> int:
-        return max(0, min(bisect_right(self._starts, offset) - 1, len(self._slices) - 1))
+        return self._first <= self._slices.slice_at(offset) < self._last
 
     def _draw_around(self, offset: int) -> None:
         self._grower.stop()
@@ -166,8 +158,8 @@ class SourceView(RichView):
         self.document().rootFrame().setFrameFormat(frame)
         self._drawn = Drawn(OffsetMap(self._document.text))
         self._link_targets = self._drawn.links
-        self._first = self._last = self._slice_at(offset)
-        if not self._slices:
+        self._first = self._last = self._slices.slice_at(offset)
+        if not len(self._slices):
             return
         self._add_below()
         self._hold = offset
@@ -213,8 +205,8 @@ class SourceView(RichView):
         cursor.beginEditBlock()
         writer = RichWriter(cursor, self._theme, self._drawn, fresh=empty, first=empty, show_images=True)
         if not empty:
-            writer.follow(self._slices[self._last - 1][-1].kind)
-        writer.write(self._slices[self._last])
+            writer.follow(self._slices.blocks(self._last - 1)[-1].kind)
+        writer.write(self._slices.blocks(self._last))
         cursor.endEditBlock()
         self._last += 1
         self._want_images(images)
@@ -233,11 +225,11 @@ class SourceView(RichView):
         drawn = Drawn(OffsetMap(self._document.text), self._drawn.links, self._drawn.images)
         self._first -= 1
         writer = RichWriter(cursor, self._theme, drawn, fresh=True, first=True, show_images=True)
-        writer.write(self._slices[self._first])
+        writer.write(self._slices.blocks(self._first))
         old_first = QTextCursor(self.document())
         added = self.document().characterCount() - length
         old_first.setPosition(added)
-        if old_format.topMargin() == 0 and not self._slices[self._first + 1][0].joined:
+        if old_format.topMargin() == 0 and not self._slices.blocks(self._first + 1)[0].joined:
             old_format.setTopMargin(self._theme.px(10))
         old_first.setBlockFormat(old_format)
         cursor.endEditBlock()
@@ -287,7 +279,7 @@ class SourceView(RichView):
         return self.document().documentLayout().blockBoundingRect(self.document().findBlock(position)).top()
 
     def _on_scrolled(self, _value: int) -> None:
-        if not self._moving and self._slices:
+        if not self._moving and len(self._slices):
             self._grower.start()
             self.place_changed.emit(self.top_offset())
 

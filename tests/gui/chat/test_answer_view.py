@@ -233,3 +233,18 @@ def test_a_change_of_theme_keeps_text_and_chips(view, theme):
 
 def citation(number: int) -> Citation:
     return Citation(number, "It is so.", 1, "a.md", "/n/a.md", "A", "the very words", 0, 14, Support.SUPPORTED)
+
+
+def test_a_long_table_streams_row_by_row_and_ends_as_if_it_had_come_at_once(view, in_window, theme):
+    text = "| a | b |\n|---|---|\n" + "".join(f"| {n} | row |\n" for n in range(60)) + "\nafter it"
+    stream(view, text, 5)
+    whole = in_window(AnswerView(theme))
+    whole.set_answer(text, (), ())
+    assert view.document().toPlainText() == whole.document().toPlainText()
+
+
+def test_a_table_of_very_many_columns_is_drawn_as_text(view):
+    row = "|" + "x|" * 200
+    view.set_answer(f"{row}\n|{'-|' * 200}\n{row}", (), ())
+    assert not any(form.isTableFormat() for form in view.document().allFormats())
+    assert row in view.document().toPlainText()

@@ -164,10 +164,10 @@ class Answerer:
             found = self._tools.retriever.retrieve(
                 route.search_query, top=limits.passages, scope=scope, cancelled=cancelled
             )
-        draft.passages = tuple(found.passages)
+        draft.passages = found.passages
         _check(cancelled)
         with draft.timed("quote_s"):
-            evidence = self._tools.evidence.find(route.search_query, draft.passages, limits.caution, cancelled)
+            evidence = self._tools.evidence.find(route.search_query, found, limits.caution, cancelled)
         draft.quote = evidence.quote
         draft.refused = evidence.weak or not draft.passages
         yield EvidenceFound(draft.quote, draft.passages, draft.refused)

@@ -19,8 +19,7 @@ from assistant.domain.answers import Citation, InstantQuote, Passage, SentenceCh
 from assistant.domain.sentences import split_sentences
 from assistant.models.ports import Embedder
 
-# Tuned with scripts/check_citations.py on the development sets; docs/decisions/0502-citations.md has the figures.
-SUPPORT_SCORE = 0.6
+# As the thresholds of support.py.
 _NEAR_SCORE = 0.2
 _PARAPHRASE_SIMILARITY = 0.62
 _PARAPHRASE_CANDIDATES = 6
@@ -96,12 +95,11 @@ class CitationChecker:
     def _grade_by_words(self, sentence: str) -> tuple[Support, Match | None]:
         if not is_claim(sentence):
             return Support.NOT_A_CLAIM, None
-        match = self._index.best_match(claim_of(sentence, self._question))
-        if match is not None and match.is_quoted:
-            return Support.QUOTED, match
-        if match is not None and match.facts_hold and match.score >= SUPPORT_SCORE:
-            return Support.SUPPORTED, match
-        return Support.UNSUPPORTED, None
+        found = self._index.best_match(claim_of(sentence, self._question))
+        if found is None or not found[1]:
+            return Support.UNSUPPORTED, None
+        match = found[0]
+        return (Support.QUOTED if match.is_quoted else Support.SUPPORTED), match
 
     def _accept_paraphrases(self, embedder: Embedder, cancelled: threading.Event | None) -> None:
         """Raise unsupported sentences that say in other words what a place says. One call to the embedder for all of them."""

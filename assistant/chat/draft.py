@@ -50,9 +50,10 @@ class Draft:
         self.timings = replace(self.timings, **{name: getattr(self.timings, name) + seconds})
 
     def take_stats(self, stats: CompletionStats) -> None:
+        """Add a model's own figures. Loading counts from both sides: what we waited before asking, and what it says."""
         self.timings = replace(
             self.timings,
-            load_s=stats.load_s,
+            load_s=self.timings.load_s + stats.load_s,
             prompt_s=stats.prompt_s,
             first_token_s=stats.first_token_s,
             write_s=stats.write_s,

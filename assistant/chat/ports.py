@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.domain.answers import InstantQuote, Passage
+from assistant.domain.answers import InstantQuote
 from assistant.models.ports import ChatModel
 from assistant.retrieval.ports import Scope
-
-
-class Retrieved(Protocol):
-    """What a search brought back: passages, best first."""
-
-    @property
-    def passages(self) -> Sequence[Passage]: ...
+from assistant.retrieval.retriever import Retrieved
 
 
 class Retriever(Protocol):
@@ -34,15 +27,13 @@ class Evidence:
 
 
 class EvidenceFinder(Protocol):
-    """Picks the instant quote and says whether the passages are evidence at all.
+    """Picks the instant quote and says whether what was found is evidence at all.
 
     question: what the user wants to know, with the key words of earlier questions if it is a follow-up. caution: the setting of
     that name. Raises Cancelled.
     """
 
-    def find(
-        self, question: str, passages: Sequence[Passage], caution: str, cancelled: threading.Event
-    ) -> Evidence: ...
+    def find(self, question: str, found: Retrieved, caution: str, cancelled: threading.Event) -> Evidence: ...
 
 
 @dataclass(frozen=True, slots=True)

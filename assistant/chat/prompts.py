@@ -8,6 +8,7 @@ untrusted parts.
 from __future__ import annotations
 
 import re
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ _RESERVE_TOKENS = 48
 _LEAST_PASSAGE_TOKENS = 60
 _HISTORY_SHARE = 0.4
 _REMEMBERED_TURNS = 400
+_MOST_TURNS = 64
 
 # Marks that change how text reads without being seen: bidirectional overrides, zero-width marks, the tag block, control characters.
 _HIDDEN = re.compile(
@@ -79,11 +81,13 @@ class PromptRequest:
 class PromptBuilder:
     """Builds prompts and remembers what was sent, so that the next prompt of a conversation begins with the same tokens.
 
-    What it remembers is only worth time: after a restart earlier turns are told in short. One thread at a time.
+    What it remembers is only worth time: after a restart earlier turns are told in short. Any thread; a build that nobody waits for
+    any more may still be running when the next one begins.
     """
 
     def __init__(self, library: PromptLibrary) -> None:
         self._library = library
+        self._lock = threading.Lock()
         self._sent: OrderedDict[int, SentTurn] = OrderedDict()
         self._first_kept: OrderedDict[int, int] = OrderedDict()
 
@@ -94,7 +98,8 @@ class PromptBuilder:
         info = model.info()
         if 0 < info.parameters < SMALL_MODEL_PARAMETERS:
             return self._build_small(request, model)
-        return self._build_full(request, model)
+        with self._lock:
+            return self._build_full(request, model)
 
     def remember(self, turn_id: int, prompt: Prompt, completion: str, model: ChatModel) -> None:
         """Keep a turn as the model has read and written it."""
@@ -102,9 +107,10 @@ class PromptBuilder:
             return
         messages = (prompt.messages[-1], PromptMessage("assistant", (PromptPart(completion),)))
         tokens = sum(model.count_tokens([_text_of(message) for message in messages])) + 2 * _MESSAGE_TOKENS
-        self._sent[turn_id] = SentTurn(turn_id, messages, tokens, prompt.new_passages)
-        while len(self._sent) > _REMEMBERED_TURNS:
-            self._sent.popitem(last=False)
+        with self._lock:
+            self._sent[turn_id] = SentTurn(turn_id, messages, tokens, prompt.new_passages)
+            while len(self._sent) > _REMEMBERED_TURNS:
+                self._sent.popitem(last=False)
 
     # ---- for very small models ---------------------------------------------------------------------------------------
 
@@ -182,7 +188,7 @@ class PromptBuilder:
         behind it, so the model has to read it all again, and that should not happen at every question."""
         turns = [turn for turn in request.history if _was_answered(turn)]
         first = self._first_kept.get(request.conversation_id, 0)
-        kept = self._as_sent([turn for turn in turns if turn.id >= first], model)
+        kept = self._as_sent([turn for turn in turns[-_MOST_TURNS:] if turn.id >= first], model)
         limit = max(space - wanted, int(space * _HISTORY_SHARE))
         if sum(turn.tokens for turn in kept) > limit:
             while kept and sum(turn.tokens for turn in kept) > limit // 2:

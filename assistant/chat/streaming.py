@@ -71,7 +71,7 @@ class StreamCleaner:
 
 
 _TAIL_CHARS = 480
-_REPEATED_TAIL = re.compile(r"(.{3,120}?)\1{3,}.{0,20}$", re.DOTALL)
+_REPEATED_TAIL = re.compile(r"(.{2,120}?)\1{3,}.{0,20}$", re.DOTALL)
 _LOOK_EVERY_CHARS = 24
 
 

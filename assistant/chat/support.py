@@ -11,19 +11,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.chat.terms import all_numbers, is_stop_word, names_of, terms_of, written_numbers
+from assistant.chat.terms import all_numbers, is_stop_word, names_of, terms_of, words_of, written_numbers
 from assistant.domain.answers import Passage
 from assistant.domain.sentences import split_sentences
 
-_STOP_WEIGHT = 0.1
-# A second sentence must add this much to be quoted along; measured together with the thresholds below.
+# Tuned with scripts/check_citations.py on half of its sample and checked on the other half; docs/decisions/0502-citations.md has the
+# figures. A second sentence must add _PAIR_COST to be quoted along.
+_ASKED_WEIGHT = 0.35
+_SUPPORT_SCORE = 0.6
+_LEAST_ADDED = 0.4
+_LEAST_ASKED = 0.2
+_ASKED_MARGIN = 0.2
 _PAIR_COST = 0.06
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One sentence, or two that follow each other, of a passage: `passage.text[start:end]`. context: stems of the passage's title,
-    headings and neighbouring sentences, which often hold the name that the sentence itself calls "he"."""
+    """One sentence, or two that follow each other, of a passage: `passage.text[start:end]`. heading: stems of the
+    passage's title and headings, which hold for all its sentences. context: those and the sentences just before, which often hold
+    the name that the sentence itself calls "he"."""
 
     passage: int
     start: int
@@ -31,6 +37,7 @@ class Place:
     terms: frozenset[str]
     ordered: tuple[str, ...]
     numbers: frozenset[str]
+    heading: frozenset[str]
     context: frozenset[str]
     context_numbers: frozenset[str]
     sentences: int
@@ -38,10 +45,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer. added: its content terms that the question does not have."""
+    """One sentence of an answer. asked, added: its content terms that the question has, and those that it does not have."""
 
     text: str
     terms: tuple[str, ...]
+    ordered: tuple[str, ...]
+    asked: frozenset[str]
     added: frozenset[str]
     numbers: frozenset[str]
     asked_numbers: frozenset[str]
@@ -50,13 +59,19 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """score: weighted share of the claim's words found at the place, within [0, 1]. is_quoted: the claim stands there word for
-    word. facts_hold: its numbers and names are there."""
+    """asked, added: weighted shares of the claim's words found at the place, of those that the question had and of those that are
+    new, within [0, 1]. is_quoted: the claim stands there word for word. facts_hold: its numbers and names are there."""
 
     place: Place
-    score: float
+    asked: float
+    added: float
     is_quoted: bool
     facts_hold: bool
+
+    @property
+    def score(self) -> float:
+        """How well the place supports the claim, within [0, 1]."""
+        return 1.0 if self.is_quoted else _ASKED_WEIGHT * self.asked + (1 - _ASKED_WEIGHT) * self.added
 
 
 def places_of(passages: Sequence[Passage]) -> list[Place]:
@@ -64,12 +79,15 @@ def places_of(passages: Sequence[Passage]) -> list[Place]:
 
 
 def claim_of(sentence: str, question: str) -> Claim:
-    asked = set(terms_of(question))
+    question_terms = set(terms_of(question))
     terms = tuple(terms_of(sentence))
+    content = frozenset(term for term in terms if not is_stop_word(term))
     return Claim(
         text=sentence,
         terms=terms,
-        added=frozenset(term for term in terms if term not in asked and not is_stop_word(term)),
+        ordered=tuple(words_of(sentence)),
+        asked=content & question_terms,
+        added=content - question_terms,
         numbers=frozenset(written_numbers(sentence)),
         asked_numbers=frozenset(all_numbers(question)),
         names=frozenset(names_of(sentence)),
@@ -86,39 +104,54 @@ class PlaceIndex:
         self._weights = {term: math.log(1 + count / n) for term, n in found_in.items()}
         self._unseen = math.log(2 + count)
 
-    def best_match(self, claim: Claim) -> Match | None:
-        """The place that supports a claim best; one whose facts hold before any other. None without a common content word."""
+    def best_match(self, claim: Claim) -> tuple[Match, bool] | None:
+        """The place that supports a claim best, and whether that is enough. None without a common content word."""
         matches = [match for place in self.places if (match := self._match(claim, place)) is not None]
+        if not matches:
+            return None
+        most_asked = max((match.asked for match in matches if match.place.sentences == 1), default=0.0)
         return max(
-            matches,
-            key=lambda m: (m.facts_hold, m.is_quoted, m.score - _PAIR_COST * (m.place.sentences - 1)),
-            default=None,
+            ((match, _is_enough(match, most_asked)) for match in matches),
+            key=lambda pair: (pair[1], pair[0].is_quoted, pair[0].score - _PAIR_COST * (pair[0].place.sentences - 1)),
         )
 
     def ranked(self, claim: Claim, top: int) -> list[Match]:
-        """The single sentences nearest to a claim whose numbers they hold, best first."""
+        """The single sentences nearest to a claim that hold its numbers and names, best first."""
         matches = [m for p in self.places if p.sentences == 1 and (m := self._match(claim, p)) and m.facts_hold]
         return sorted(matches, key=lambda match: match.score, reverse=True)[:top]
 
     def _match(self, claim: Claim, place: Place) -> Match | None:
         if not any(term in place.terms and not is_stop_word(term) for term in claim.terms):
             return None
-        around = place.terms | place.context
-        whole = self._share(claim.terms, place.terms, around)
-        score = whole
-        if claim.added:
-            score = 0.35 * whole + 0.65 * self._share(claim.added, place.terms, place.terms)
-        quoted = len(claim.terms) >= 4 and _in_a_row(claim.terms, place.ordered)
-        return Match(place, 1.0 if quoted else score, quoted, _facts_hold(claim, place))
+        return Match(
+            place=place,
+            asked=self._share(claim.asked, place.terms | place.heading, place.context),
+            added=self._share(claim.added, place.terms),
+            is_quoted=len(claim.ordered) >= 4 and _in_a_row(claim.ordered, place.ordered),
+            facts_hold=_facts_hold(claim, place),
+        )
 
-    def _share(self, wanted: Iterable[str], here: frozenset[str], around: frozenset[str]) -> float:
-        """Weighted share of `wanted` that is here; what is only around counts half."""
+    def _share(self, wanted: frozenset[str], here: frozenset[str], around: frozenset[str] = frozenset()) -> float:
+        """Weighted share of `wanted` that is here; what is only around counts half. 1.0 if nothing is wanted."""
         total = have = 0.0
         for term in wanted:
-            weight = self._weights.get(term, self._unseen) * (_STOP_WEIGHT if is_stop_word(term) else 1.0)
+            weight = self._weights.get(term, self._unseen)
             total += weight
             have += weight if term in here else weight / 2 if term in around else 0.0
-        return have / total if total else 0.0
+        return have / total if total else 1.0
+
+
+def _is_enough(match: Match, most_asked: float) -> bool:
+    """True if a place proves a claim. Words that answer must not be borrowed from a sentence about something else: the place must
+    be about as close to what was asked as any other place is."""
+    if match.is_quoted:
+        return True
+    return (
+        match.facts_hold
+        and match.score >= _SUPPORT_SCORE
+        and match.added >= _LEAST_ADDED
+        and match.asked >= max(_LEAST_ASKED, most_asked - _ASKED_MARGIN)
+    )
 
 
 def _facts_hold(claim: Claim, place: Place) -> bool:
@@ -130,10 +163,12 @@ def _facts_hold(claim: Claim, place: Place) -> bool:
 
 def _places_in(index: int, passage: Passage) -> Iterable[Place]:
     ranges = split_sentences(passage.text)
-    ordered = [tuple(terms_of(passage.text[start:end])) for start, end in ranges]
+    texts = [passage.text[start:end] for start, end in ranges]
+    terms = [frozenset(terms_of(text)) for text in texts]
+    ordered = [tuple(words_of(text)) for text in texts]
+    numbers = [frozenset(all_numbers(text)) for text in texts]
     heading = " ".join((passage.title, *passage.heading_path, passage.note.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
     heading_terms, heading_numbers = frozenset(terms_of(heading)), frozenset(all_numbers(heading))
-    numbers = [frozenset(all_numbers(passage.text[start:end])) for start, end in ranges]
     for size in (1, 2):
         for first in range(len(ranges) - size + 1):
             last = first + size
@@ -142,15 +177,16 @@ def _places_in(index: int, passage: Passage) -> Iterable[Place]:
                 passage=index,
                 start=ranges[first][0],
                 end=ranges[last - 1][1],
-                terms=frozenset().union(*ordered[first:last]),
-                ordered=tuple(term for sentence in ordered[first:last] for term in sentence),
+                terms=frozenset().union(*terms[first:last]),
+                ordered=tuple(word for sentence in ordered[first:last] for word in sentence),
                 numbers=frozenset().union(*numbers[first:last]),
-                context=heading_terms.union(*ordered[before:first]),
+                heading=heading_terms,
+                context=heading_terms.union(*terms[before:first]),
                 context_numbers=heading_numbers.union(*numbers[before:first]),
                 sentences=size,
             )
 
 
 def _in_a_row(small: Sequence[str], big: Sequence[str]) -> bool:
-    """True if the terms of `small` stand in `big` in a row."""
+    """True if the words of `small` stand in `big` in a row."""
     return "\0".join(("", *small, "")) in "\0".join(("", *big, ""))

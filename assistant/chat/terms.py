@@ -58,8 +58,18 @@ def words_of(text: str) -> list[str]:
 
 
 def terms_of(text: str) -> list[str]:
-    """As words_of, with Latin words cut to their rough stem."""
-    return [word if _is_han(word[0]) else stem(word) for word in words_of(text)]
+    """Words for comparing meanings: Latin stems, and of Chinese the characters that carry content with the pairs they form."""
+    found: list[str] = []
+    for match in _WORD.finditer(fold(text)):
+        word = match[0]
+        if _is_han(word[0]):
+            found.extend(char for char in word if char not in _ZH_STOP_CHARS)
+            found.extend(
+                word[i : i + 2] for i in range(len(word) - 1) if not _ZH_STOP_CHARS.intersection(word[i : i + 2])
+            )
+        else:
+            found.append(stem(word.replace("’", "'").removesuffix("'s")))
+    return found
 
 
 def is_stop_word(word: str) -> bool:

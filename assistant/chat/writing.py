@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +13,7 @@ from assistant.chat.events import ChatEvent, PhaseChanged, SentencesChecked, Tex
 from assistant.chat.ports import ChatChoice
 from assistant.chat.prompts import Prompt, PromptBuilder, PromptRequest
 from assistant.chat.streaming import LoopGuard, StreamCleaner
+from assistant.chat.waiting import AnyOf, wait_for
 from assistant.domain.answers import Passage, SentenceCheck
 from assistant.domain.errors import AssistantError, Cancelled, PromptTooLongError
 from assistant.domain.models import CompletionStats, Sampling
@@ -52,13 +53,19 @@ class Writer:
         """
         for size in _SIZES:
             try:
-                prompt = self._builder.build(replace(request, size=size), choice.model)
-                draft.model = choice.model.info().name
+                prompt = self._build(replace(request, size=size), choice.model, draft, cancelled)
                 yield from self._stream(turn_id, request, prompt, choice.model, draft, cancelled)
                 return
             except PromptTooLongError:
                 if draft.text or size == _SIZES[-1]:
                     raise
+
+    def _build(self, request: PromptRequest, model: ChatModel, draft: Draft, cancelled: threading.Event) -> Prompt:
+        """Asking a model about itself and counting tokens loads it, and that cannot be interrupted; waiting for it can."""
+        with draft.timed("load_s"):
+            prompt = wait_for(lambda: self._builder.build(request, model), cancelled)
+        draft.model = model.info().name
+        return prompt
 
     def _stream(
         self,
@@ -74,7 +81,7 @@ class Writer:
         read = 1 if prompt.is_small and prompt.passages else len(prompt.passages)
         yield PhaseChanged("reading", 0, prompt.tokens, read, prompt.forgotten_turns)
         sampling = Sampling(max_tokens=prompt.answer_tokens)
-        for item in model.stream(prompt.messages, sampling, _EitherSet(cancelled, text.loop_found)):
+        for item in model.stream(prompt.messages, sampling, AnyOf(cancelled, text.loop_found)):
             if isinstance(item, PromptProgress):
                 yield PhaseChanged(item.phase, item.done, item.total, read, prompt.forgotten_turns)
             elif isinstance(item, CompletionStats):
@@ -88,7 +95,9 @@ class Writer:
         draft.was_stopped = draft.was_stopped or (cancelled.is_set() and not text.loop_found.is_set())
         yield from self._check(request, checker, draft, cancelled)
         if not draft.was_stopped and not text.loop_found.is_set():
-            self._builder.remember(turn_id, prompt, text.raw, model)
+            # Only worth time: a model that dies now has answered all the same.
+            with contextlib.suppress(AssistantError):
+                self._builder.remember(turn_id, prompt, text.raw, model)
 
     def _check(
         self, request: PromptRequest, checker: CitationChecker, draft: Draft, cancelled: threading.Event
@@ -148,23 +157,3 @@ class _GrowingText:
         self._draft.text += rest
         if rest:
             yield TextAdded(rest)
-
-
-class _EitherSet(threading.Event):
-    """An event that is also set when another one is: the user's stop, or our own."""
-
-    def __init__(self, *others: threading.Event) -> None:
-        super().__init__()
-        self._others = others
-
-    def is_set(self) -> bool:
-        return super().is_set() or any(other.is_set() for other in self._others)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        until = None if timeout is None else time.monotonic() + timeout
-        while not self.is_set():
-            left = 0.05 if until is None else min(0.05, until - time.monotonic())
-            if left <= 0:
-                return False
-            super().wait(left)
-        return True

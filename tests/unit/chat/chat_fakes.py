@@ -19,6 +19,7 @@ from assistant.domain.errors import Cancelled, PromptTooLongError
 from assistant.domain.models import ChatModelInfo, CompletionStats, EmbedderInfo, PromptMessage, Sampling
 from assistant.models.ports import FloatMatrix, PromptProgress, StreamItem
 from assistant.retrieval.ports import Scope
+from assistant.retrieval.retriever import Retrieved
 
 
 def make_passage(text: str, note: str = "notes/tower.md", start: int = 0, **more: object) -> Passage:
@@ -43,23 +44,18 @@ def quote_of(passage: Passage, text: str, index: int = 0) -> InstantQuote:
 
 
 @dataclass
-class FakeRetrieved:
-    passages: tuple[Passage, ...]
-
-
-@dataclass
 class FakeRetriever:
     passages: tuple[Passage, ...] = ()
     queries: list[str] = field(default_factory=list)
     before: Callable[[], None] | None = None
 
-    def retrieve(self, query: str, *, top: int, scope: Scope, cancelled: threading.Event) -> FakeRetrieved:
+    def retrieve(self, query: str, *, top: int, scope: Scope, cancelled: threading.Event) -> Retrieved:
         self.queries.append(query)
         if self.before:
             self.before()
         if cancelled.is_set():
             raise Cancelled
-        return FakeRetrieved(self.passages[:top])
+        return Retrieved(self.passages[:top], complete=True)
 
 
 @dataclass
@@ -67,7 +63,7 @@ class FakeEvidence:
     quote: InstantQuote | None = None
     weak: bool = False
 
-    def find(self, question: str, passages: Sequence[Passage], caution: str, cancelled: threading.Event) -> Evidence:
+    def find(self, question: str, found: Retrieved, caution: str, cancelled: threading.Event) -> Evidence:
         return Evidence(self.quote, self.weak)
 
 

@@ -81,7 +81,8 @@ def test_timings_tell_each_step(tmp_path: Path) -> None:
     answerer = make_answerer(open_store(tmp_path), passages=[TOWER], model=ScriptedModel(["Paris is nice."]))
     timings = last_turn(ask(answerer, "Where is it?")).answer.timings
     assert timings.search_s > 0
-    assert (timings.load_s, timings.write_s, timings.completion_tokens) == (0.5, 1.5, 1)
+    assert timings.load_s >= 0.5
+    assert (timings.write_s, timings.completion_tokens) == (1.5, 1)
     assert timings.prompt_tokens > 0
 
 
@@ -124,8 +125,12 @@ def test_missing_model_file_is_like_no_model_but_a_damaged_one_is_told(tmp_path:
 
 @pytest.mark.parametrize(
     ("question", "languages", "is_written"),
-    [("埃菲尔铁塔是哪一年建成的？", ("en",), False), ("When was the tower finished?", ("en",), True)]
-    + [("埃菲尔铁塔是哪一年建成的？", ("en", "zh"), True), ("埃菲尔铁塔是哪一年建成的？", (), True)],
+    [
+        ("埃菲尔铁塔是哪一年建成的？", ("en",), False),
+        ("When was the tower finished?", ("en",), True),
+        ("埃菲尔铁塔是哪一年建成的？", ("en", "zh"), True),
+        ("埃菲尔铁塔是哪一年建成的？", (), True),
+    ],
 )
 def test_model_writes_only_in_languages_it_speaks(
     tmp_path: Path, question: str, languages: tuple[str, ...], is_written: bool
@@ -207,8 +212,7 @@ def test_death_of_the_model_keeps_the_partial_answer(tmp_path: Path) -> None:
     answerer = make_answerer(store, passages=[TOWER], model=model)
     events: list[ChatEvent] = []
     with pytest.raises(ProcessDiedError) as died:
-        for event in answerer.answer("When was it finished?", 0, Scope(), threading.Event()):
-            events.append(event)
+        events.extend(answerer.answer("When was it finished?", 0, Scope(), threading.Event()))
     assert died.value.fields["exit_code"] == -9
     turn = last_turn(events)
     assert (turn.state, turn.error) == (TurnState.FAILED, "process-died")

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from assistant.chat.citations import CitationChecker, is_claim, quote_citation
+from assistant.domain.answers import Passage, Support
+from assistant.models.ports import FloatMatrix
+from tests.unit.chat.chat_fakes import HashingEmbedder, make_passage, quote_of
+
+TOWER = (
+    "The Eiffel Tower stands in Paris. It was finished in 1889 by the company of Gustave Eiffel. It is 330 metres tall."
+)
+LIBRARY = "图书馆建于1908年🐘，由陈先生出资。馆内藏书约十二万册。二〇一七年重新开放。"
+
+
+def grades(answer: str, question: str, *passages: Passage) -> list[Support]:
+    return [check.support for check in CitationChecker(question, passages).check_all(answer).sentences]
+
+
+@pytest.mark.parametrize(
+    ("answer", "support"),
+    [
+        ("It was finished in 1889 by the company of Gustave Eiffel.", Support.QUOTED),
+        ("The Eiffel Tower was finished in 1889.", Support.SUPPORTED),
+        ("The Eiffel Tower was finished in 1890.", Support.UNSUPPORTED),
+        ("The Eiffel Tower was finished in 1889 by Thomas Edison.", Support.UNSUPPORTED),
+        ("The tower is painted brown every seven years.", Support.UNSUPPORTED),
+        ("I do not know.", Support.NOT_A_CLAIM),
+        ("The notes do not seem to say.", Support.NOT_A_CLAIM),
+        ("Do you want to know more?", Support.NOT_A_CLAIM),
+        ("Here is what the notes say:", Support.NOT_A_CLAIM),
+    ],
+)
+def test_sentence_is_graded_by_what_the_notes_hold(answer: str, support: Support) -> None:
+    assert grades(answer, "When was the Eiffel Tower finished?", make_passage(TOWER)) == [support]
+
+
+@pytest.mark.parametrize(
+    ("answer", "support"),
+    [
+        ("图书馆建于1908年。", Support.QUOTED),
+        ("图书馆是1908年建的。", Support.SUPPORTED),
+        ("图书馆建于1909年。", Support.UNSUPPORTED),
+        ("馆内藏书约十二万册。", Support.QUOTED),
+        ("馆内藏书约120000册。", Support.SUPPORTED),
+        ("图书馆于2017年重新开放。", Support.SUPPORTED),
+        ("图书馆由李女士出资。", Support.UNSUPPORTED),
+        ("笔记里似乎没有提到。", Support.NOT_A_CLAIM),
+        ("谢谢你的问题！", Support.NOT_A_CLAIM),
+    ],
+)
+def test_chinese_sentence_is_graded_alike(answer: str, support: Support) -> None:
+    assert grades(answer, "图书馆的历史是怎样的？", make_passage(LIBRARY, note="图书馆.md")) == [support]
+
+
+def test_quote_is_an_exact_slice_also_with_emoji_and_chinese() -> None:
+    document = "🐘🐘 开头。\n\n" + LIBRARY + "\n" + TOWER
+    passages = [
+        make_passage(LIBRARY, "图书馆.md", document.index(LIBRARY)),
+        make_passage(TOWER, "t.md", document.index(TOWER)),
+    ]
+    checked = CitationChecker("什么？", passages).check_all("图书馆建于1908年。The Eiffel Tower stands in Paris.")
+    assert len(checked.citations) == 2
+    for citation in checked.citations:
+        assert document[citation.start : citation.end] == citation.quote
+        assert citation.quote
+
+
+def test_number_of_the_question_may_stand_in_the_title() -> None:
+    passage = make_passage("The committee met in Lisbon and chose a new chair.", note="meeting 2017.md")
+    question = "Where did the committee meet in 2017?"
+    assert grades("In 2017 the committee met in Lisbon.", question, passage) == [Support.SUPPORTED]
+    assert grades("In 2018 the committee met in Lisbon.", question, passage) == [Support.UNSUPPORTED]
+
+
+def test_name_may_stand_in_the_sentence_before() -> None:
+    passage = make_passage("Maria Silva was a painter. She was born in Braga.", note="people.md")
+    assert grades("Maria Silva was born in Braga.", "Where was Maria Silva born?", passage) == [Support.SUPPORTED]
+
+
+def test_best_passage_is_cited_not_the_first() -> None:
+    passages = [make_passage("The tower in Lisbon is old.", "a.md"), make_passage(TOWER, "b.md")]
+    [citation] = CitationChecker("How tall is it?", passages).check_all("The tower is 330 metres tall.").citations
+    assert citation.note == "b.md"
+    assert citation.quote == "It is 330 metres tall."
+
+
+def test_same_place_has_one_number_and_places_are_numbered_as_they_come() -> None:
+    passage = make_passage(TOWER)
+    text = "It is 330 metres tall. The Eiffel Tower stands in Paris. The tower is 330 metres tall."
+    checked = CitationChecker("Tell of the tower", [passage]).check_all(text)
+    assert [check.citation for check in checked.sentences] == [1, 2, 1]
+    assert [citation.number for citation in checked.citations] == [1, 2, 1]
+
+
+def test_growing_text_checks_finished_sentences_only() -> None:
+    checker = CitationChecker("How tall?", [make_passage(TOWER)])
+    assert checker.check_finished("It is 330 metres").sentences == ()
+    checked = checker.check_finished("It is 330 metres tall. The next sen")
+    assert [(check.start, check.end) for check in checked.sentences] == [(0, 22)]
+
+
+def test_numbers_of_chips_stay_while_the_text_grows() -> None:
+    checker = CitationChecker("Tell", [make_passage(TOWER)])
+    before = checker.check_finished("It is 330 metres tall. The Eiff").sentences[0]
+    after = checker.check_all("It is 330 metres tall. The Eiffel Tower stands in Paris.").sentences[0]
+    assert before == after
+
+
+class SameMeaning(HashingEmbedder):
+    """Everything means the same."""
+
+    def embed_passages(self, texts: Sequence[str], cancelled: threading.Event | None = None) -> FloatMatrix:
+        self.calls += 1
+        return np.ones((len(texts), 1), np.float32)
+
+
+def test_meaning_never_overrules_numbers_and_names() -> None:
+    embedder = SameMeaning()
+    question, passage = "When was the tower finished?", make_passage(TOWER)
+    for answer in ("The company finished the tower in 1999.", "The tower was finished by Thomas Edison in 1889."):
+        assert (
+            CitationChecker(question, [passage], embedder).check_all(answer).sentences[0].support is Support.UNSUPPORTED
+        )
+    assert embedder.calls == 0
+
+
+def test_no_passages_support_nothing() -> None:
+    assert grades("The tower is tall.", "How tall?") == [Support.UNSUPPORTED]
+    assert CitationChecker("q", []).check_all("").sentences == ()
+
+
+def test_quote_alone_is_its_own_citation() -> None:
+    passage = make_passage(LIBRARY, start=40)
+    quote = quote_of(passage, "馆内藏书约十二万册。")
+    citation = quote_citation(quote)
+    assert (citation.start, citation.end, citation.quote) == (quote.start, quote.end, quote.text)
+    assert citation.support is Support.QUOTED
+
+
+@pytest.mark.parametrize("text", ["", "…", "- ", "**", "🐘", "? ", "A" * 50_000, "字" * 50_000, "[1] " * 5000])
+def test_odd_sentences_do_no_harm(text: str) -> None:
+    is_claim(text)
+    CitationChecker("question", [make_passage(TOWER)]).check_all(text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import sysconfig
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +22,7 @@ def tool(name: str) -> str:
 
 
 def untranslated() -> list[str]:
-    root = ElementTree.parse(CATALOGUE).getroot()
+    root = ET.parse(CATALOGUE).getroot()
     found = []
     for context in root.iter("context"):
         for message in context.iter("message"):

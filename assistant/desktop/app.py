@@ -45,6 +45,10 @@ class Desktop(QObject):
         self._client = EngineClient(link, self)
         self.window = self._make_window()
 
+    @property
+    def client(self) -> EngineClient:
+        return self._client
+
     def start(self, folder: str = "") -> None:
         self.window.show()
         self._client.start()

@@ -18,7 +18,7 @@ from assistant.domain.models import ShelfEntry
 from assistant.ipc.engine_messages import ListModels, ModelsListed
 
 PICTURE_SIZE = QSize(320, 200)
-COLUMN_PX = 470
+COLUMN_PX = 500
 
 _OWN_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><g fill="none" stroke="{ink}" stroke-width="2"
 stroke-linecap="round" stroke-linejoin="round"><rect x="94" y="34" width="96" height="124" rx="8" fill="{card}"/>

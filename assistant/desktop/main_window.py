@@ -128,7 +128,7 @@ class MainWindow(QMainWindow):
         self._make_actions()
         self._connect()
         state.restore_geometry(self)
-        self.panes.restore(state.sizes(), *state.wanted())
+        self.panes.restore(state.widths(), *state.wanted())
         self._show_first_run(False)
 
     # ---- what the application uses ---------------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         self.header.show_chat(True)
 
     def save_state(self) -> None:
-        self._state.save(self, self.panes.sizes(), self.panes.wanted())
+        self._state.save(self, self.panes.widths(), self.panes.wanted())
 
     # Pages are made when they are first wanted: the window opens sooner without them.
 

@@ -60,7 +60,8 @@ class StatusLine(QWidget):
         self._client = client
         self._theme = theme
         self._progress = IndexProgress("idle", 0, 0)
-        self._health: dict[str, PartHealth] = {}
+        known = ((part, client.health(part)) for part in PARTS_BY_WEIGHT)
+        self._health: dict[str, PartHealth] = {part: health for part, health in known if health is not None}
         self._good_news = ""
         self._news_timer = QTimer(self)
         self._news_timer.setSingleShot(True)

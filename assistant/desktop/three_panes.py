@@ -93,8 +93,10 @@ class ThreePanes(QWidget):
         if side.is_drawer:
             self._draw(side, is_open)
         else:
+            self._remember_widths()
             side.is_wanted = is_open
             side.pane.setVisible(is_open)
+            self._give_widths()
         self.changed.emit()
 
     def toggle(self, name: str) -> None:
@@ -115,16 +117,20 @@ class ThreePanes(QWidget):
         """Whether the left and the right pane are open where there is room for them."""
         return self._left.is_wanted, self._right.is_wanted
 
-    def restore(self, sizes: list[int], left: bool, right: bool) -> None:
-        if len(sizes) == 3 and all(size > 0 for size in sizes[:2]):
-            self.splitter.setSizes(sizes)
+    def restore(self, widths: list[int], left: bool, right: bool) -> None:
+        """widths: of the left and the right pane, as `widths` gave them; anything else means their standard widths."""
         self._left.is_wanted, self._right.is_wanted = left, right
+        if len(widths) == 2:
+            self._left.docked_px, self._right.docked_px = widths
         for side in (self._left, self._right):
             if not side.is_drawer:
                 side.pane.setVisible(side.is_wanted)
+        self._give_widths()
 
-    def sizes(self) -> list[int]:
-        return self.splitter.sizes()
+    def widths(self) -> list[int]:
+        """Width of the left and the right pane where there is room for them, open or not."""
+        self._remember_widths()
+        return [side.docked_px or self._standard_px(side) for side in (self._left, self._right)]
 
     # ---- inside ----------------------------------------------------------------------------------------------------------
 
@@ -133,6 +139,7 @@ class ThreePanes(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
+        self._remember_widths()
         moved = [self._place(side, self.width() < self._theme.px(side.below_px)) for side in (self._left, self._right)]
         self.splitter.setGeometry(self.rect())
         self._scrim.setGeometry(self.rect())
@@ -160,11 +167,11 @@ class ThreePanes(QWidget):
         ratio, self._scale = self._theme.scale / self._scale, self._theme.scale
         if ratio == 1.0:
             return
+        self._remember_widths()
+        for side in (self._left, self._right):
+            side.docked_px = round(side.docked_px * ratio)
         self._fit_least()
-        sizes = self.splitter.sizes()
-        if self.splitter.count() == 3:
-            left, right = round(sizes[0] * ratio), round(sizes[2] * ratio)
-            self.splitter.setSizes([left, max(MIDDLE_LEAST_PX, sum(sizes) - left - right), right])
+        self._give_widths()
         self._arrange()
 
     def _side(self, name: str) -> Side:
@@ -178,8 +185,6 @@ class ThreePanes(QWidget):
         side.is_drawn_out = False
         self._scrim.hide()
         if as_drawer:
-            if side.is_wanted and not side.pane.isHidden():
-                side.docked_px = side.pane.width()
             side.pane.setParent(self)
             side.pane.hide()
         else:
@@ -187,8 +192,13 @@ class ThreePanes(QWidget):
             side.pane.setVisible(side.is_wanted)
         return True
 
+    def _remember_widths(self) -> None:
+        for side in (self._left, self._right):
+            if not side.is_drawer and side.pane.isVisible():
+                side.docked_px = side.pane.width()
+
     def _give_widths(self) -> None:
-        """Give panes that were drawers the width they had before; the middle takes the rest."""
+        """Give the docked panes the width they had before; the middle takes the rest."""
         docked = [side for side in (self._left, self._right) if not side.is_drawer]
         wanted = {side.pane: side.docked_px or self._standard_px(side) for side in docked}
         rest = self.width() - sum(width for pane, width in wanted.items() if not pane.isHidden())

@@ -28,7 +28,7 @@ class WindowState:
         window.resize(min(width, room.width()), min(height, room.height()))
         window.move(room.center() - window.rect().center())
 
-    def sizes(self) -> list[int]:
+    def widths(self) -> list[int]:
         return _numbers(self._settings.value("panes"))
 
     def wanted(self) -> tuple[bool, bool]:
@@ -53,9 +53,9 @@ class WindowState:
         self._settings.setValue("theme", theme)
         self._settings.setValue("scale", str(scale))
 
-    def save(self, window: QWidget, sizes: list[int], wanted: tuple[bool, bool]) -> None:
+    def save(self, window: QWidget, widths: list[int], wanted: tuple[bool, bool]) -> None:
         self._settings.setValue("geometry", window.saveGeometry())
-        self._settings.setValue("panes", ",".join(str(size) for size in sizes))
+        self._settings.setValue("panes", ",".join(str(width) for width in widths))
         self._settings.setValue("open", ",".join(str(int(flag)) for flag in wanted))
         self._settings.sync()
 

@@ -462,7 +462,7 @@
     </message>
     <message>
         <source>Give Elephant a folder of notes. It answers from them, shows the exact words, and keeps it all here.</source>
-        <translation>给 Elephant 一个笔记文件夹，它据此回答，标出原文，一切都留在本机。</translation>
+        <translation>给 Elephant 一个笔记文件夹，它据此回答并标出原文，一切留在本机。</translation>
     </message>
     <message>
         <source>Or drop a folder on this window. Files are only read, never changed.</source>

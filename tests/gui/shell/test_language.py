@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations
 
 
 def messages() -> list[tuple[str, str]]:
-    root = ElementTree.parse(TRANSLATIONS / "elephant_zh_CN.ts").getroot()
+    root = ET.parse(TRANSLATIONS / "elephant_zh_CN.ts").getroot()
     return [(m.findtext("source") or "", m.findtext("translation") or "") for m in root.iter("message")]
 
 

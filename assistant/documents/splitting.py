@@ -7,11 +7,12 @@ cheap and stable; only whether a chunk fits the embedder's window is asked of th
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.domain.documents import Block, BlockKind, Chunk, Document
 from assistant.domain.sentences import split_sentences
@@ -49,7 +50,9 @@ def embedding_text(title: str, chunk: Chunk) -> str:
             place.append(words)
     # Of a deep path the note's title and the nearest headings say most.
     shown = place if len(place) <= 3 else [place[0], *place[-2:]]
-    return f"{' › '.join(shown)}\n{chunk.text}" if shown else chunk.text
+    # Stripped, so that a paragraph added below does not make an unchanged chunk be embedded again.
+    text = chunk.text.strip()
+    return f"{' › '.join(shown)}\n{text}" if shown else text
 
 
 def split_document(
@@ -63,7 +66,8 @@ def split_document(
 ) -> list[Chunk]:
     """Cut a document into chunks, in order. The same input always gives the same chunks; an empty document gives none.
 
-    Every character that is not white space is in a chunk, and without overlap in exactly one. Each chunk, with the words that
+    Every character that is not white space is in a chunk, and without overlap in exactly one; the white space after a chunk belongs
+    to it, so neighbours touch. Each chunk, with the words that
     `embedding_text` puts before it, fits `window_tokens` as counted by `count_tokens`.
 
     Args:
@@ -76,7 +80,7 @@ def split_document(
     drafts: list[_Draft] = []
     for section in _sections(document):
         drafts.extend(_packed(text, section, target_chars, overlap_chars))
-    fitted = _fit(document, drafts, title, window_tokens, count_tokens)
+    fitted = _touching(text, _fit(document, drafts, title, window_tokens, count_tokens))
     return [_chunk(document, ordinal, draft) for ordinal, draft in enumerate(fitted)]
 
 
@@ -313,6 +317,17 @@ def _sentence_cut(text: str, start: int, limit: int) -> int:
     ends = [start + last for _, last in split_sentences(text[start : limit + 1])[:-1]]
     later = [end for end in ends if end > start + (limit - start) // 2]
     return later[-1] if later else _cut_before(text, start, limit)
+
+
+def _touching(text: str, drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Each chunk with the white space that follows it, so that neighbours touch and can be joined to one exact slice."""
+    ends = [
+        after.start if text[draft.end : after.start].isspace() else draft.end
+        for draft, after in itertools.pairwise(drafts)
+    ]
+    return (
+        [replace(draft, end=end) for draft, end in zip(drafts, [*ends, drafts[-1].end], strict=True)] if drafts else []
+    )
 
 
 def _chunk(document: Document, ordinal: int, draft: _Draft) -> Chunk:

@@ -59,6 +59,8 @@ def _passage(group: Sequence[RankedChunk]) -> Passage:
     for item in in_order:
         text += item.chunk.text[max(0, end - item.chunk.start) :]
         end = max(end, item.chunk.end)
+    text = text.rstrip()  # a chunk ends with the white space before the next one
+    end = in_order[0].chunk.start + len(text)
     similarities = [item.hit.similarity for item in group if item.hit.similarity is not None]
     return Passage(
         folder_id=best.chunk.folder_id,

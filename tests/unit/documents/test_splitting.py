@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -73,7 +74,7 @@ def test_long_paragraphs_are_cut_between_sentences() -> None:
     document = read_plain_text((PARAGRAPH * 10).encode(), ReaderLimits())
     chunks = split(document)
     assert len(chunks) > 3
-    assert all(chunk.text.startswith("The quick") and chunk.text.endswith("bank.") for chunk in chunks)
+    assert all(chunk.text.startswith("The quick") and chunk.text.rstrip().endswith("bank.") for chunk in chunks)
     assert all(len(chunk.text) <= 900 for chunk in chunks)
 
 
@@ -88,20 +89,34 @@ def test_rows_of_a_table_stay_whole() -> None:
     rows = "\n".join(f"| name {number} | {'value ' * 20}|" for number in range(30))
     document = markdown(f"| A | B |\n|---|---|\n{rows}")
     for chunk in split(document):
-        assert all(" | " in line for line in chunk.text.split("\n"))
+        assert all(" | " in line for line in chunk.text.rstrip().split("\n"))
 
 
 def test_code_is_cut_between_lines_only() -> None:
     code = "\n".join(f"    value_{number} = compute(number={number})" for number in range(100))
     document = markdown(f"```python\n{code}\n```")
-    lines = [line for chunk in split(document) for line in chunk.text.split("\n")]
-    assert lines == code.split("\n")
+    chunks = split(document)
+    assert "".join(chunk.text for chunk in chunks) == code
+    assert all(chunk.text.endswith("\n") for chunk in chunks[:-1])
 
 
 def test_the_page_is_the_one_a_chunk_starts_on() -> None:
     document = Document("first\n\nsecond", NoteFormat.PDF, pages=(Page(1, 0, 5), Page(2, 5, 5), Page(3, 7, 13)))
     chunks = split(document, target_chars=5)
-    assert [(chunk.text, chunk.page) for chunk in chunks] == [("first", 1), ("second", 3)]
+    assert [(chunk.text, chunk.page) for chunk in chunks] == [("first\n\n", 1), ("second", 3)]
+
+
+def test_neighbours_touch_so_that_they_can_be_joined() -> None:
+    document = markdown(f"# One\n\n{PARAGRAPH * 5}\n\n## Two\n\n{PARAGRAPH * 5}\n\nEnd.")
+    chunks = split(document)
+    assert len(chunks) > 2
+    assert all(before.end == after.start for before, after in itertools.pairwise(chunks))
+    assert "".join(chunk.text for chunk in chunks) == document.text
+
+
+def test_white_space_after_a_chunk_does_not_change_what_is_embedded() -> None:
+    alone, followed = split(markdown("Some words.")), split(markdown("Some words.\n\n# Next\n\nMore words."))
+    assert embedding_text("T", alone[0]) == embedding_text("T", followed[0])
 
 
 def test_text_outside_of_blocks_is_not_lost() -> None:

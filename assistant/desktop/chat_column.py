@@ -14,6 +14,7 @@ from assistant.desktop.theme import Theme
 from assistant.domain.answers import Turn
 
 TEXT_WIDTH = 680
+SIDE = 24
 FIRST_TURNS = 4
 MORE_TURNS = 2
 """A turn takes 18 ms to build, so few are built at a time."""
@@ -64,7 +65,7 @@ class ChatColumn(QScrollArea):
         self._more.setSingleShot(True)
         self._more.setInterval(0)
         self._more.timeout.connect(self._build_more)
-        theme.changed.connect(self._dress)
+        theme.changed.connect(self._on_theme_changed)
         self._dress()
 
     # ---- what the pane uses ------------------------------------------------------------------------------------------------
@@ -79,7 +80,7 @@ class ChatColumn(QScrollArea):
         return len(self._waiting)
 
     def text_width(self) -> int:
-        return min(self._theme.px(TEXT_WIDTH), self.viewport().width() - 2 * self._theme.px(20))
+        return min(self._theme.px(TEXT_WIDTH), self.viewport().width() - 2 * self._theme.px(SIDE))
 
     def show_turns(self, turns: Sequence[Turn], make: Callable[[Turn], TurnView]) -> None:
         """Replace everything; the newest turns are built now, the others when the reader comes near."""
@@ -193,7 +194,7 @@ class ChatColumn(QScrollArea):
 
     def _fit(self) -> None:
         width = self.text_width()
-        side = max(self._theme.px(20), (self.viewport().width() - width) // 2)
+        side = max(self._theme.px(SIDE), (self.viewport().width() - width) // 2)
         self._layout.setContentsMargins(side, self._theme.px(22), side, self._theme.px(20))
         for view in self._views:
             view.fit(width)
@@ -201,6 +202,10 @@ class ChatColumn(QScrollArea):
             (self.width() - self._down.width()) // 2, self.height() - self._down.height() - self._theme.px(10)
         )
         self.width_changed.emit(width)
+
+    def _on_theme_changed(self) -> None:
+        self._dress()
+        self._fit()
 
     def _dress(self) -> None:
         side = self._theme.px(32)

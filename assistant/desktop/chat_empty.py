@@ -13,7 +13,7 @@ from assistant.desktop.quote_card import MarkedText
 from assistant.desktop.theme import Theme
 from assistant.desktop.words import count_notes
 
-WIDTH = 560
+WIDTH = 680
 
 
 class QuestionButton(QAbstractButton):

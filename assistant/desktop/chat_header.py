@@ -76,7 +76,6 @@ class ChatHeader(QWidget):
         row.addWidget(self.title, 1)
         row.addWidget(self.scope)
         row.addWidget(self.model)
-        self.setFixedHeight(theme.px(47))
         self.set_model("", "")
 
     @property
@@ -93,7 +92,8 @@ class ChatHeader(QWidget):
 
     def set_model(self, name: str, title: str, place: str = "") -> None:
         """place: where the model runs when that is not this machine."""
-        text = f"{title or name} · {place or self.tr('on this machine')}" if name else self.tr("No model")
+        here = place or self.tr("on this machine")
+        text = f"{title or name} · {here}" if name else self.tr("No model")
         self.model.setText(text.replace("&", "&&"))
         self.model.setAccessibleName(self.tr("Model: {text}").format(text=text))
         self.model.setToolTip(plain_tip(self.tr("Choose another model")))
@@ -140,7 +140,3 @@ class ChatHeader(QWidget):
         self.scope.setText(text.replace("&", "&&"))
         self.scope.setAccessibleName(self.tr("Notes that are asked: {text}").format(text=text))
         self.scope.setToolTip(self.tr("Choose which notes are asked"))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))

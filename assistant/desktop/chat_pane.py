@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant.desktop.chat_column import TEXT_WIDTH, ChatColumn
+from assistant.desktop.chat_column import SIDE, TEXT_WIDTH, ChatColumn
 from assistant.desktop.chat_empty import EmptyChat
 from assistant.desktop.chat_header import ChatHeader
 from assistant.desktop.chat_links import LinkQuestion
 from assistant.desktop.chat_turn import TurnView
-from assistant.desktop.chat_words import phase_text
-from assistant.desktop.composer import Composer
+from assistant.desktop.chat_words import phase_text, refusal_line
+from assistant.desktop.composer import PADDING, Composer
 from assistant.desktop.controls import make_button, make_label
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.theme import Theme
@@ -85,7 +85,7 @@ class ChatPane(QWidget):
         self._live: _Live | None = None
         self._opening = 0
         self._suggested_for: tuple[object, ...] | None = None
-        self._replace_turn = 0
+        self._replaced: TurnView | None = None
         self._counts = LibraryCounts()
         self._has_folders = False
         self.header = ChatHeader(theme, self)
@@ -137,7 +137,7 @@ class ChatPane(QWidget):
         text = text.strip()
         if text and self._live is None:
             self._forget_opening()
-            self._start(text, self._replace_turn)
+            self._start(text, self._replaced)
 
     def stop(self) -> None:
         """Stop the answer being made; what is written stays."""
@@ -201,10 +201,10 @@ class ChatPane(QWidget):
         return line
 
     def resizeEvent(self, event: object) -> None:
-        # The input is a little wider than the text, so that its words stand right below those of the answers.
-        wide = min(self.width() - 2 * self._theme.px(8), self._theme.px(TEXT_WIDTH) + 2 * self._theme.px(22))
-        side = max(self._theme.px(10), (self.width() - wide) // 2)
-        self._foot.setContentsMargins(side, 0, side, self._theme.px(8))
+        # The input is wider than the text by its own padding, so that its words stand right below those of the answers.
+        text = min(self._theme.px(TEXT_WIDTH), self.width() - 2 * self._theme.px(SIDE))
+        side = max(0, (self.width() - text) // 2 - self._theme.px(PADDING))
+        self._foot.setContentsMargins(side, 0, side, self._theme.px(6))
 
     def _connect(self) -> None:
         self.composer.asked.connect(self.ask)
@@ -214,19 +214,18 @@ class ChatPane(QWidget):
         self.empty.folder_wanted.connect(self.folder_wanted)
         self.header.model_chosen.connect(self.model_chosen)
         self._client.welcomed.connect(self._on_welcomed)
-        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self._on_escape)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
 
     # ---- asking ------------------------------------------------------------------------------------------------------------
 
-    def _start(self, question: str, replace_turn: int) -> None:
+    def _start(self, question: str, replaced: TurnView | None) -> None:
+        """Ask; the answer takes the place of `replaced`, which is the last turn, stored or not."""
         view = self._make_view(question)
         view.start()
-        if replace_turn and self.column.views:
+        replace_turn = replaced.turn_id if replaced is not None else 0
+        if replaced is not None and self.column.views and self.column.views[-1] is replaced:
             self.column.replace_last(view)
         else:
             self.column.add(view)
@@ -274,6 +273,7 @@ class ChatPane(QWidget):
         if live is None or not isinstance(event, Answered):
             return
         live.view.end(event.turn)
+        self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
         self.stopped.emit()
 
     def _on_failed(self, error: AssistantError) -> None:
@@ -281,6 +281,7 @@ class ChatPane(QWidget):
         if live is None:
             return
         live.view.fail(error, live.partial)
+        self._announce(error_words(error).as_text())
         self.stopped.emit()
 
     def _end_live(self) -> _Live | None:
@@ -323,6 +324,7 @@ class ChatPane(QWidget):
         view.regenerate_asked.connect(self._on_regenerate)
         view.edit_asked.connect(self._on_edit)
         view.feedback_given.connect(self._on_feedback)
+        view.model_asked.connect(self.model_chosen)
         return view
 
     def _leave(self) -> None:
@@ -386,12 +388,12 @@ class ChatPane(QWidget):
     def _on_regenerate(self) -> None:
         view = self.sender()
         if isinstance(view, TurnView) and self._live is None:
-            self._start(view.question, view.turn_id)
+            self._start(view.question, view)
 
     def _on_edit(self, question: str) -> None:
         view = self.sender()
         if isinstance(view, TurnView):
-            self._replace_turn = view.turn_id
+            self._replaced = view
             self._editing.show()
             self.composer.set_draft(question)
             self.focus_question()
@@ -402,7 +404,7 @@ class ChatPane(QWidget):
         self.focus_question()
 
     def _end_editing(self) -> None:
-        self._replace_turn = 0
+        self._replaced = None
         self._editing.hide()
 
     def _on_feedback(self, feedback: int) -> None:
@@ -410,11 +412,19 @@ class ChatPane(QWidget):
         if isinstance(view, TurnView):
             self._client.request(SetFeedback(view.turn_id, feedback))
 
-    def _on_escape(self) -> None:
-        if self._live is not None:
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves what is under way here; what is not ours is the window's."""
+        if event.key() == Qt.Key.Key_Escape and self._live is not None:
             self.stop()
-        elif self._replace_turn:
+        elif event.key() == Qt.Key.Key_Escape and self._replaced is not None:
             self._cancel_editing()
+        else:
+            super().keyPressEvent(event)
+
+    def _announce(self, text: str) -> None:
+        """Tell a screen reader, which does not see words that stream in."""
+        if QAccessible.isActive() and text:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         here = self.column.view_of(new)

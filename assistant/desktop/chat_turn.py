@@ -25,10 +25,17 @@ from assistant.desktop.quote_card import QuoteCard, SourceButton, instant_quote_
 from assistant.desktop.theme import Theme
 from assistant.desktop.words import error_words
 from assistant.domain.answers import Answer, Passage, SentenceCheck, Turn, TurnState
-from assistant.domain.errors import AssistantError, ProcessDiedError, error_class
+from assistant.domain.errors import (
+    AssistantError,
+    ModelUnavailableError,
+    ProcessDiedError,
+    PromptTooLongError,
+    error_class,
+)
 from assistant.ipc.engine_messages import EvidenceFound
 
 NEAREST_SHOWN = 3
+_CURED_BY_A_MODEL = frozenset((ModelUnavailableError.kind, PromptTooLongError.kind))
 
 
 class QuestionBubble(QLabel):
@@ -42,12 +49,19 @@ class QuestionBubble(QLabel):
         self.setWordWrap(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.setProperty("role", "reading")
-        self.setContentsMargins(theme.px(14), theme.px(9), theme.px(14), theme.px(10))
+        self._room = 400
+        self.dress()
         self.setAccessibleName(self.tr("Your question: {text}").format(text=text))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
 
+    def dress(self) -> None:
+        px = self._theme.px
+        self.setContentsMargins(px(14), px(9), px(14), px(10))
+        self.fit(self._room)
+
     def fit(self, room: int) -> None:
         """Take the width that the text needs, up to the room there is."""
+        self._room = room
         most = max(120, room)
         self.ensurePolished()
         margins = self.contentsMargins()
@@ -75,9 +89,11 @@ class ErrorCard(QFrame):
 
     Signals:
         again_asked(): ask the question again.
+        model_asked(): choose another model.
     """
 
     again_asked = Signal()
+    model_asked = Signal()
 
     def __init__(self, theme: Theme, error: AssistantError, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +111,12 @@ class ErrorCard(QFrame):
         again.clicked.connect(self.again_asked)
         row = QHBoxLayout()
         row.setContentsMargins(0, theme.px(4), 0, 0)
+        if error.kind in _CURED_BY_A_MODEL:
+            choose = make_button(self.tr("Choose a model"), "link", "accent")
+            choose.setStyleSheet("padding: 0")
+            choose.clicked.connect(self.model_asked)
+            row.addWidget(choose)
+            row.addSpacing(theme.px(12))
         row.addWidget(again)
         row.addStretch(1)
         layout.addLayout(row)
@@ -116,7 +138,7 @@ class TurnView(QWidget):
     Signals:
         source_chosen(object): a Citation, InstantQuote or Passage whose note is to be opened.
         link_chosen(str): a link's target, not opened.
-        regenerate_asked(), edit_asked(str), feedback_given(int): from the actions.
+        regenerate_asked(), edit_asked(str), feedback_given(int), model_asked(): from the actions.
         grown(): the height changed.
     """
 
@@ -125,6 +147,7 @@ class TurnView(QWidget):
     regenerate_asked = Signal()
     edit_asked = Signal(str)
     feedback_given = Signal(int)
+    model_asked = Signal()
     grown = Signal()
 
     def __init__(self, theme: Theme, question: str, parent: QWidget | None = None) -> None:
@@ -315,6 +338,7 @@ class TurnView(QWidget):
             else:
                 card = ErrorCard(self._theme, error)
                 card.again_asked.connect(self.regenerate_asked)
+                card.model_asked.connect(self.model_asked)
                 self._add(self._remarks, card)
         elif turn.state is TurnState.RUNNING:
             self._add(self._remarks, make_label(self.tr("This answer is still being written."), "small"))
@@ -365,8 +389,8 @@ class TurnView(QWidget):
         self._buttons["summary"].setText(summary)
         self._buttons["summary"].setVisible(bool(summary))
         has_answer = bool(self._answer.text or self._answer.quote) and not self._answer.refused
-        for name in ("again", "edit"):
-            self._buttons[name].setVisible(self._is_last)
+        self._buttons["edit"].setVisible(self._is_last)
+        self._buttons["again"].setVisible(self._is_last and not self._remarks.findChildren(ErrorCard))
         self._buttons["copy"].setVisible(has_answer)
         for name in ("good", "bad"):
             self._buttons[name].setVisible(self.turn_id > 0 and self.turn.state is not TurnState.FAILED)
@@ -461,7 +485,7 @@ class TurnView(QWidget):
 
     def _on_theme_changed(self) -> None:
         self.answer.redraw()
-        self._bubble.update()
+        self._bubble.dress()
         self.update()
 
 

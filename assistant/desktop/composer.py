@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from assistant.desktop.theme import Theme
 
 MOST_LINES = 8
+PADDING = 20
 LONGEST_QUESTION_CHARS = 20_000
 
 
@@ -191,17 +192,20 @@ class Composer(QFrame):
     # ---- inside ------------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        px = self._theme.px
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(px(18), px(16), px(16), px(16))
-        column.setSpacing(px(6))
+        column = self._column = QVBoxLayout(self)
+        self._space()
         column.addWidget(self.edit)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._status, 1)
         row.addWidget(self.button)
         column.addLayout(row)
+
+    def _space(self) -> None:
+        px = self._theme.px
+        self._column.setContentsMargins(px(PADDING), px(16), px(16), px(16))
+        self._column.setSpacing(px(6))
 
     def _refresh(self) -> None:
         empty = not self.edit.toPlainText().strip()
@@ -236,6 +240,7 @@ class Composer(QFrame):
         self.update()
 
     def _on_theme_changed(self) -> None:
+        self._space()
         self.edit.dress()
         self.update()
 
@@ -259,6 +264,7 @@ class Composer(QFrame):
         shape = QPainterPath()
         shape.addRoundedRect(box, 14, 14)
         painter.fillPath(shape, self._theme.color("card"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self._theme.color("line"), 1))
         painter.drawPath(shape)
         self._paint_progress(painter, box, shape)

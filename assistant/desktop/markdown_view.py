@@ -309,6 +309,9 @@ class RichView(QTextBrowser):
                 continue
             left, right = _x(line.cursorToX(here)), _x(line.cursorToX(there))
             left, right = min(left, right), max(left, right)
+            if there == line.textStart() + line.textLength():
+                # The space that a line was broken at hangs over its end: nothing is to be seen there.
+                right = max(left, min(right, line.x() + line.naturalTextWidth()))
             # The line box is taller than the letters: marks keep to the letters, which sit at its baseline.
             base = line.y() + line.ascent()
             size = self._letter_size(block, here)

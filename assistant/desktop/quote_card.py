@@ -84,6 +84,7 @@ class MarkedText:
                 if first >= last:
                     continue
                 left, right = _x(line.cursorToX(first)), _x(line.cursorToX(last))
+                right = min(right, line.naturalTextWidth())
                 base = at.y() + line.y() + line.ascent()
                 box = QRectF(
                     at.x() + left - 2,

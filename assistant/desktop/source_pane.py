@@ -31,6 +31,7 @@ from assistant.domain.errors import AssistantError
 from assistant.ipc.engine_messages import NoteImageRead, OpenSource, ReadNoteImage, SourceOpened
 
 PAGES, TEXT = 0, 1
+HEAD_PX = 47
 OPENED_BY_OTHERS = frozenset(
     (
         ".md .markdown .mdown .txt .text .rst .org .log .csv .tsv .pdf .docx .odt .html .htm .xhtml .mht .mhtml .tex .adoc"
@@ -162,8 +163,9 @@ class SourcePane(QWidget):
         self._open = make_button(self.tr("Open"), "link", parent=self)
         self._open.setToolTip(self.tr("Open the note in its own program"))
         self._close = IconButton(self._theme, "clear", self.tr("Close the note"), self)
-        head = QHBoxLayout()
-        head.setContentsMargins(px(16), px(9), px(8), px(9))
+        self._head = QWidget(self)
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(px(16), 0, px(8), 0)
         head.setSpacing(px(4))
         head.addWidget(self._crumbs, 1)
         head.addWidget(self._open)
@@ -181,13 +183,22 @@ class SourcePane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self._head)
         column.addWidget(make_hairline(self))
         column.addWidget(self._bar)
         column.addWidget(self.find_bar)
         column.addWidget(self._notice)
         column.addWidget(self._stack, 1)
         column.addWidget(self.related)
+        self._fit_head()
+
+    def _on_theme_changed(self) -> None:
+        self._fit_head()
+        self.view.redraw()
+
+    def _fit_head(self) -> None:
+        """With its hairline as high as the line above the chat, so that both lines meet."""
+        self._head.setFixedHeight(self._theme.px(HEAD_PX) - 1)
 
     def _make_page_bar(self) -> QWidget:
         px = self._theme.px
@@ -234,7 +245,7 @@ class SourcePane(QWidget):
         self.pages.page_shown.connect(self._on_page_shown)
         self.pages.page_failed.connect(self._on_page_failed)
         self._client.finished.connect(self._on_finished)
-        self._theme.changed.connect(self.view.redraw)
+        self._theme.changed.connect(self._on_theme_changed)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self._on_find)

@@ -365,3 +365,21 @@ def test_a_web_address_is_shown_in_full_and_opened_only_after_a_yes(pane, qtbot,
     again.open()
     again.yes.click()
     assert [url.toString() for url in opened] == [target]
+
+
+def test_a_missing_model_leads_to_the_models(pane, qtbot, link):
+    link.errors[m.Ask] = ModelUnavailableError(model="")
+    ask(qtbot, pane)
+    choose = next(button for button in last(pane).findChildren(QAbstractButton) if button.text() == "Choose a model")
+    with qtbot.waitSignal(pane.model_chosen):
+        qtbot.mouseClick(choose, Qt.MouseButton.LeftButton)
+
+
+def test_asking_again_after_a_failure_takes_the_place_of_the_failed_turn(pane, qtbot, link):
+    link.errors[m.Ask] = ModelUnavailableError(model="")
+    ask(qtbot, pane)
+    link.errors.clear()
+    with qtbot.waitSignal(pane.stopped):
+        next(button for button in last(pane).findChildren(QAbstractButton) if button.text() == "Ask again").click()
+    assert len(pane.column.views) == 1
+    assert SENTENCES[0] in last(pane).answer.markdown

@@ -24,6 +24,7 @@ from assistant.desktop.notice_bar import NoticeBar
 from assistant.desktop.page import Page
 from assistant.desktop.privacy_page import PrivacyPage
 from assistant.desktop.settings_page import SettingsPage
+from assistant.desktop.starting_page import StartingPage
 from assistant.desktop.status_line import StatusLine
 from assistant.desktop.theme import Theme
 from assistant.desktop.three_panes import LEFT, RIGHT, ThreePanes
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
         self.library = LibraryPane(client, theme, self)
         self.header = Header(theme, panes.chat.header, self)
         self.notice = NoticeBar(theme, self)
+        self.starting = StartingPage(client, self)
         self.first_run = FirstRun(client, theme, places.pictures, self)
         self.status_line = StatusLine(client, theme, self)
         self.adding = Adding(client, places.sample_notes, self)
@@ -129,7 +131,7 @@ class MainWindow(QMainWindow):
         self._connect()
         state.restore_geometry(self)
         self.panes.restore(state.widths(), *state.wanted())
-        self._show_first_run(False)
+        self._show_starting()
 
     # ---- what the application uses ---------------------------------------------------------------------------------------
 
@@ -159,6 +161,8 @@ class MainWindow(QMainWindow):
 
     def save_state(self) -> None:
         self._state.save(self, self.panes.widths(), self.panes.wanted())
+        if self._client.welcome is not None:
+            self._state.save_library(had_library=bool(self._folders))
 
     # Pages are made when they are first wanted: the window opens sooner without them.
 
@@ -188,6 +192,7 @@ class MainWindow(QMainWindow):
         holder.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.middle.addWidget(self._chat_widget)
         self.middle.addWidget(self.first_run)
+        self.middle.addWidget(self.starting)
         layout = QVBoxLayout(holder)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -295,13 +300,19 @@ class MainWindow(QMainWindow):
         self._chat.set_library_state(counts, folders)
         self._show_first_run(not folders)
 
+    def _show_starting(self) -> None:
+        """Until the engine has answered: the library's place is kept if there was one at the last start."""
+        self.middle.setCurrentWidget(self.starting)
+        self.header.hide()
+        self.library.setVisible(self._state.had_library() and self.panes.is_open(LEFT))
+
     def _show_first_run(self, is_first: bool) -> None:
-        was_first = self.middle.currentWidget() is self.first_run
+        was_bare = self.middle.currentWidget() in {self.first_run, self.starting}
         self.header.setVisible(not is_first)
         if is_first:
             self.library.hide()
             self.middle.setCurrentWidget(self.first_run)
-        elif was_first:
+        elif was_bare:
             self.panes.set_open(LEFT, not self.panes.is_drawer(LEFT) and self.panes.wanted()[0])
             self.show_chat()
             self._chat.focus_question()

@@ -36,6 +36,13 @@ class WindowState:
         numbers = _numbers(self._settings.value("open"))
         return (bool(numbers[0]), bool(numbers[1])) if len(numbers) == 2 else (True, False)
 
+    def had_library(self) -> bool:
+        """Whether there were folders when the window was last closed."""
+        return str(self._settings.value("library", "0")) == "1"
+
+    def save_library(self, *, had_library: bool) -> None:
+        self._settings.setValue("library", "1" if had_library else "0")
+
     def language(self) -> str:
         """The language of the last start, so that the first window after it is right before the engine has answered."""
         return str(self._settings.value("language", "system"))

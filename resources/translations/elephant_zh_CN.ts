@@ -183,6 +183,10 @@
         <translation>全部笔记</translation>
     </message>
     <message>
+        <source>on this machine</source>
+        <translation>在本机</translation>
+    </message>
+    <message>
         <source>No model</source>
         <translation>没有模型</translation>
     </message>
@@ -390,6 +394,10 @@
     <message>
         <source>Ask again</source>
         <translation>重新提问</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
     </message>
 </context>
 <context>
@@ -1102,6 +1110,17 @@
     <message>
         <source>Note</source>
         <translation>笔记</translation>
+    </message>
+</context>
+<context>
+    <name>StartingPage</name>
+    <message>
+        <source>Start again</source>
+        <translation>重新启动</translation>
+    </message>
+    <message>
+        <source>Opening your library…</source>
+        <translation>正在打开资料库…</translation>
     </message>
 </context>
 <context>

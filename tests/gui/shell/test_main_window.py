@@ -52,6 +52,42 @@ def empty_window(qtbot, client, link: FakeLink, make_window) -> MainWindow:
     return made
 
 
+# ---- start -----------------------------------------------------------------------------------------------------------
+
+
+def test_before_the_engine_has_answered_nothing_is_claimed(qtbot, client, link: FakeLink, make_window):
+    link.held.add(m.Hello)
+    window = make_window()
+    client.start()
+    assert window.starting.isVisible()
+    assert not window.library.isVisible()
+    assert not window.first_run.isVisible()
+    with qtbot.waitSignal(client.welcomed):
+        link.held.clear()
+        client.say_hello()
+    assert window.chat.isVisible()
+    assert window.library.isVisible()
+
+
+def test_an_engine_that_does_not_start_can_be_started_again(qtbot, client, link: FakeLink, make_window):
+    link.held.add(m.Hello)
+    window = make_window()
+    client.start()
+    with qtbot.waitSignal(client.health_changed, check_params_cb=lambda health: health.state == "broken"):
+        link.die("broken", 3)
+    assert "safe" in window.starting.words.text()
+    link.held.clear()
+    with qtbot.waitSignal(client.welcomed):
+        qtbot.mouseClick(window.starting.again, Qt.MouseButton.LeftButton)
+    assert window.chat.isVisible()
+
+
+def test_the_library_keeps_its_place_from_start_to_start(qtbot, window, make_window, link: FakeLink):
+    window.close()
+    again = make_window()
+    assert again.library.isVisible()
+
+
 # ---- first run -------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,122 @@
+"""The application from its door: arguments, the second start, the language, the log."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from fake_engine import FakeLink
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from assistant.desktop import app as module
+from assistant.desktop.app import Desktop
+from assistant.desktop.single_instance import SingleInstance
+from assistant.desktop.window_log import start_log
+from assistant.ipc import engine_messages as m
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def desktop(qtbot, qapp, tmp_path):
+    """The whole application on the scripted engine, welcomed."""
+    link = FakeLink()
+    made = Desktop(qapp, tmp_path, link)
+    with qtbot.waitSignal(made.client.welcomed):
+        made.start("/home/ada/Recipes")
+    yield made, link
+    made.close()
+    made.window.close()
+    made._language.choose("en")
+    QLocale.setDefault(QLocale(QLocale.Language.English))
+
+
+def test_a_folder_on_the_command_line_is_added(desktop):
+    _, link = desktop
+    assert link.sent_of(m.AddFolder) == [m.AddFolder("/home/ada/Recipes")]
+
+
+def test_another_language_makes_another_window_in_the_same_place(qtbot, desktop):
+    made, _ = desktop
+    old = made.window
+    size = old.size()
+    old.chat.set_draft("half a question")
+    with qtbot.waitSignal(made.client.welcomed):
+        old.settings_page._change("language", "zh")
+    assert made.window is not old
+    assert made.window.library.search_field.placeholderText() == "搜索笔记和对话"
+    assert made.window.status_line.privacy.text() == "所有内容都留在本机"
+    assert made.window.chat.draft() == "half a question"
+    assert made.window.size() == size
+
+
+def test_theme_and_language_are_there_again_before_the_engine_answers(qtbot, desktop, qapp, tmp_path):
+    made, _ = desktop
+    with qtbot.waitSignal(made.window.settings_page.settings_changed):
+        made.window.settings_page._change("theme", "dark")
+    again = Desktop(qapp, tmp_path, FakeLink())
+    qtbot.addWidget(again.window)
+    assert again._theme.is_dark
+    again._theme.choose("light", 1.0)
+
+
+def test_a_second_start_hands_its_folder_over_and_ends(qtbot, qapp, tmp_path):
+    first = SingleInstance(tmp_path)
+    assert first.take()
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", "assistant", "--data-dir", str(tmp_path), str(tmp_path / "notes")]
+    with qtbot.waitSignal(first.raise_asked, timeout=60_000) as asked:
+        second = subprocess.Popen(command, cwd=ROOT, env=environment)
+    assert second.wait(60) == 0
+    assert asked.args == [str(tmp_path / "notes")]
+    first.release()
+
+
+def test_misuse_ends_with_code_2(capsys):
+    with pytest.raises(SystemExit) as ended:
+        module.main(["--no-such-option"])
+    assert ended.value.code == 2
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_in_one_line(tmp_path, capsys):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert module.main(["--data-dir", str(tmp_path / "file" / "below")]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_the_window_needs_none_of_the_heavy_libraries():
+    code = (
+        "import sys; import assistant.desktop.app; "
+        "heavy = {'numpy', 'chromadb', 'llama_cpp', 'onnxruntime', 'pypdf', 'PySide6.QtNetwork'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_what_goes_wrong_unnoticed_is_in_the_log(tmp_path, monkeypatch, caplog):
+    root = logging.getLogger()
+    handlers, level, hook = list(root.handlers), root.level, sys.excepthook
+    monkeypatch.setattr("assistant.desktop.window_log.qInstallMessageHandler", lambda handler: None)
+    try:
+        start_log(tmp_path / "logs" / "window.log")
+        try:
+            raise ValueError("broken")
+        except ValueError:
+            sys.excepthook(*sys.exc_info())
+        assert "ValueError: broken" in (tmp_path / "logs" / "window.log").read_text(encoding="utf-8")
+    finally:
+        sys.excepthook = hook
+        for handler in set(root.handlers) - set(handlers):
+            root.removeHandler(handler)
+            handler.close()
+        root.setLevel(level)
+
+
+def test_the_application_has_its_icon(qapp: QApplication):
+    assert not module.app_icon().isNull()

@@ -37,7 +37,34 @@ MODEL_REASONS = {
     "checksum": "its checksum is not the promised one; fetch it again",
     "wrong-role": "it is not that kind of model",
     "too-large-for-memory": "it needs more memory than is free",
+    "not-installed": "it is not here yet; `elephant models pull NAME` gets it",
+    "unreadable": "the file cannot be read; look at its permissions",
+    "unsupported-version": "its GGUF version is not supported; look for a newer Elephant or another file",
+    "no-memory": "memory ran out while loading it; close other programs or use a smaller model",
+    "load-failed": "llama.cpp could not load it; the model log in the data folder has the details",
+    "decode-failed": "llama.cpp could not compute with it; the model log in the data folder has the details",
+    "no-runtime": "llama.cpp is not installed rightly; run the set-up again",
+    "tokenizer": "its vocabulary does not work; fetch it again",
     "crashed-before": "it crashed the model process when it was last loaded; add it again to try once more",
+}
+
+
+DOWNLOAD_REASONS = {
+    "no-network": "the package index could not be reached; this is the one thing that needs a network",
+    "not-found": "the package index does not have it",
+    "no-pip": "this Python has no pip; install it and try again",
+    "checksum": "what came does not have the promised checksum; try again",
+    "damaged": "what came is damaged; try again",
+    "not-writable": "the models folder cannot be written",
+    "index": "the package index answered with an error; try again later",
+}
+
+FOLDER_REASONS = {
+    "vanished": "it does not exist",
+    "no-permission": "permission to read it was refused",
+    "unsupported": "this kind of file cannot be read",
+    "special-file": "it is neither a folder nor an ordinary file",
+    "own-data": "Elephant keeps its own data there",
 }
 
 
@@ -54,7 +81,7 @@ def error_line(error: AssistantError) -> str:
         case "note-missing":
             return f"{field('path', 'The note')} is no longer there."
         case "folder-unavailable":
-            return f"{field('path', 'The folder')} cannot be used: {field('reason', error.detail)}."
+            return f"{field('path', 'The folder')} cannot be used: {_known(FOLDER_REASONS, field('reason', error.detail))}."
         case "store-unavailable":
             return (
                 f"The {field('store', 'store')} cannot be used: {field('reason', error.detail)}. Notes are untouched."
@@ -77,13 +104,17 @@ def error_line(error: AssistantError) -> str:
         case "process-broken":
             return f"The {field('process', '')} process crashed {field('crashes')} times in a row and was not started again."
         case "download":
-            return f"{field('name', 'The file')} could not be fetched: {field('reason', error.detail)}."
+            return f"{field('name', 'The file')} could not be fetched: {_known(DOWNLOAD_REASONS, field('reason', error.detail))}."
         case "disk-full":
             return f"Not enough disk at {field('path')}: {_size(field('needed_bytes'))} needed, {_size(field('free_bytes'))} free."
         case "bad-request":
             return f"{field('reason', error.detail)}."
         case _:
             return f"Something went wrong in Elephant itself ({error}). The log in the data folder has the details."
+
+
+def _known(words: dict[str, str], code: object) -> str:
+    return words.get(str(code), str(code))
 
 
 def _size(value: str | int | float | bool | None) -> str:

@@ -1,0 +1,135 @@
+"""A real engine process with real models, as the window would use it. Shared by the slow, faults and e2e tiers."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from assistant.domain.answers import Turn
+from assistant.domain.resources import resource
+from assistant.ipc import engine_messages as m
+from assistant.ipc.supervisor import Health, PendingCall, Supervisor, own_command
+
+PATIENCE_S = 100.0
+
+
+class WholeEngine:
+    """Plays the window to one engine process."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.health: list[Health] = []
+        self.notices: list[Any] = []
+        self.link = Supervisor(
+            "engine",
+            own_command("_engine", "--data-dir", str(data_dir), log_path=data_dir / "logs" / "engine-output.log"),
+            m.EngineEvent,
+            on_health=self.health.append,
+            on_notice=self.notices.append,
+        )
+
+    def say(self, body: Any) -> Any:
+        return self.link.call(body).result()
+
+    def begin(self, body: Any) -> PendingCall:
+        return self.link.call(body)
+
+    def add(self, folder: Path) -> int:
+        return int(self.say(m.AddFolder(str(folder))).folder.id)
+
+    def ask(self, question: str, conversation_id: int = 0) -> Turn:
+        ended = self.say(m.Ask(question, conversation_id))
+        assert isinstance(ended, m.Answered), ended
+        return ended.turn
+
+    def settle(self) -> m.StatusReport:
+        """Wait until everything is compared, read and embedded, and say how things stand then."""
+
+        def is_settled() -> bool:
+            self.say(m.RescanFolder())
+            status = self.say(m.GetStatus())
+            return status.progress.stage == "idle" and status.counts.embedded == status.counts.chunks
+
+        wait_for(is_settled)
+        return self.say(m.GetStatus())  # type: ignore[no-any-return]
+
+    def child(self, door: str) -> psutil.Process:
+        """The running child of the engine behind a door ("_model", "_vectors", "_reader")."""
+        found: list[psutil.Process] = []
+
+        def is_there() -> bool:
+            found[:] = [process for process in self._children() if door in process.cmdline()]
+            return bool(found)
+
+        wait_for(is_there)
+        return found[0]
+
+    def _children(self) -> list[psutil.Process]:
+        try:
+            return psutil.Process(self.link.pid).children() if self.link.pid else []
+        except psutil.Error:
+            return []
+
+    def close(self) -> None:
+        self.link.stop(10.0)
+
+
+@contextmanager
+def whole_engine(data_dir: Path) -> Iterator[WholeEngine]:
+    engine = WholeEngine(data_dir)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def wait_for(claim: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
+    end = time.monotonic() + patience_s
+    while not claim():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.05)
+
+
+def copy_sample_notes(target: Path) -> Path:
+    shutil.copytree(resource("sample-notes"), target)
+    return target
+
+
+def index_contents(data_dir: Path) -> list[tuple[Any, ...]]:
+    """All that makes an index what it is, without what may differ between two runs: notes, chunks, words, rounded vectors."""
+    import numpy as np
+
+    (catalog,) = sorted((data_dir / "index").glob("*/catalog.sqlite"))
+    connection = sqlite3.connect(f"file:{catalog}?mode=ro", uri=True)
+    try:
+        rows = connection.execute(
+            """SELECT files.note, files.state, chunks.ordinal, chunks.text, chunks.headings, chunks.page, chunks.start_at,
+            chunks.end_at, keyword.title, keyword.headings, keyword.body, vectors.vector
+            FROM files LEFT JOIN chunks ON chunks.file_id = files.id LEFT JOIN keyword ON keyword.rowid = chunks.id
+            LEFT JOIN vectors ON vectors.chunk = chunks.id WHERE files.is_folder = 0 ORDER BY files.note, chunks.ordinal"""
+        ).fetchall()
+    finally:
+        connection.close()
+    # Texts are embedded in another company in each run, which moves the last digits of a half float.
+    return [(*row[:-1], tuple(np.frombuffer(row[-1] or b"", np.float16).astype(float).round(2))) for row in rows]
+
+
+def doubled_chunks(data_dir: Path) -> list[Any]:
+    """Chunks that stand twice in their note, or words without a chunk."""
+    (catalog,) = sorted((data_dir / "index").glob("*/catalog.sqlite"))
+    connection = sqlite3.connect(f"file:{catalog}?mode=ro", uri=True)
+    try:
+        twice = connection.execute(
+            "SELECT file_id, start_at, count(*) FROM chunks GROUP BY 1, 2 HAVING count(*) > 1"
+        ).fetchall()
+        orphans = connection.execute("SELECT rowid FROM keyword WHERE rowid NOT IN (SELECT id FROM chunks)").fetchall()
+        return [*twice, *orphans]
+    finally:
+        connection.close()

@@ -85,6 +85,7 @@ class Desktop(QObject):
         conversation_id, draft = old.chat.conversation_id, old.chat.draft()
         old.save_state()
         self.window = self._make_window()
+        self.window.setGeometry(old.geometry())
         self.window.show()
         old.hide()
         old.deleteLater()

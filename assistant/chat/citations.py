@@ -11,18 +11,18 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from assistant.chat.support import Match, PlaceIndex, claim_of
 from assistant.chat.terms import is_stop_word, terms_of
 from assistant.domain.answers import Citation, InstantQuote, Passage, SentenceCheck, Support
 from assistant.domain.sentences import split_sentences
 from assistant.models.ports import Embedder
 
-# As the thresholds of support.py.
-_NEAR_SCORE = 0.2
-_PARAPHRASE_SIMILARITY = 0.62
-_PARAPHRASE_CANDIDATES = 6
+# Cosine of centred sentence vectors. Within a language a wrong name or word hardly moves it (a swapped answer reached 0.91), so the
+# words must hold most of the proof; across languages it is all there is. docs/decisions/0502-citations.md has the figures.
+_SAME_LANGUAGE_SIMILARITY = 0.75
+_OTHER_LANGUAGE_SIMILARITY = 0.52
+_SAME_LANGUAGE_PLACES = 6
+_OTHER_LANGUAGE_PLACES = 40
 
 _NO_CLAIM = re.compile(
     r"(?:i (?:do not|don['’]t|cannot|can['’]t|am not able|could not|couldn['’]t|am sorry)|sorry\b|unfortunately,? (?:i|the notes)|"
@@ -102,25 +102,27 @@ class CitationChecker:
         return (Support.QUOTED if match.is_quoted else Support.SUPPORTED), match
 
     def _accept_paraphrases(self, embedder: Embedder, cancelled: threading.Event | None) -> None:
-        """Raise unsupported sentences that say in other words what a place says. One call to the embedder for all of them."""
-        waiting: list[tuple[str, list[Match]]] = []
+        """Raise unsupported sentences that say in other words, or in the other language, what a place says. One call to the embedder for
+        all of them."""
+        waiting: list[tuple[str, list[tuple[Match, float]]]] = []
         for sentence, (support, _) in self._known.items():
             if support is Support.UNSUPPORTED:
                 claim = claim_of(sentence, self._question)
-                near = [m for m in self._index.ranked(claim, _PARAPHRASE_CANDIDATES) if m.score >= _NEAR_SCORE]
+                near = [(m, _SAME_LANGUAGE_SIMILARITY) for m in self._index.nearest(claim, _SAME_LANGUAGE_PLACES)]
+                far = self._index.in_other_language(claim, _OTHER_LANGUAGE_PLACES)
+                near += [(m, _OTHER_LANGUAGE_SIMILARITY) for m in far]
                 if near:
                     waiting.append((sentence, near))
         if not waiting:
             return
-        texts = [text for sentence, near in waiting for text in (sentence, *(self._text_at(m) for m in near))]
-        vectors = embedder.embed_passages(texts, cancelled)
-        row = 0
-        for sentence, near in waiting:
-            similarities = vectors[row + 1 : row + 1 + len(near)] @ vectors[row]
-            row += 1 + len(near)
-            best = int(np.argmax(similarities))
-            if similarities[best] >= _PARAPHRASE_SIMILARITY:
-                self._known[sentence] = (Support.SUPPORTED, near[best])
+        places = list({self._text_at(match): None for _, near in waiting for match, _ in near})
+        vectors = embedder.embed_passages([*(sentence for sentence, _ in waiting), *places], cancelled)
+        rows = {text: vectors[len(waiting) + row] for row, text in enumerate(places)}
+        for row, (sentence, near) in enumerate(waiting):
+            similar = [(float(rows[self._text_at(match)] @ vectors[row]), match, least) for match, least in near]
+            similarity, match, least = max(similar, key=lambda item: item[0] - item[2])
+            if similarity >= least:
+                self._known[sentence] = (Support.SUPPORTED, match)
 
     def _text_at(self, match: Match) -> str:
         return self.passages[match.place.passage].text[match.place.start : match.place.end]

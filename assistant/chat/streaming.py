@@ -71,6 +71,7 @@ class StreamCleaner:
 
 
 _TAIL_CHARS = 480
+_LOOP_CHARS = 4000
 _REPEATED_TAIL = re.compile(r"(.{2,120}?)\1{3,}.{0,20}$", re.DOTALL)
 _LOOK_EVERY_CHARS = 24
 
@@ -86,7 +87,9 @@ class LoopGuard:
         if len(text) - self._looked_at < _LOOK_EVERY_CHARS:
             return None
         self._looked_at = len(text)
-        return loop_start(text)
+        before = max(0, len(text) - _LOOP_CHARS)
+        found = loop_start(text[before:])
+        return None if found is None else before + found
 
 
 def loop_start(text: str) -> int | None:

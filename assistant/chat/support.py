@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from assistant.chat.terms import all_numbers, is_stop_word, names_of, terms_of, words_of, written_numbers
 from assistant.domain.answers import Passage
-from assistant.domain.sentences import split_sentences
+from assistant.domain.sentences import split_sentences, text_language
 
 # Tuned with scripts/check_citations.py on half of its sample and checked on the other half; docs/decisions/0502-citations.md has the
 # figures. A second sentence must add _PAIR_COST to be quoted along.
@@ -22,6 +22,7 @@ _SUPPORT_SCORE = 0.6
 _LEAST_ADDED = 0.4
 _LEAST_ASKED = 0.2
 _ASKED_MARGIN = 0.2
+_LEAST_ADDED_BY_MEANING = 0.3
 _PAIR_COST = 0.06
 
 
@@ -41,6 +42,7 @@ class Place:
     context: frozenset[str]
     context_numbers: frozenset[str]
     sentences: int
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,21 @@ class PlaceIndex:
             key=lambda pair: (pair[1], pair[0].is_quoted, pair[0].score - _PAIR_COST * (pair[0].place.sentences - 1)),
         )
 
-    def ranked(self, claim: Claim, top: int) -> list[Match]:
-        """The single sentences nearest to a claim that hold its numbers and names, best first."""
-        matches = [m for p in self.places if p.sentences == 1 and (m := self._match(claim, p)) and m.facts_hold]
-        return sorted(matches, key=lambda match: match.score, reverse=True)[:top]
+    def nearest(self, claim: Claim, top: int) -> list[Match]:
+        """The single sentences nearest to a claim that hold its numbers and names and some of what it adds, best first."""
+        matches = [m for p in self.places if p.sentences == 1 and (m := self._match(claim, p)) is not None]
+        near = [m for m in matches if m.facts_hold and m.added >= _LEAST_ADDED_BY_MEANING]
+        return sorted(near, key=lambda match: match.score, reverse=True)[:top]
+
+    def in_other_language(self, claim: Claim, top: int) -> list[Match]:
+        """Single sentences in the other language that hold a claim's numbers: words cannot say more about them. Names are written
+        differently there, so they are not compared."""
+        language = text_language(claim.text)
+        return [
+            Match(place, 0.0, 0.0, is_quoted=False, facts_hold=True)
+            for place in self.places
+            if place.sentences == 1 and place.language != language and _numbers_hold(claim, place)
+        ][:top]
 
     def _match(self, claim: Claim, place: Place) -> Match | None:
         if not any(term in place.terms and not is_stop_word(term) for term in claim.terms):
@@ -155,10 +168,13 @@ def _is_enough(match: Match, most_asked: float) -> bool:
 
 
 def _facts_hold(claim: Claim, place: Place) -> bool:
-    for number in claim.numbers - place.numbers:
-        if number not in claim.asked_numbers or number not in place.context_numbers:
-            return False
-    return claim.names <= place.terms | place.context
+    return _numbers_hold(claim, place) and claim.names <= place.terms | place.context
+
+
+def _numbers_hold(claim: Claim, place: Place) -> bool:
+    """Every number stands at the place; one that the question brought may also stand in the headings or just before."""
+    missing = claim.numbers - place.numbers
+    return missing <= claim.asked_numbers & place.context_numbers
 
 
 def _places_in(index: int, passage: Passage) -> Iterable[Place]:
@@ -184,6 +200,7 @@ def _places_in(index: int, passage: Passage) -> Iterable[Place]:
                 context=heading_terms.union(*terms[before:first]),
                 context_numbers=heading_numbers.union(*numbers[before:first]),
                 sentences=size,
+                language=text_language(passage.text[ranges[first][0] : ranges[last - 1][1]]),
             )
 
 

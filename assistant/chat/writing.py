@@ -23,6 +23,9 @@ from assistant.models.ports import ChatModel, Embedder, PromptProgress
 # A prompt that the model finds too long in spite of the estimate is made again with less of the context.
 _SIZES = (1.0, 0.75, 0.5, 0.25)
 
+# Looking at the whole text for every token would be quadratic.
+_CHECK_EVERY_CHARS = 32
+
 
 def speaks(choice: ChatChoice, language: str) -> bool:
     """Whether a model can be asked in a language. One whose languages nobody knows is given the benefit of the doubt."""
@@ -132,6 +135,7 @@ class _GrowingText:
         self._checker = checker
         self._cleaner = StreamCleaner()
         self._guard = LoopGuard()
+        self._checked_chars = 0
         self._checks: tuple[SentenceCheck, ...] = ()
 
     def add(self, piece: str) -> Iterator[ChatEvent]:
@@ -147,6 +151,9 @@ class _GrowingText:
         if cut is not None:
             self._draft.text = self._draft.text[:cut].rstrip()
             self.loop_found.set()
+        if cut is None and len(self._draft.text) - self._checked_chars < _CHECK_EVERY_CHARS:
+            return
+        self._checked_chars = len(self._draft.text)
         self._draft.checked = self._checker.check_finished(self._draft.text)
         if self._draft.checked.sentences != self._checks:
             self._checks = self._draft.checked.sentences

@@ -129,6 +129,23 @@ def test_meaning_never_overrules_numbers_and_names() -> None:
     assert embedder.calls == 0
 
 
+def test_meaning_carries_a_claim_across_languages_if_its_numbers_hold() -> None:
+    passage = make_passage(LIBRARY, note="图书馆.md")
+    question = "When was the library built?"
+    for answer, support in (
+        ("It was built in 1908.", Support.SUPPORTED),
+        ("It was built in 1909.", Support.UNSUPPORTED),
+    ):
+        checked = CitationChecker(question, [passage], SameMeaning()).check_all(answer)
+        assert checked.sentences[0].support is support
+    [citation] = CitationChecker(question, [passage], SameMeaning()).check_all("It was built in 1908.").citations
+    assert LIBRARY[citation.start : citation.end] == citation.quote
+
+
+def test_words_alone_never_carry_a_claim_across_languages() -> None:
+    assert grades("It was built in 1908.", "When was it built?", make_passage(LIBRARY)) == [Support.UNSUPPORTED]
+
+
 def test_no_passages_support_nothing() -> None:
     assert grades("The tower is tall.", "How tall?") == [Support.UNSUPPORTED]
     assert CitationChecker("q", []).check_all("").sentences == ()

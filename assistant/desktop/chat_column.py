@@ -41,6 +41,7 @@ class ChatColumn(QScrollArea):
         self._make: Callable[[Turn], TurnView] | None = None
         self._stuck = True
         self._anchor: tuple[QWidget, int] | None = None
+        self._moving = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -124,7 +125,7 @@ class ChatColumn(QScrollArea):
         self._down.hide()
 
     def go_to_bottom(self) -> None:
-        self._stuck = True
+        self._stuck, self._anchor = True, None
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
         self._down.hide()
@@ -156,22 +157,26 @@ class ChatColumn(QScrollArea):
         if not self._waiting or self._make is None or not self._views:
             return
         first = self._views[0]
-        self._anchor = (first, first.y() - self.verticalScrollBar().value())
+        self._anchor = None if self._stuck else (first, first.y() - self.verticalScrollBar().value())
         for _ in range(min(MORE_TURNS, len(self._waiting))):
             self._insert(self._make(self._waiting.pop()), at_top=True)
         self._layout.activate()
 
     def _on_range(self, _low: int, high: int) -> None:
         bar = self.verticalScrollBar()
-        if self._anchor is not None:
+        self._moving = True
+        if self._stuck:
+            bar.setValue(high)
+        elif self._anchor is not None:
             # Turns were built above: what the reader sees must not move.
             bar.setValue(self._anchor[0].y() - self._anchor[1])
-        elif self._stuck:
-            bar.setValue(high)
+        self._moving = False
         self._want_more()
 
     def _on_moved(self, value: int) -> None:
         bar = self.verticalScrollBar()
+        if not self._moving:
+            self._anchor = None
         self._stuck = value >= bar.maximum() - NEAR_BOTTOM_PX
         self._down.setVisible(not self._stuck and bool(self._views))
         self._want_more()
@@ -183,10 +188,6 @@ class ChatColumn(QScrollArea):
             and not self._more.isActive()
         ):
             self._more.start()
-
-    def wheelEvent(self, event: object) -> None:
-        self._anchor = None
-        super().wheelEvent(event)  # type: ignore[arg-type]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -174,7 +174,7 @@ class ChatPane(QWidget):
         column.addLayout(self._foot)
 
     def _make_no_model_line(self) -> QWidget:
-        line, row = _line(self)
+        line, row = _line(self, self._theme)
         row.addWidget(
             make_label(
                 self.tr("No model writes answers yet. Quotes from your notes and search work."), "small", wraps=True
@@ -187,7 +187,7 @@ class ChatPane(QWidget):
         return line
 
     def _make_editing_line(self) -> QWidget:
-        line, row = _line(self)
+        line, row = _line(self, self._theme)
         row.addWidget(
             make_label(
                 self.tr("The answer to the edited question takes the place of the last one."), "small", wraps=True
@@ -432,8 +432,8 @@ class ChatPane(QWidget):
             view.set_lively(view is here or view.underMouse())
 
 
-def _line(parent: QWidget) -> tuple[QWidget, QHBoxLayout]:
+def _line(parent: QWidget, theme: Theme) -> tuple[QWidget, QHBoxLayout]:
     line = QWidget(parent)
     row = QHBoxLayout(line)
-    row.setContentsMargins(8, 0, 8, 2)
+    row.setContentsMargins(theme.px(PADDING), 0, theme.px(PADDING), theme.px(2))
     return line, row

@@ -204,7 +204,7 @@ class SourcePane(QWidget):
         px = self._theme.px
         bar = QWidget(self)
         row = QHBoxLayout(bar)
-        row.setContentsMargins(px(16), px(6), px(12), px(2))
+        row.setContentsMargins(px(16), px(6), px(12), px(6))
         row.setSpacing(px(4))
         self._mode = Switch((self.tr("Page"), self.tr("Text")), bar)
         self._before = make_button("‹", "link", parent=bar)

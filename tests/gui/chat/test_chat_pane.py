@@ -383,3 +383,30 @@ def test_asking_again_after_a_failure_takes_the_place_of_the_failed_turn(pane, q
         next(button for button in last(pane).findChildren(QAbstractButton) if button.text() == "Ask again").click()
     assert len(pane.column.views) == 1
     assert SENTENCES[0] in last(pane).answer.markdown
+
+
+def test_what_is_read_stays_where_it_is_while_older_turns_are_built(pane, qtbot, link):
+    link.turns = {3: tuple(Turn(n, 3, f"Question {n}", sample_answer(), TurnState.DONE, 0.0) for n in range(1, 31))}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    bar = pane.column.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    first, built = pane.column.views[0], len(pane.column.views)
+    bar.setValue(40)
+    place = first.y() - bar.value()
+    qtbot.waitUntil(lambda: len(pane.column.views) > built and bar.value() > 200)
+    assert abs(first.y() - bar.value() - place) < 4
+
+
+def test_after_reading_old_turns_a_new_question_is_followed_to_the_bottom(pane, qtbot, link):
+    link.turns = {3: tuple(Turn(n, 3, f"Question {n}", sample_answer(), TurnState.DONE, 0.0) for n in range(1, 31))}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    bar = pane.column.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    built = len(pane.column.views)
+    bar.setValue(40)
+    qtbot.waitUntil(lambda: len(pane.column.views) > built and bar.value() > 200)
+    ask(qtbot, pane)
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())
+    assert last(pane).question == "When do we fly?"

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 _FOLDERS = ("", "work", "work/2024", "journal", "旅行", "journal/old")
+_MOST_NOTES = 150
 _WORDS = ("elephant", "river", "大象", "记忆", "archive", "budget", "winter", "recipe", "水源", "harbour")
 
 
@@ -21,6 +22,9 @@ class Storm:
 
     def blow(self, times: int) -> None:
         for _ in range(times):
+            if len(self.notes()) > _MOST_NOTES:  # a small folder meets itself more often
+                self._delete()
+                continue
             self._random.choice(
                 (
                     self._create,

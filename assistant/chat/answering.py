@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.chat.citations import Checked, quote_citation
+from assistant.chat.citations import Checked
 from assistant.chat.conversations import ConversationStore
 from assistant.chat.draft import Draft
 from assistant.chat.events import (
@@ -177,8 +177,6 @@ class Answerer:
         self, turn: Turn, request: PromptRequest, draft: Draft, cancelled: threading.Event
     ) -> Iterator[ChatEvent]:
         """Let the model write. Without one, or with one that cannot read this, the quote is the answer."""
-        if draft.quote is not None:
-            draft.checked = Checked(citations=(quote_citation(draft.quote),))
         choice = self._tools.models.chosen()
         if choice is None or not can_write(choice, request):
             return

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from assistant.chat.citations import Checked
+from assistant.chat.citations import Checked, quote_citation
 from assistant.domain.answers import Answer, InstantQuote, Passage, Timings
 from assistant.domain.models import CompletionStats
 
@@ -26,12 +26,16 @@ class Draft:
     timings: Timings = field(default_factory=Timings)
 
     def answer(self) -> Answer:
+        """The answer so far. While no written sentence is supported, the instant quote is what the answer rests on."""
+        citations = self.checked.citations
+        if not citations and self.quote is not None and not self.refused:
+            citations = (quote_citation(self.quote),)
         return Answer(
             text=self.text,
             refused=self.refused,
             quote=self.quote,
             sentences=self.checked.sentences,
-            citations=self.checked.citations,
+            citations=citations,
             passages=self.passages,
             timings=self.timings,
             model=self.model,

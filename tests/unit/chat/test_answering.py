@@ -113,6 +113,21 @@ def test_without_a_model_the_quote_is_the_answer(tmp_path: Path) -> None:
     assert (citation.quote, citation.support, citation.start) == (quote.text, Support.QUOTED, quote.start)
 
 
+def test_quote_is_cited_when_nothing_written_is_supported(tmp_path: Path) -> None:
+    quote = quote_of(TOWER, "It was finished in 1889")
+    model = ScriptedModel(["The tower was finished in 1789 by Napoleon."])
+    answerer = make_answerer(open_store(tmp_path), passages=[TOWER], evidence=FakeEvidence(quote), model=model)
+    answer = last_turn(ask(answerer, "When was the tower finished?")).answer
+    assert [check.support for check in answer.sentences] == [Support.UNSUPPORTED]
+    assert [citation.quote for citation in answer.citations] == [quote.text]
+
+
+def test_refused_answer_cites_nothing(tmp_path: Path) -> None:
+    evidence = FakeEvidence(quote_of(TOWER, "It was finished in 1889"), weak=True)
+    answerer = make_answerer(open_store(tmp_path), passages=[TOWER], evidence=evidence, model=ScriptedModel(["x"]))
+    assert last_turn(ask(answerer, "Who sang?")).answer.citations == ()
+
+
 def test_missing_model_file_is_like_no_model_but_a_damaged_one_is_told(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     missing = ScriptedModel([ModelUnavailableError(model="m", reason="missing")])

@@ -96,6 +96,13 @@ class LibraryModel(QAbstractItemModel):
         """The row behind an index; None for an index that is no longer valid."""
         return self._nodes.get(index.internalId()) if index.isValid() else None
 
+    def find(self, folder_id: int, note: str) -> QModelIndex:
+        """The row of a note, if the folders above it have been opened; else an invalid index."""
+        for node in self._nodes.values():
+            if node.file is not None and node.under == note and node.folder_id == folder_id:
+                return self._index_of(node)
+        return QModelIndex()
+
     def refresh(self) -> None:
         """Ask again for every folder that has been opened."""
         for node in [n for n in self._nodes.values() if n.entries is not None]:

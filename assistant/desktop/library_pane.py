@@ -70,8 +70,13 @@ class LibraryPane(QWidget):
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_field.selectAll()
 
-    def clear_search(self) -> None:
-        self.search_field.clear()
+    def show_note(self, folder_id: int, note: str) -> None:
+        """Mark the note that is open at the right; nothing is opened in the tree for it."""
+        index = self.model.find(folder_id, note)
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+        else:
+            self.tree.clearSelection()
 
     @property
     def is_searching(self) -> bool:

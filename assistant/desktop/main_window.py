@@ -333,6 +333,7 @@ class MainWindow(QMainWindow):
     def show_source(self, source: Citation | InstantQuote | Passage) -> None:
         self.panes.set_open(RIGHT, True)
         self._source.show_source(source)
+        self.library.show_note(source.folder_id, source.note)
 
     def _ask(self, text: str) -> None:
         self.new_chat()

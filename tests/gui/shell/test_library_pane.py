@@ -167,6 +167,14 @@ def test_the_keyboard_opens_folders_and_notes(qtbot, pane, link: FakeLink):
     assert chosen.args[0].note == "Attention is all you need.pdf"
 
 
+def test_the_note_that_is_shown_is_marked_where_its_folder_is_open(qtbot, pane, link: FakeLink):
+    expand(qtbot, pane, 0, 0)
+    pane.show_note(1, FLIGHT.note)
+    assert pane.tree.currentIndex().data() == "Tickets and hotel.pdf"
+    pane.show_note(2, "not/opened.md")
+    assert not pane.tree.selectionModel().hasSelection()
+
+
 # ---- the menu of a row -----------------------------------------------------------------------------------------------
 
 

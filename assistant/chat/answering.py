@@ -142,6 +142,7 @@ class Answerer:
             passages=draft.passages,
             quote=draft.quote,
             answer_tokens=self._tools.limits.current().answer_tokens,
+            meant=route.search_query,
             conversation_id=turn.conversation_id,
             history=tuple(history),
         )

@@ -66,13 +66,15 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class PromptRequest:
-    """history: earlier turns of the conversation, oldest first. size: 1.0, or less to use only that share of the context (after the
+    """meant: the question with the key words of the earlier ones it hangs on; the question itself if it stands alone. history: earlier
+    turns of the conversation, oldest first. size: 1.0, or less to use only that share of the context (after the
     model found a prompt too long)."""
 
     question: str
     passages: tuple[Passage, ...]
     quote: InstantQuote | None
     answer_tokens: int
+    meant: str = ""
     conversation_id: int = 0
     history: tuple[Turn, ...] = ()
     size: float = 1.0
@@ -119,7 +121,8 @@ class PromptBuilder:
         place = _quoted_passage(request) or (request.passages[0] if request.passages else None)
         answer_tokens = min(request.answer_tokens, SMALL_ANSWER_TOKENS)
         limit = int(model.info().context_tokens * request.size) - answer_tokens - _RESERVE_TOKENS - 2 * _MESSAGE_TOKENS
-        question = clean(request.question)
+        # Without the conversation, a follow-up is only understood with the words it hangs on.
+        question = clean(request.meant or request.question)
         fixed, asked = model.count_tokens([texts.system + texts.question_open + texts.question_close, question])
         space = limit - fixed
         if space < 16:

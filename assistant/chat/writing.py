@@ -79,7 +79,7 @@ class Writer:
         draft: Draft,
         cancelled: threading.Event,
     ) -> Iterator[ChatEvent]:
-        checker = CitationChecker(request.question, _readable(prompt, request), self._embedder)
+        checker = CitationChecker(request.meant or request.question, _readable(prompt, request), self._embedder)
         text = _GrowingText(draft, checker)
         read = 1 if prompt.is_small and prompt.passages else len(prompt.passages)
         yield PhaseChanged("reading", 0, prompt.tokens, read, prompt.forgotten_turns)
@@ -115,7 +115,7 @@ class Writer:
                 raise Cancelled
             draft.checked = checker.check_all(draft.text, cancelled)
         except AssistantError:
-            draft.checked = CitationChecker(request.question, checker.passages).check_all(draft.text)
+            draft.checked = CitationChecker(request.meant or request.question, checker.passages).check_all(draft.text)
         yield SentencesChecked(draft.checked.sentences)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from assistant.chat.ports import AnswerLimits, ChatChoice
 from assistant.chat.prompt_texts import PromptLibrary
 from assistant.domain.answers import Passage, Turn, TurnState
 from assistant.domain.errors import ProcessDiedError
+from assistant.domain.models import ChatModelInfo
 from assistant.domain.resources import resource
 from assistant.domain.sentences import split_sentences
 from assistant.ipc.model_messages import ModelChoice
@@ -131,7 +133,39 @@ def test_killed_model_process_costs_one_answer_and_keeps_its_beginning(
     assert last_turn(answerer, "When does the flight to Lisbon leave?").answer.text
 
 
-def last_turn(answerer: Answerer, question: str) -> Turn:
-    ended = list(answerer.answer(question, 0, Scope(), threading.Event()))[-1]
+class GrownUp(ChatClient):
+    """The starter model, asked as larger models are."""
+
+    def info(self) -> ChatModelInfo:
+        return replace(super().info(), parameters=0)
+
+
+def test_next_question_of_a_conversation_reads_only_what_is_new(
+    tmp_path: Path, supervisor: Supervisor, models_dir: Path
+) -> None:
+    model = GrownUp(supervisor, ModelChoice(starter(models_dir, "smollm2-135m-instruct"), context_tokens=2048))
+    passages = (
+        passage_of(TRIP, "Travel/Lisbon trip.md", FLIGHT),
+        passage_of(TRIP, "Travel/Lisbon trip.md", "Casa das"),
+    )
+    tools = AnswerTools(
+        retriever=FakeRetriever(passages),
+        evidence=FakeEvidence(),
+        models=FakeModels(ChatChoice(model, ("en",))),
+        limits=FakeLimits(AnswerLimits(answer_tokens=24)),
+        prompts=PromptLibrary(),
+    )
+    answerer = Answerer(tools, open_store(tmp_path))
+    first = last_turn(answerer, "When does the flight to Lisbon leave?")
+    second = last_turn(answerer, "Where do we stay?", first.conversation_id).answer.timings
+    before = first.answer.timings
+    assert second.cached_tokens >= before.prompt_tokens - 2
+    # The passages are still in the window, so only the question, its frame and the first answer's end are new.
+    assert second.prompt_tokens - second.cached_tokens <= 100
+    assert second.prompt_tokens <= before.prompt_tokens + before.completion_tokens + 100
+
+
+def last_turn(answerer: Answerer, question: str, conversation_id: int = 0) -> Turn:
+    ended = list(answerer.answer(question, conversation_id, Scope(), threading.Event()))[-1]
     assert isinstance(ended, TurnEnded)
     return ended.turn

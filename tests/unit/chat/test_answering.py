@@ -18,6 +18,7 @@ from assistant.chat.events import (
 from assistant.chat.ports import AnswerLimits
 from assistant.domain.answers import Support, Turn, TurnState
 from assistant.domain.errors import BadRequestError, Cancelled, ModelUnavailableError, ProcessDiedError
+from assistant.domain.models import ChatModelInfo
 from assistant.models.ports import PromptProgress
 from assistant.retrieval.ports import Scope
 from tests.unit.chat.chat_fakes import (
@@ -195,6 +196,31 @@ def test_stop_before_writing_keeps_the_quote(tmp_path: Path, phase: str) -> None
     assert phase in [event.phase for event in events if isinstance(event, PhaseChanged)]
 
 
+class LoadingModel(ScriptedModel):
+    """Takes for ever to load, as a large file on a slow disk does."""
+
+    def __init__(self, asked: threading.Event, loaded: threading.Event) -> None:
+        super().__init__(["never"])
+        self.asked, self.loaded = asked, loaded
+
+    def info(self) -> ChatModelInfo:
+        self.asked.set()
+        self.loaded.wait(60)
+        return super().info()
+
+
+def test_stop_does_not_wait_for_a_model_that_is_loading(tmp_path: Path) -> None:
+    asked, loaded, cancelled = threading.Event(), threading.Event(), threading.Event()
+    answerer = make_answerer(open_store(tmp_path), passages=[TOWER], model=LoadingModel(asked, loaded))
+    stopper = threading.Thread(target=lambda: asked.wait(60) and cancelled.set())
+    stopper.start()
+    turn = last_turn(ask(answerer, "When was it finished?", cancelled=cancelled))
+    stopper.join()
+    assert not loaded.is_set()
+    assert turn.state is TurnState.STOPPED
+    loaded.set()
+
+
 def test_stop_while_writing_keeps_and_checks_what_is_there(tmp_path: Path) -> None:
     cancelled = threading.Event()
     model = ScriptedModel(["The Eiffel Tower was finished in 1889. ", "It is", cancelled.set, " never seen"])
@@ -276,6 +302,16 @@ def test_follow_up_searches_with_the_earlier_words_too(tmp_path: Path) -> None:
     assert "trams" in retriever.queries[1]
     said = " ".join(part.text for message in model.prompts[1] for part in message.parts)
     assert "How many trams run in Porto?" in said
+
+
+def test_very_small_model_is_told_what_a_follow_up_hangs_on(tmp_path: Path) -> None:
+    model = ScriptedModel(["In 1889."], parameters=135_000_000)
+    answerer = make_answerer(open_store(tmp_path), passages=[TOWER], model=model)
+    first = last_turn(ask(answerer, "How many trams run in Porto?"))
+    ask(answerer, "And in Lisbon?", first.conversation_id)
+    said = "".join(part.text for part in model.prompts[1][-1].parts)
+    assert "And in Lisbon?" in said
+    assert "trams" in said
 
 
 def test_regenerating_replaces_the_turn_and_drops_later_ones(tmp_path: Path) -> None:

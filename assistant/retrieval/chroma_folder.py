@@ -2,7 +2,7 @@
 
     in-use.json     {"folder": "index-3", "chroma": "1.5.9", "changed": 12}; written beside and renamed, so it is whole or absent
     dirty           there from before the first write until a clean close: the process was killed in between
-    opening         there while a dirty index is opened and probed: opening it ended the process
+    opening         there while a dirty index is opened and probed, and after that failed: the next process keeps its hands off
     index-N/        one Chroma folder each; all but the one in use are leftovers and are deleted
     lock            held for life by the one process that may open any of this
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 import contextlib
 import math
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from assistant.retrieval.ports import KeywordHit, RowFilter, Scope, Scopes
-from assistant.retrieval.terms import COMPOUND_CHARACTERS, QueryTerms, compounds, is_paired, parse_query, words
+from assistant.retrieval.stemming import TOKENIZER, Stemmer
+from assistant.retrieval.terms import QueryTerms, compounds, is_paired, parse_query, words
 
-_TOKENIZER = f"porter unicode61 remove_diacritics 2 tokenchars '{COMPOUND_CHARACTERS}'"
 _WEIGHTS = (2.0, 1.5, 1.0, 1.0)  # title, headings, body, compounds; scripts/tune_retrieval.py, table "columns"
 _SHORTEST_STEM = 4
+_SMALLEST_LIBRARY = 500
 
 
 class Indexable(Protocol):
@@ -38,12 +38,12 @@ class KeywordIndex:
     """Stateless but for a cache of stems. Thread: any; the connection given to a method decides."""
 
     def __init__(self) -> None:
-        self._stemmer = _Stemmer()
+        self._stemmer = Stemmer()
 
     def create(self, connection: sqlite3.Connection) -> None:
         """Make the tables if they are not there."""
         connection.execute(
-            f'CREATE VIRTUAL TABLE IF NOT EXISTS keyword USING fts5(title, headings, body, compounds, tokenize="{_TOKENIZER}")'
+            f'CREATE VIRTUAL TABLE IF NOT EXISTS keyword USING fts5(title, headings, body, compounds, tokenize="{TOKENIZER}")'
         )
         connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS keyword_terms USING fts5vocab(keyword, row)")
         with contextlib.suppress(sqlite3.Error):  # SQLite 3.42 and later; before, `compact` does it
@@ -202,6 +202,9 @@ def _single(character: str) -> str:
 
 
 def _idf(total: int, holders: int) -> float:
+    """As if there were at least 500 chunks: in a handful of notes a word that one of them has would look common, and one that none
+    has would outweigh all others."""
+    total = max(total, _SMALLEST_LIBRARY)
     return math.log(1.0 + (total - min(holders, total) + 0.5) / (holders + 0.5))
 
 
@@ -226,30 +229,3 @@ class CatalogKeywords:
     def rarity(self, query: str) -> dict[str, float]:
         with self._read() as connection:
             return self._index.rarity(connection, query)
-
-
-class _Stemmer:
-    """FTS5's own stems, asked of a private in-memory table, so that both sides always agree. Thread: any."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[str, str] = {}
-        self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-        self._db.execute(f'CREATE VIRTUAL TABLE word USING fts5(term, tokenize="{_TOKENIZER}")')
-        self._db.execute("CREATE VIRTUAL TABLE stem USING fts5vocab(word, instance)")
-
-    def stems(self, terms: Iterable[str]) -> dict[str, str]:
-        with self._lock:
-            wanted = list(dict.fromkeys(terms))
-            fresh = [term for term in wanted if term not in self._known]
-            if fresh:
-                if len(self._known) > 100_000:
-                    self._known.clear()
-                    fresh = wanted
-                self._db.execute("BEGIN")
-                self._db.executemany("INSERT INTO word(rowid, term) VALUES (?, ?)", enumerate(fresh))
-                self._known |= dict(zip(fresh, fresh, strict=True))
-                for stem, place in self._db.execute("SELECT term, doc FROM stem"):
-                    self._known[fresh[place]] = stem
-                self._db.execute("ROLLBACK")
-            return {term: self._known[term] for term in wanted}

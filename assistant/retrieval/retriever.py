@@ -16,6 +16,7 @@ from assistant.domain.errors import (
     ProcessDiedError,
     StoreUnavailableError,
 )
+from assistant.domain.sentences import text_language
 from assistant.models.ports import Embedder
 from assistant.retrieval.fusion import FusedHit, FusionWeights, fuse
 from assistant.retrieval.passages import RankedChunk, merge_neighbours
@@ -30,14 +31,17 @@ _PER_PASSAGE = 4
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What abstention looks at. coverage, phrases: the best of the keyword leg. similarity: the best of the vector leg, and how far
-    it stands out from the middle of the list; None if that leg did not run. agreed: both legs have the same best chunk among
-    their first three."""
+    """What abstention looks at.
+
+    coverage: the best of the keyword leg. similarity: the best of the vector leg, None if that leg did not run. prominence: how far
+    it stands out from the next five, None if there are fewer. crosses_languages: the best passage is in another language than the
+    question, so that common words cannot be expected.
+    """
 
     coverage: float = 0.0
     similarity: float | None = None
     prominence: float | None = None
-    agreed: bool = False
+    crosses_languages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ class Retriever:
         passages = merge_neighbours(self._look_up(fused, _PER_PASSAGE * top), top)
         watch.lap()
         timings = RetrievalTimings(keyword_s, embed_s, vector_s, watch.total())
-        return Retrieved(tuple(passages), _signals(words, meaning), timings, not missing, missing)
+        return Retrieved(tuple(passages), _signals(query, words, meaning, passages), timings, not missing, missing)
 
     def _keyword_leg(self, query: str, top: int, scope: Scope, unfinished: bool) -> list[tuple[str, KeywordHit]]:
         hits = self._keywords.search(query, top, scope, unfinished=unfinished)
@@ -135,15 +139,19 @@ class Retriever:
         return [RankedChunk(chunks[hit.chunk_id], hit) for hit in fused[:most] if hit.chunk_id in chunks]
 
 
-def _signals(words: Sequence[tuple[str, KeywordHit]], meaning: Sequence[tuple[str, float]]) -> Signals:
+def _signals(
+    query: str,
+    words: Sequence[tuple[str, KeywordHit]],
+    meaning: Sequence[tuple[str, float]],
+    passages: Sequence[Passage],
+) -> Signals:
     similarity = meaning[0][1] if meaning else None
-    middle = meaning[len(meaning) // 2][1] if meaning else 0.0
-    first = {chunk_id for chunk_id, _ in words[:3]} & {chunk_id for chunk_id, _ in meaning[:3]}
+    next_five = [value for _, value in meaning[1:6]]
     return Signals(
         coverage=max((hit.coverage for _, hit in words), default=0.0),
         similarity=similarity,
-        prominence=None if similarity is None else similarity - middle,
-        agreed=bool(first),
+        prominence=similarity - sum(next_five) / 5 if similarity is not None and len(next_five) == 5 else None,
+        crosses_languages=bool(passages) and text_language(query) != text_language(passages[0].text),
     )
 
 

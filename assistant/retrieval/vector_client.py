@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ QUERY_PATIENCE_S = 1.0
 """A query takes milliseconds; behind a batch that is being written up to a second. Whoever asks has exact search meanwhile."""
 
 _LINE_ROWS = 2000
+_END_PATIENCE_S = 10.0
 
 
 class VectorClient:
@@ -84,6 +86,15 @@ class VectorClient:
 
     def finish_rebuild(self, count: int) -> VectorState:
         return self._state(FinishRebuild(count))
+
+    def restart(self) -> None:
+        """End the process; the next call starts a fresh one. A damaged index leaves Chroma's own state in it broken as well."""
+        self._supervisor.kill()
+        deadline = time.monotonic() + _END_PATIENCE_S
+        while self._supervisor.pid is not None:
+            if time.monotonic() > deadline:
+                raise StoreUnavailableError(store="vectors", reason="the process does not end")
+            time.sleep(0.01)
 
     def _state(self, body: Any) -> VectorState:
         state: VectorState = self._ask(body)

@@ -58,10 +58,12 @@ class VectorKeeper:
         except StoreUnavailableError as error:
             self._doubt = error.detail
         self._needs_probe = False
-        self._folder.unmark(OPENING)
         if self._doubt:
             log.warning("the index failed its probe: %s", self._doubt)
+            self._folder.mark(OPENING)  # the next process is not to open it at all
             self._let_go()
+        else:
+            self._folder.unmark(OPENING)
         return self.state()
 
     def query(self, vector: FloatMatrix, top: int) -> list[tuple[str, float]]:
@@ -166,13 +168,13 @@ class VectorKeeper:
         except StoreUnavailableError as error:
             self._doubt = error.detail
             log.warning("the index cannot be opened: %s", self._doubt)
-            self._folder.unmark(OPENING)
+            self._folder.mark(OPENING)
 
     def _why_not_open(self, in_use: InUse, path: Path) -> str:
         if in_use.chroma != chroma_version():
             return "made by another version"
         if self._folder.is_marked(OPENING):
-            return "opening it ended the process"
+            return "opening it failed before"
         sparse = impossible_file(path)
         return f"{sparse} is larger than it can be" if sparse else ""
 

@@ -53,6 +53,7 @@ class RebuildableIndex(Protocol):
     def begin_rebuild(self) -> None: ...
     def add_to_rebuild(self, chunk_ids: Sequence[str], vectors: HalfMatrix) -> None: ...
     def finish_rebuild(self, count: int) -> VectorState: ...
+    def restart(self) -> None: ...
 
 
 class GuardedVectors:
@@ -168,8 +169,11 @@ class GuardedVectors:
             if self._trusted:
                 return True
             state = self._checked(self._chroma)
-            if state.state == "doubtful" or self._is_worn(state):
-                self._rebuild(self._chroma, state.reason or "too many changed rows")
+            if state.state == "doubtful":
+                self._chroma.restart()
+                self._rebuild(self._chroma, state.reason)
+            elif self._is_worn(state):
+                self._rebuild(self._chroma, "too many changed rows")
             else:
                 self._synchronise(self._chroma)
             self._trust()

@@ -151,6 +151,7 @@ def test_damaged_file_is_noticed_or_harmless_and_the_index_is_rebuilt(
     vectors.ensure()
     path = next(stack.live_index().rglob(name))
     stack.kill()
+    vectors.process_ended()
     damage(path)
     for _attempt in range(6):  # opening it may end the process; then the next start keeps its hands off
         try:

@@ -11,15 +11,15 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from tools import llama
 from tools.children import ChildError, run_logged
 from tools.machine import (
     SUPPORTED,
     SetupError,
-    compiler_hint,
     explain,
-    find_compiler,
     find_supported_python,
     find_uv,
     missing_qt_libraries,
@@ -145,12 +145,12 @@ def use_supported_python(script, arguments):
 
 def steps_for(goals):
     """(name, digest of what shapes it, what to do) in order. A changed digest means: do it again."""
-    libraries, llama = split_lock(ROOT / "requirements" / "app.txt", "llama-cpp-python")
+    libraries, llama_lock = split_lock(ROOT / "requirements" / "app.txt", "llama-cpp-python")
     steps = [
         ("environment", "{}.{}".format(*sys.version_info[:2]), create_environment),
         ("build", digest_of("requirements/build.txt"), install_build_tools),
         ("libraries", digest_of_text(libraries), install_libraries),
-        ("llama.cpp", digest_of_text(llama), build_llama),
+        ("llama.cpp", digest_of_text(llama_lock + " ".join(llama.wanted_flags())), build_llama),
         ("project", digest_of("pyproject.toml"), install_elephant),
         ("window", digest_of_text(libraries), check_window),
     ]
@@ -220,14 +220,30 @@ def install_libraries(environment, prefix):
 
 
 def build_llama(environment, prefix):
-    """llama.cpp is published as source: it is compiled for the processor of this machine, with the locked build tools."""
+    """llama.cpp is published as source: compiled for the processor of this machine, then kept for its next environment."""
+    _, llama_lock = split_lock(ROOT / "requirements" / "app.txt", "llama-cpp-python")
+    variables = environment.variables()
+    kept = llama.kept_wheel(llama_lock, variables)
+    wheel = kept.find()
+    if wheel is not None:
+        say(prefix + "Installing llama.cpp as it was built for this machine before")
+        install_wheel(environment, wheel)
+        return
     say(prefix + "Building llama.cpp for this machine, once (about 8 minutes on two cores)")
-    if find_compiler() is None:
-        raise SetupError("No C++ compiler was found. " + compiler_hint())
-    _, llama = split_lock(ROOT / "requirements" / "app.txt", "llama-cpp-python")
-    isolation = "--no-build-isolation-package=llama-cpp-python" if environment.uv else "--no-build-isolation"
-    with scratch_file(environment, "llama.txt", llama) as path:
-        install(environment, ["-v", "--no-deps", isolation, "-r", str(path)], "building llama.cpp")
+
+    def run(command, changed):
+        attempt(environment, command, "building llama.cpp", variables=changed)
+
+    with tempfile.TemporaryDirectory(prefix="llama-", dir=str(environment.folder)) as scratch:
+        wheel = llama.build(environment.python, llama_lock, Path(scratch), run, variables)
+        kept.keep(wheel)
+        install_wheel(environment, wheel)
+
+
+def install_wheel(environment, wheel):
+    """Install this very file: no index and no cache is asked, and an older build of the same version gives way."""
+    no_cache = "--no-cache" if environment.uv else "--no-cache-dir"
+    install(environment, [no_cache, "--no-index", "--no-deps", "--force-reinstall", str(wheel)], hashes=False)
 
 
 def install_elephant(environment, prefix):
@@ -264,10 +280,10 @@ def install(environment, arguments, what="installing", hashes=True):
     attempt(environment, [*command, *(["--require-hashes"] if hashes else []), *arguments], what)
 
 
-def attempt(environment, command, what, hint=""):
+def attempt(environment, command, what, hint="", variables=None):
     """Run a child with its output in the log and its progress on the screen; turn its failure into a sentence."""
     try:
-        run_logged(command, cwd=ROOT, variables=environment.variables(), log=environment.log, what=what)
+        run_logged(command, cwd=ROOT, variables=variables or environment.variables(), log=environment.log, what=what)
     except ChildError as error:
         raise SetupError(explain(error.output, what, hint)) from None
 

@@ -134,12 +134,6 @@ def test_a_system_without_libraries_for_it_is_named(
             machine.refuse_unsupported_system()
 
 
-def test_a_missing_compiler_is_said_before_the_build(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "find_compiler", lambda: None)
-    with pytest.raises(SetupError, match=r"No C\+\+ compiler was found"):
-        bootstrap.build_llama(environment, "")
-
-
 @pytest.mark.parametrize(
     ("output", "sentence"),
     [

@@ -47,7 +47,9 @@ class CachedEmbedder:
         self._model = model
         self._loaded: LlamaEmbedder | None = None
         self._db = sqlite3.connect(cache)
-        self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+        )
         self._centring = shipped_centring(file_sha256(model)) if centred else None
 
     def embed(self, texts: Sequence[str], role: TextRole) -> FloatMatrix:
@@ -99,7 +101,8 @@ class SetLibrary:
     """A set's notes as chunks, in a keyword index and as vectors. Implements ChunkStore and Scopes."""
 
     def __init__(self, folder: Path, embedder: CachedEmbedder, *, target_chars: int, embedded: str) -> None:
-        """embedded: what is embedded of a chunk: "text", "headings" (and text) or "title" (of the note, headings and text)."""
+        """embedded: what is embedded of a chunk: "text", "headings" (and text) or "title" (the note's own, if it
+        has one; headings and text)."""
         self.name = folder.name
         self._embedder = embedder
         self.questions = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
@@ -119,7 +122,11 @@ class SetLibrary:
         document = read_document(path, limits=ReaderLimits())
         title = document.title or path.stem
         chunks = split_document(
-            document, title=title, window_tokens=512, count_tokens=self._embedder.count_tokens, target_chars=target_chars
+            document,
+            title=title,
+            window_tokens=512,
+            count_tokens=self._embedder.count_tokens,
+            target_chars=target_chars,
         )
         for chunk in chunks:
             rowid = len(self.chunks) + 1
@@ -131,7 +138,7 @@ class SetLibrary:
             if embedded == "text":
                 self.meanings.append(chunk.text)
             else:
-                self.meanings.append(embedding_text(title if embedded == "title" else "", chunk))
+                self.meanings.append(embedding_text(document.title if embedded == "title" else "", chunk))
             self.index.add(self.connection, [IndexedText(rowid, title, chunk.heading_path, chunk.text)])
 
     def embed(self) -> None:

@@ -31,13 +31,17 @@ class Settings:
     answer_tokens: int = _setting(400, "Longest answer, in tokens.", low=16, high=8192)
     passages: int = _setting(6, "Passages given to the model for one answer.", low=1, high=30)
     caution: str = _setting(
-        "balanced", "How weak the evidence must be before an answer is held back.", choices=("bold", "balanced", "careful")
+        "balanced",
+        "How weak the evidence must be before an answer is held back.",
+        choices=("bold", "balanced", "careful"),
     )
     ignore_patterns: tuple[str, ...] = _setting((), "Files and folders to leave out, as in .gitignore.")
     largest_note_mb: int = _setting(50, "Larger files are skipped, in megabytes.", low=1, high=2000)
     reader_time_limit_s: int = _setting(30, "Longest time to read one file, in seconds.", low=1, high=600)
     reader_memory_mb: int = _setting(1500, "Most memory to read one file, in megabytes.", low=200, high=16000)
-    rescan_minutes: int = _setting(10, "A full comparison of folders and index this often, in minutes.", low=1, high=1440)
+    rescan_minutes: int = _setting(
+        10, "A full comparison of folders and index this often, in minutes.", low=1, high=1440
+    )
 
 
 @dataclass(frozen=True, slots=True)

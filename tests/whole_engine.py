@@ -49,6 +49,13 @@ class WholeEngine:
         assert isinstance(ended, m.Answered), ended
         return ended.turn
 
+    def restart(self) -> None:
+        """Kill the engine with signal 9 and wait for its successor."""
+        killed = self.link.pid
+        self.link.kill()
+        wait_for(lambda: self.link.pid != killed)
+        self.say(m.Hello())
+
     def settle(self) -> m.StatusReport:
         """Wait until everything is compared, read and embedded, and say how things stand then."""
 
@@ -65,13 +72,13 @@ class WholeEngine:
         found: list[psutil.Process] = []
 
         def is_there() -> bool:
-            found[:] = [process for process in self._children() if door in process.cmdline()]
+            found[:] = [process for process in self.children() if door in process.cmdline()]
             return bool(found)
 
         wait_for(is_there)
         return found[0]
 
-    def _children(self) -> list[psutil.Process]:
+    def children(self) -> list[psutil.Process]:
         try:
             return psutil.Process(self.link.pid).children() if self.link.pid else []
         except psutil.Error:

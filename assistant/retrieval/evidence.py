@@ -35,7 +35,10 @@ _SHORTEST_SENTENCE_CHARS = 4
 
 _WORDS_HELD, _WORDS_IN_PLACE, _KIND_FITS, _PASSAGE_SCORE = 0.1, 0.1, 0.1, 0.6
 _JOIN_SHARE = 0.7
+_IS_QUESTION = 0.5
+"""Taken from a sentence that asks: no answer, however well its words fit. A list of questions in a note would win otherwise."""
 
+_CLOSING = "\"'”’»」』）)*_ "
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -82,6 +85,7 @@ class QuoteFinder:
                 + _WORDS_IN_PLACE * candidate.in_place
                 + _KIND_FITS * candidate.fits
                 + _PASSAGE_SCORE * passages[candidate.passage].score
+                - _IS_QUESTION * candidate.text.rstrip(_CLOSING).endswith(("?", "？"))
             )
         ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage, candidate.start))
         best = ranked[0]

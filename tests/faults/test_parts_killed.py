@@ -92,6 +92,7 @@ def test_engine_killed_during_an_answer_keeps_question_and_evidence(library: Who
     started = events[0]
     assert isinstance(started, m.TurnStarted)
     conversation = started.conversation.id
+    wait_for(lambda: library.link.pid is not None)
     (turn,) = library.say(m.OpenConversation(conversation)).turns
     assert turn.question == QUESTION
     assert turn.state is TurnState.CUT
@@ -110,10 +111,9 @@ def test_everything_killed_at_random_while_indexing(tmp_path: Path, models_dir: 
             time.sleep(chance.uniform(0.05, 1.0))
             door = chance.choice(["_model", "_vectors", "_engine"])
             if door == "_engine":
-                engine.link.kill()
-                engine.say(m.Hello())
+                engine.restart()
             else:
-                for process in engine._children():
+                for process in engine.children():
                     try:
                         if door in process.cmdline():
                             process.kill()

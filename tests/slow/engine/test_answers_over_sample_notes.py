@@ -94,8 +94,7 @@ def test_follow_up_uses_the_conversation_and_survives_a_restart(library: WholeEn
     first = library.ask("What is the total price of the roof repair?")
     second = library.ask("And who offers it?", first.conversation_id)
     assert second.conversation_id == first.conversation_id
-    library.link.kill()
-    library.say(m.Hello())
+    library.restart()
     opened = library.say(m.OpenConversation(first.conversation_id))
     assert [turn.question for turn in opened.turns] == [first.question, second.question]
     assert opened.turns[0].answer == first.answer

@@ -1,0 +1,173 @@
+"""The instant quote is an exact slice that answers, and weak evidence is told from strong."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from assistant.domain.errors import Cancelled, ProcessDiedError
+from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
+from assistant.retrieval.evidence import WEAK_BELOW, QuoteFinder, evidence_strength, is_weak
+from assistant.retrieval.exact import ExactIndex
+from assistant.retrieval.retriever import Retrieved, Retriever, Signals
+from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
+
+BRIDGE = (
+    "The bridge crosses the river Olza near the mill. It was opened to traffic on 12 May 1931 by the mayor, Jan Kowalski. "
+    "Painters like the view from its eastern end."
+)
+CITY = "上海是一座城市。外白渡桥于1907年建成通车，全长106米。许多人在桥上拍照。"
+
+
+class ExactSearch(ExactIndex):
+    is_exact = True
+
+
+@pytest.fixture
+def catalog() -> MemoryCatalog:
+    catalog = MemoryCatalog()
+    catalog.add_note("bridge.md", BRIDGE, title="Old bridge")
+    catalog.add_note("bread.md", "Bread needs flour. Bake it for forty minutes.")
+    catalog.add_note("shanghai.md", CITY)
+    return catalog
+
+
+def asked(
+    catalog: MemoryCatalog, question: str, embedder: HashingEmbedder | None = None
+) -> tuple[Retrieved, QuoteFinder]:
+    vectors = ExactSearch()
+    if embedder is not None:
+        catalog.embed_all(embedder)
+        vectors.load(catalog)
+    found = Retriever(catalog.keywords, vectors, catalog, embedder, catalog).retrieve(question, top=5)
+    return found, QuoteFinder(catalog.keywords, embedder)
+
+
+@pytest.mark.parametrize("embedder", [None, HashingEmbedder()])
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("When was the bridge opened to traffic?", "12 May 1931"), ("外白渡桥是哪一年建成的？", "1907年")],
+)
+def test_quote_holds_the_answer_and_is_an_exact_slice(
+    catalog: MemoryCatalog, embedder: HashingEmbedder | None, question: str, answer: str
+) -> None:
+    found, finder = asked(catalog, question, embedder)
+    quote = finder.best_sentences(question, found.passages)
+    assert quote is not None
+    assert answer in quote.text
+    document = next(chunk.text for chunk in catalog.chunks.values() if chunk.note == quote.note)
+    assert document[quote.start : quote.end] == quote.text
+    assert answer in [quote.text[start:end] for start, end in quote.marks] or any(
+        answer in quote.text[start:end] for start, end in quote.marks
+    )
+    assert 0.0 < quote.confidence < 1.0
+
+
+def test_marks_are_in_order_apart_and_within_the_quote(catalog: MemoryCatalog) -> None:
+    found, finder = asked(catalog, "Which mayor opened the bridge to traffic, and who was it?")
+    quote = finder.best_sentences("Which mayor opened the bridge to traffic, and who was it?", found.passages)
+    assert quote is not None
+    assert "Jan Kowalski" in [quote.text[start:end] for start, end in quote.marks]
+    places = [place for mark in quote.marks for place in mark]
+    assert places == sorted(set(places))
+    assert 0 <= places[0] < places[-1] <= len(quote.text)
+
+
+def test_no_passage_gives_no_quote(catalog: MemoryCatalog) -> None:
+    assert QuoteFinder(catalog.keywords, None).best_sentences("Where?", ()) is None
+
+
+def test_words_decide_while_the_model_is_away(catalog: MemoryCatalog) -> None:
+    embedder = HashingEmbedder()
+    found, finder = asked(catalog, "When was the bridge opened?", embedder)
+    embedder.error = ProcessDiedError(process="model", exit_code=-9)
+    quote = finder.best_sentences("When was the bridge opened?", found.passages)
+    assert quote is not None
+    assert "1931" in quote.text
+
+
+def test_cancelled_search_for_a_quote_ends_at_once(catalog: MemoryCatalog) -> None:
+    found, finder = asked(catalog, "bridge")
+    cancelled = threading.Event()
+    cancelled.set()
+    with pytest.raises(Cancelled):
+        finder.best_sentences("bridge", found.passages, cancelled)
+
+
+@pytest.mark.parametrize("question", ["", "?", "😀", "的", "the", "(" * 500])
+def test_question_without_content_does_no_harm(catalog: MemoryCatalog, question: str) -> None:
+    found, _ = asked(catalog, "bridge")
+    QuoteFinder(catalog.keywords, HashingEmbedder()).best_sentences(question, found.passages)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When did it open?", AnswerKind.TIME),
+        ("what year was it", AnswerKind.TIME),
+        ("哪一年建成？", AnswerKind.TIME),
+        ("How many people live there?", AnswerKind.NUMBER),
+        ("共有几座车站", AnswerKind.NUMBER),
+        ("Who is the mayor?", AnswerKind.PERSON),
+        ("作者是谁", AnswerKind.PERSON),
+        ("Why is the sky blue?", AnswerKind.ANY),
+        ("为什么天是蓝的", AnswerKind.ANY),
+    ],
+)
+def test_question_tells_what_it_asks_for(question: str, kind: AnswerKind) -> None:
+    assert answer_kind(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence", "word"),
+    [
+        (AnswerKind.TIME, "It opened on 12 May 1931.", "12 May 1931"),
+        (AnswerKind.TIME, "二〇〇八年八月八日开幕", "二〇〇八年八月八日"),
+        (AnswerKind.NUMBER, "About 2.5 million people", "2.5 million"),
+        (AnswerKind.NUMBER, "共设七座车站", "七"),
+        (AnswerKind.PERSON, "it was Marie Curie who", "Marie Curie"),
+        (AnswerKind.PERSON, "由鲍比·罗布森执教", "鲍比·罗布森"),
+    ],
+)
+def test_words_of_that_kind_are_found(kind: AnswerKind, sentence: str, word: str) -> None:
+    assert any(word in sentence[start:end] for start, end in fitting_words(kind, sentence))
+
+
+def with_signals(catalog: MemoryCatalog, signals: Signals) -> Retrieved:
+    found, _ = asked(catalog, "bridge")
+    return Retrieved(found.passages, signals, complete=True)
+
+
+def test_strength_rises_with_what_speaks_for_the_passages(catalog: MemoryCatalog) -> None:
+    def strength(coverage: float, similarity: float, prominence: float) -> float:
+        return evidence_strength(with_signals(catalog, Signals(coverage, similarity, prominence)))
+
+    assert strength(0.1, 0.15, 0.02) < strength(0.6, 0.15, 0.02) < strength(0.6, 0.5, 0.02) < strength(0.6, 0.5, 0.2)
+
+
+def test_question_in_another_language_is_not_blamed_for_missing_words(catalog: MemoryCatalog) -> None:
+    same = with_signals(catalog, Signals(0.0, 0.5, 0.1))
+    across = with_signals(catalog, Signals(0.0, 0.5, 0.1, crosses_languages=True))
+    assert evidence_strength(across) > WEAK_BELOW["careful"] > evidence_strength(same)
+
+
+def test_caution_holds_more_back(catalog: MemoryCatalog) -> None:
+    quote = QuoteFinder(catalog.keywords, None).best_sentences("bridge", asked(catalog, "bridge")[0].passages)
+    for coverage in (0.0, 0.3, 0.6, 1.0):
+        found = with_signals(catalog, Signals(coverage, 0.3, 0.1))
+        bold, balanced, careful = (is_weak(found, quote, name) for name in ("bold", "balanced", "careful"))
+        assert bold <= balanced <= careful
+
+
+def test_nothing_found_is_weak(catalog: MemoryCatalog) -> None:
+    assert is_weak(Retrieved(), None, "bold")
+    assert evidence_strength(Retrieved()) == 0.0
+
+
+def test_small_library_answers_a_plain_question(catalog: MemoryCatalog) -> None:
+    found, finder = asked(catalog, "When was the bridge opened to traffic?", HashingEmbedder())
+    quote = finder.best_sentences("When was the bridge opened to traffic?", found.passages)
+    assert not is_weak(found, quote, "balanced")
+    unrelated, _ = asked(catalog, "Which enzyme splits lactose in cats?", HashingEmbedder())
+    assert is_weak(unrelated, quote, "balanced")

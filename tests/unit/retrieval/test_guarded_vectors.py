@@ -1,0 +1,201 @@
+"""Chroma is believed only after it was compared with the source; exact search answers at every other moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from assistant.domain.errors import ProcessDiedError, StoreUnavailableError
+from assistant.ipc.vector_messages import VectorState
+from assistant.models.ports import FloatMatrix
+from assistant.retrieval.exact import ExactIndex
+from assistant.retrieval.ports import HalfMatrix
+from assistant.retrieval.vectors import GuardedVectors
+from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
+
+
+class FakeChroma:
+    """Keeps RebuildableIndex's contract; may be dead, doubtful or wrong on demand."""
+
+    def __init__(self) -> None:
+        self.exact = ExactIndex()
+        self.held: set[str] = set()
+        self.doubt = ""
+        self.dead = False
+        self.changed = 0
+        self.calls: list[str] = []
+        self._building: ExactIndex | None = None
+        self._built: set[str] = set()
+
+    def _note(self, call: str) -> None:
+        self.calls.append(call)
+        if self.dead:
+            raise ProcessDiedError(process="vectors", exit_code=-9)
+
+    def state(self) -> VectorState:
+        self._note("state")
+        if self.doubt:
+            return VectorState("doubtful", len(self.held), reason=self.doubt)
+        return VectorState("good" if self.held else "empty", len(self.held), self.changed)
+
+    def probe(self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int) -> VectorState:
+        self._note("probe")
+        if self.doubt == "unclean":
+            self.doubt = ""
+        return self.state()
+
+    def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
+        self._note("upsert")
+        self.exact.upsert(chunk_ids, vectors)
+        self.held.update(chunk_ids)
+
+    def delete(self, chunk_ids: Iterable[str]) -> None:
+        self._note("delete")
+        self.held -= set(chunk_ids)
+        self.exact.delete(chunk_ids)
+
+    def query(self, vector: FloatMatrix, top: int) -> list[tuple[str, float]]:
+        self._note("query")
+        return self.exact.query(vector, top)
+
+    def ids(self) -> set[str]:
+        self._note("ids")
+        return set(self.held)
+
+    def begin_rebuild(self) -> None:
+        self._note("begin_rebuild")
+        self._building, self._built = ExactIndex(), set()
+
+    def add_to_rebuild(self, chunk_ids: Sequence[str], vectors: HalfMatrix) -> None:
+        assert self._building is not None
+        self._building.upsert(chunk_ids, vectors.astype(np.float32))
+        self._built.update(chunk_ids)
+
+    def finish_rebuild(self, count: int) -> VectorState:
+        assert self._building is not None
+        assert count == len(self._built)
+        self.exact, self.held, self.doubt, self.changed = self._building, self._built, "", 0
+        return self.state()
+
+    def restart(self) -> None:
+        self._note("restart")
+
+
+@pytest.fixture
+def catalog() -> MemoryCatalog:
+    catalog = MemoryCatalog()
+    for number in range(30):
+        catalog.add_note(f"{number}.md", f"note number {number} about topic{number}")
+    catalog.embed_all(HashingEmbedder())
+    return catalog
+
+
+def assert_right(vectors: GuardedVectors, catalog: MemoryCatalog) -> None:
+    for chunk_id, row in catalog.vectors.items():
+        assert vectors.query(row, 1)[0][0] == chunk_id
+
+
+def test_exact_search_answers_before_anything_was_compared(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    assert_right(vectors, catalog)
+    assert vectors.is_exact
+    assert "query" not in chroma.calls
+
+
+def test_without_chroma_exact_search_is_all_there_is(catalog: MemoryCatalog) -> None:
+    vectors = GuardedVectors(None, catalog)
+    vectors.start()
+    vectors.upsert(["x"], catalog.vectors["chunk-1"][np.newaxis])
+    assert not vectors.ensure()
+    assert_right(vectors, catalog)
+    vectors.stop()
+
+
+def test_chroma_answers_once_it_equals_the_source(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    assert vectors.ensure()
+    assert not vectors.is_exact
+    assert chroma.held == set(catalog.vectors)
+    assert_right(vectors, catalog)
+    assert chroma.calls.count("query") == len(catalog.vectors)
+
+
+def test_ghosts_are_taken_away(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    chroma.upsert(["ghost"], catalog.vectors["chunk-1"][np.newaxis])
+    GuardedVectors(chroma, catalog).ensure()
+    assert chroma.held == set(catalog.vectors)
+
+
+def test_unclean_end_is_probed_and_damage_is_rebuilt_in_a_fresh_process(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    chroma.upsert(list(catalog.vectors), np.stack(list(catalog.vectors.values())))
+    chroma.doubt = "unclean"
+    assert GuardedVectors(chroma, catalog).ensure()
+    assert "probe" in chroma.calls
+    assert "begin_rebuild" not in chroma.calls
+    chroma.doubt = "damaged"
+    assert GuardedVectors(chroma, catalog).ensure()
+    assert ("restart", "begin_rebuild") in list(pairwise(chroma.calls))
+
+
+def test_worn_index_is_rebuilt(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    vectors.ensure()
+    chroma.changed = 5000
+    vectors.process_ended()
+    vectors.ensure()
+    assert "begin_rebuild" in chroma.calls
+
+
+def test_death_is_answered_by_exact_search_and_told_once(catalog: MemoryCatalog) -> None:
+    told: list[bool] = []
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog, on_change=told.append)
+    vectors.ensure()
+    chroma.dead = True
+    assert_right(vectors, catalog)
+    assert told == [False, True]
+
+
+def test_refused_news_reaches_exact_search_and_comes_again(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    vectors.query(catalog.vectors["chunk-1"], 1)
+    new = np.zeros((1, 64), np.float32)
+    new[0, 5] = 1.0
+    with pytest.raises(StoreUnavailableError):
+        vectors.upsert(["new"], new)
+    assert vectors.query(new[0], 1)[0][0] == "new"
+    vectors.ensure()
+    vectors.upsert(["new"], new)
+    assert "new" in chroma.held
+
+
+def test_failed_write_makes_chroma_doubted_until_compared(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    vectors.ensure()
+    chroma.dead = True
+    with pytest.raises(ProcessDiedError):
+        vectors.delete(["chunk-3"])
+    chroma.dead = False
+    del catalog.vectors["chunk-3"]
+    assert vectors.is_exact
+    vectors.ensure()
+    assert "chunk-3" not in chroma.held
+
+
+def test_narrow_scope_is_searched_exactly(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    vectors.ensure()
+    found = vectors.query(catalog.vectors["chunk-1"], 5, within=["chunk-9"])
+    assert [chunk_id for chunk_id, _ in found] == ["chunk-9"]
+    assert "query" not in chroma.calls

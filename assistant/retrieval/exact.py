@@ -11,11 +11,9 @@ from assistant.domain.errors import BadRequestError
 from assistant.models.ports import FloatMatrix
 from assistant.retrieval.ports import HalfMatrix, VectorSource
 
-_BLOCK_ROWS = 4096
-
 
 class ExactIndex:
-    """Keeps every vector in memory as float16 and compares with all of them. Implements VectorIndex.
+    """Keeps every vector in memory and compares with all of them. Implements VectorIndex.
 
     Thread: any; one at a time, a query over 100,000 vectors takes some 50 ms.
     """
@@ -24,13 +22,13 @@ class ExactIndex:
         self._lock = threading.Lock()
         self._ids: list[str] = []
         self._rows: dict[str, int] = {}
-        self._matrix: HalfMatrix = np.zeros((0, 0), np.float16)
+        self._matrix: FloatMatrix = np.zeros((0, 0), np.float32)
 
     def load(self, source: VectorSource) -> None:
         """Replace everything by what the source holds. Changes made meanwhile wait, and are then applied on top."""
         with self._lock:
             self._ids, self._rows = [], {}
-            self._matrix = np.zeros((0, 0), np.float16)
+            self._matrix = np.zeros((0, 0), np.float32)
             for chunk_ids, vectors in source.batches():
                 self._put(chunk_ids, vectors)
 
@@ -38,6 +36,7 @@ class ExactIndex:
         """Raises BadRequestError for a vector that is not finite, or of another dimension than the others."""
         check_vectors(vectors)
         with self._lock:
+            # Rounded as the catalog stores them, so that an answer does not depend on where a vector came from.
             self._put(chunk_ids, vectors.astype(np.float16))
 
     def delete(self, chunk_ids: Iterable[str]) -> None:
@@ -93,7 +92,7 @@ class ExactIndex:
         needed = len(self._ids) + more
         if self._ids and needed <= len(self._matrix):
             return
-        bigger: HalfMatrix = np.zeros((max(1024, needed, 2 * len(self._ids)), dim), np.float16)
+        bigger: FloatMatrix = np.zeros((max(1024, needed, len(self._ids) * 3 // 2), dim), np.float32)
         if self._ids:
             bigger[: len(self._ids)] = self._matrix[: len(self._ids)]
         self._matrix = bigger
@@ -105,14 +104,10 @@ def check_vectors(vectors: FloatMatrix) -> None:
         raise BadRequestError(reason="a vector is not finite")
 
 
-def _best(ids: Sequence[str], matrix: HalfMatrix, vector: FloatMatrix, top: int) -> list[tuple[str, float]]:
-    # NumPy has no fast product of halves, and a float32 copy of all of them would double the memory: block by block.
-    parts = [
-        matrix[first : first + _BLOCK_ROWS].astype(np.float32) @ vector for first in range(0, len(matrix), _BLOCK_ROWS)
-    ]
-    if not parts:
+def _best(ids: Sequence[str], matrix: FloatMatrix, vector: FloatMatrix, top: int) -> list[tuple[str, float]]:
+    if not len(matrix):
         return []
-    similarity = np.concatenate(parts)
+    similarity = matrix @ vector
     top = min(top, len(similarity))
     threshold = np.partition(similarity, len(similarity) - top)[len(similarity) - top]
     candidates: list[int] = np.flatnonzero(similarity >= threshold).tolist()

@@ -153,3 +153,23 @@ def test_much_churn_makes_the_index_anew(tmp_path: Path) -> None:
         assert stack.client.query(changed[5], 1)[0][0] == "c5"
     finally:
         stack.stop()
+
+
+def test_chroma_finds_what_exact_search_finds(tmp_path: Path) -> None:
+    """On clustered vectors, as those of notes are: the first fifty are the same but for a few."""
+    centres = unit_vectors(60, seed=5, dim=128)
+    spread = unit_vectors(6000, seed=6, dim=128)
+    vectors = centres[np.arange(6000) % 60] + 0.9 * spread
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    exact = ExactIndex()
+    exact.upsert(names(6000), vectors)
+    stack = VectorStack(tmp_path / "chroma")
+    try:
+        stack.client.upsert(names(6000), vectors)
+        shares = []
+        for question in vectors[::300] + 0.3 * unit_vectors(20, seed=7, dim=128):
+            right = {chunk_id for chunk_id, _ in exact.query(question, 50)}
+            shares.append(len(right & {chunk_id for chunk_id, _ in stack.client.query(question, 50)}) / 50)
+        assert np.mean(shares) > 0.98
+    finally:
+        stack.stop()

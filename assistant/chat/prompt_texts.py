@@ -24,7 +24,8 @@ class AnswerTexts:
 class SmallTexts:
     system: str
     question_open: str
-    question_close: str
+    text_open: str
+    close: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,9 @@ class PromptBuilder:
         limit = int(model.info().context_tokens * request.size) - answer_tokens - _RESERVE_TOKENS - 2 * _MESSAGE_TOKENS
         # Without the conversation, a follow-up is only understood with the words it hangs on.
         question = clean(request.meant or request.question)
-        fixed, asked = model.count_tokens([texts.system + texts.question_open + texts.question_close, question])
+        fixed, asked = model.count_tokens(
+            [texts.system + texts.question_open + texts.text_open + texts.close, question]
+        )
         space = limit - fixed
         if space < 16:
             raise PromptTooLongError(needed_tokens=fixed + asked, limit_tokens=limit)
@@ -136,10 +138,11 @@ class PromptBuilder:
         user = PromptMessage(
             "user",
             (
-                PromptPart(told),
                 PromptPart(texts.question_open, trusted=True),
                 PromptPart(question),
-                *_trusted(texts.question_close),
+                PromptPart(texts.text_open, trusted=True),
+                PromptPart(told),
+                PromptPart(texts.close, trusted=True),
             ),
         )
         system = PromptMessage("system", (PromptPart(texts.system, trusted=True),))

@@ -108,3 +108,13 @@ def loop_start(text: str) -> int | None:
     if match and sum(char.isalpha() for char in match[1]) >= 2:
         return match.end(1)
     return None
+
+
+def whole_sentences(text: str) -> str:
+    """text without an unfinished last sentence; all of it if there is no other."""
+    ranges = split_sentences(text)
+    if len(ranges) < 2 or text[ranges[-1][0] : ranges[-1][1]].rstrip("\"'”’)]*").endswith(
+        (".", "!", "?", "…", "。", "！", "？")
+    ):
+        return text
+    return text[: ranges[-2][1]]

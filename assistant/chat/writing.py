@@ -12,7 +12,7 @@ from assistant.chat.draft import Draft
 from assistant.chat.events import ChatEvent, PhaseChanged, SentencesChecked, TextAdded
 from assistant.chat.ports import ChatChoice
 from assistant.chat.prompts import Prompt, PromptBuilder, PromptRequest
-from assistant.chat.streaming import LoopGuard, StreamCleaner
+from assistant.chat.streaming import LoopGuard, StreamCleaner, whole_sentences
 from assistant.chat.waiting import AnyOf, wait_for
 from assistant.domain.answers import Passage, SentenceCheck
 from assistant.domain.errors import AssistantError, Cancelled, PromptTooLongError
@@ -83,18 +83,24 @@ class Writer:
         text = _GrowingText(draft, checker)
         read = 1 if prompt.is_small and prompt.passages else len(prompt.passages)
         yield PhaseChanged("reading", 0, prompt.tokens, read, prompt.forgotten_turns)
-        sampling = Sampling(max_tokens=prompt.answer_tokens)
+        # A very small model answers best by copying, which a penalty on repeated words hinders; loops are cut here anyway.
+        sampling = Sampling(max_tokens=prompt.answer_tokens, repeat_penalty=1.0 if prompt.is_small else 1.1)
+        ran_out = False
         for item in model.stream(prompt.messages, sampling, AnyOf(cancelled, text.loop_found)):
             if isinstance(item, PromptProgress):
                 yield PhaseChanged(item.phase, item.done, item.total, read, prompt.forgotten_turns)
             elif isinstance(item, CompletionStats):
                 draft.take_stats(item)
                 draft.was_stopped = item.finish == "stopped" and not text.loop_found.is_set()
+                ran_out = item.finish == "length"
             else:
                 if not text.raw:
                     yield PhaseChanged("writing", passages=read)
                 yield from text.add(item)
         yield from text.finish()
+        if ran_out and prompt.is_small:
+            # A larger model was cut off by the user's own limit; this one by ours, and it had wandered off.
+            draft.text = whole_sentences(draft.text)
         draft.was_stopped = draft.was_stopped or (cancelled.is_set() and not text.loop_found.is_set())
         yield from self._check(request, checker, draft, cancelled)
         if not draft.was_stopped and not text.loop_found.is_set():

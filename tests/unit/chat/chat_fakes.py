@@ -77,6 +77,7 @@ class ScriptedModel:
         self.script = list(script)
         self.context_tokens = context_tokens
         self.parameters = parameters
+        self.finish = "stop"
         self.prompts: list[tuple[PromptMessage, ...]] = []
 
     def info(self) -> ChatModelInfo:
@@ -92,7 +93,7 @@ class ScriptedModel:
         total = sum(self.count_tokens(["".join(part.text for part in m.parts)])[0] + 4 for m in messages)
         if total + sampling.max_tokens > self.context_tokens:
             raise PromptTooLongError(needed_tokens=total, limit_tokens=self.context_tokens)
-        finish = "stop"
+        finish = self.finish
         written = 0
         yield PromptProgress("reading", total, total)
         for item in self.script:

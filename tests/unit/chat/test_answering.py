@@ -314,6 +314,18 @@ def test_very_small_model_is_told_what_a_follow_up_hangs_on(tmp_path: Path) -> N
     assert "trams" in said
 
 
+@pytest.mark.parametrize(
+    ("parameters", "text"), [(135_000_000, "In 1889."), (7_000_000_000, "In 1889. Then it wandered")]
+)
+def test_very_small_model_that_runs_out_of_tokens_keeps_whole_sentences(
+    tmp_path: Path, parameters: int, text: str
+) -> None:
+    model = ScriptedModel(["In 1889. Then it", " wandered"], parameters=parameters)
+    model.finish = "length"
+    turn = last_turn(ask(make_answerer(open_store(tmp_path), passages=[TOWER], model=model), "When?"))
+    assert (turn.state, turn.answer.text) == (TurnState.DONE, text)
+
+
 def test_regenerating_replaces_the_turn_and_drops_later_ones(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     answerer = make_answerer(store, passages=[TOWER], model=ScriptedModel(["In 1889."]))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.chat.streaming import LoopGuard, StreamCleaner, loop_start
+from assistant.chat.streaming import LoopGuard, StreamCleaner, loop_start, whole_sentences
 
 
 def cleaned(text: str, size: int) -> str:
@@ -75,3 +75,17 @@ def test_guard_looks_only_now_and_then() -> None:
     guard = LoopGuard()
     assert guard.cut_at("and and and and and and") is None
     assert guard.cut_at("and and and and and and and and") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("It is tall. It was built in the ye", "It is tall."),
+        ("它很高。它建于", "它很高。"),
+        ("It is tall. It is old.", "It is tall. It is old."),
+        ("Only a beginning", "Only a beginning"),
+        ("", ""),
+    ],
+)
+def test_unfinished_last_sentence_is_dropped_if_there_is_another(text: str, kept: str) -> None:
+    assert whole_sentences(text) == kept

@@ -109,14 +109,26 @@ def copy_sample_notes(target: Path) -> Path:
     return target
 
 
-def index_contents(data_dir: Path) -> list[tuple[Any, ...]]:
-    """All that makes an index what it is, without what may differ between two runs: notes, chunks, words, rounded vectors."""
+def assert_same_index(one: Path, other: Path) -> None:
+    """All that makes an index what it is: notes and their states, chunks with offsets and pages, indexed words, vectors.
+
+    A text is embedded in another company in each run, which moves its vector a little: cosine 0.999 counts as the same.
+    """
     import numpy as np
 
+    rows, others = _index_rows(one), _index_rows(other)
+    assert [row[:-1] for row in rows] == [row[:-1] for row in others]
+    for row, twin in zip(rows, others, strict=True):
+        vectors = [np.frombuffer(blob or b"", np.float16).astype(np.float32) for blob in (row[-1], twin[-1])]
+        assert len(vectors[0]) == len(vectors[1])
+        assert len(vectors[0]) == 0 or float(vectors[0] @ vectors[1]) > 0.999, row[:3]
+
+
+def _index_rows(data_dir: Path) -> list[tuple[Any, ...]]:
     (catalog,) = sorted((data_dir / "index").glob("*/catalog.sqlite"))
     connection = sqlite3.connect(f"file:{catalog}?mode=ro", uri=True)
     try:
-        rows = connection.execute(
+        return connection.execute(
             """SELECT files.note, files.state, chunks.ordinal, chunks.text, chunks.headings, chunks.page, chunks.start_at,
             chunks.end_at, keyword.title, keyword.headings, keyword.body, vectors.vector
             FROM files LEFT JOIN chunks ON chunks.file_id = files.id LEFT JOIN keyword ON keyword.rowid = chunks.id
@@ -124,8 +136,6 @@ def index_contents(data_dir: Path) -> list[tuple[Any, ...]]:
         ).fetchall()
     finally:
         connection.close()
-    # Texts are embedded in another company in each run, which moves the last digits of a half float.
-    return [(*row[:-1], tuple(np.frombuffer(row[-1] or b"", np.float16).astype(float).round(2))) for row in rows]
 
 
 def doubled_chunks(data_dir: Path) -> list[Any]:

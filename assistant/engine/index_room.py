@@ -26,6 +26,7 @@ from assistant.library.catalog import Catalog
 from assistant.library.generation import catalog_path, generation_path
 from assistant.library.library import Collaborators, Library, LibraryOptions
 from assistant.library.reader_pool import PoolLimits, ReaderPool
+from assistant.library.scanner import ScanTimes
 from assistant.models.ports import Embedder
 from assistant.retrieval.evidence import QuoteFinder, is_weak
 from assistant.retrieval.keyword import KeywordIndex
@@ -107,6 +108,7 @@ class IndexRoom:
                 patterns=settings.ignore_patterns,
                 largest_note_bytes=settings.largest_note_mb * 1_000_000,
                 watch=watch,
+                times=ScanTimes(rescan_s=settings.rescan_minutes * 60.0),
             ),
             on_progress=on_progress,
             on_folders=on_folders,

@@ -13,7 +13,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from whole_engine import WholeEngine, copy_sample_notes, doubled_chunks, index_contents, wait_for, whole_engine
+from whole_engine import WholeEngine, assert_same_index, copy_sample_notes, doubled_chunks, wait_for, whole_engine
 
 from assistant.domain.answers import TurnState
 from assistant.domain.errors import ProcessDiedError
@@ -135,7 +135,7 @@ def test_everything_killed_at_random_while_indexing(tmp_path: Path, models_dir: 
     with whole_engine(tmp_path / "fresh") as engine:
         engine.add(notes)
         engine.settle()
-    assert index_contents(data) == index_contents(tmp_path / "fresh")
+    assert_same_index(data, tmp_path / "fresh")
 
 
 def test_children_end_with_a_killed_engine(library: WholeEngine) -> None:

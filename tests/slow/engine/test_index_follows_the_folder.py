@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from whole_engine import WholeEngine, copy_sample_notes, doubled_chunks, index_contents, whole_engine
+from whole_engine import WholeEngine, assert_same_index, copy_sample_notes, doubled_chunks, whole_engine
 
 from assistant.ipc import engine_messages as m
 
@@ -19,13 +19,6 @@ def _disturb(notes: Path, word: str) -> None:
     (notes / "Work" / "Deploy checklist.md").unlink(missing_ok=True)
     boiler = next(notes.rglob("Boiler*.md"))
     boiler.rename(boiler.with_name(f"Boiler {word}.md"))
-
-
-def _fresh(tmp_path: Path, notes: Path, name: str) -> list[tuple[object, ...]]:
-    with whole_engine(tmp_path / name) as engine:
-        engine.add(notes)
-        engine.settle()
-    return index_contents(tmp_path / name)
 
 
 def test_changes_while_running_and_while_closed(tmp_path: Path, models_dir: Path) -> None:
@@ -43,7 +36,10 @@ def test_changes_while_running_and_while_closed(tmp_path: Path, models_dir: Path
         assert _first(engine, "passport")
         assert not any("Deploy checklist" in passage.note for passage in engine.say(m.SearchNotes("deploy")).passages)
     assert doubled_chunks(tmp_path / "data") == []
-    assert index_contents(tmp_path / "data") == _fresh(tmp_path, notes, "fresh")
+    with whole_engine(tmp_path / "fresh") as engine:
+        engine.add(notes)
+        engine.settle()
+    assert_same_index(tmp_path / "data", tmp_path / "fresh")
 
 
 def _first(engine: WholeEngine, word: str) -> bool:

@@ -45,7 +45,7 @@ def _chroma(folder: str, rows: Sequence[tuple[int, bytes]], queries: int, top: i
     generator = np.random.default_rng(7)
     times = []
     for place in generator.integers(len(rows), size=queries):
-        probe = vectors[place] + generator.normal(0, 0.02, vectors.shape[1]).astype(np.float32)
+        probe = vectors[place] + np.asarray(generator.normal(0, 0.02, vectors.shape[1]), np.float32)
         begun = time.perf_counter()
         collection.query(query_embeddings=[probe], n_results=min(top, len(rows)), include=["distances"])
         times.append(time.perf_counter() - begun)

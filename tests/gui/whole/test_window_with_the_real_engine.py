@@ -38,6 +38,7 @@ def desktop(qapp: QApplication, tmp_path: Path, models_dir: Path) -> Iterator[De
 def test_drop_ask_and_open_the_cited_words(qtbot, desktop: Desktop, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     shutil.copytree(resource("sample-notes"), notes)
+    count = sum(path.is_file() for path in notes.rglob("*"))
     events: list[object] = []
     notices: list[object] = []
     client, window = desktop.client, desktop.window
@@ -51,9 +52,7 @@ def test_drop_ask_and_open_the_cited_words(qtbot, desktop: Desktop, tmp_path: Pa
     data.setUrls([QUrl.fromLocalFile(str(notes))])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.overlay.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, buttons, keys))
-    qtbot.waitUntil(
-        lambda: "16 notes" in window.status_line.text() and "Ready" in window.status_line.text(), timeout=PATIENCE_MS
-    )
+    qtbot.waitUntil(lambda: any(_is_all_ready(notice, count) for notice in notices), timeout=PATIENCE_MS)
 
     window.chat.ask("When does our flight to Lisbon leave?")
     qtbot.waitUntil(lambda: any(isinstance(event, Answered) for event in events), timeout=PATIENCE_MS)

@@ -9,10 +9,14 @@ from assistant.domain.answers import Passage
 from assistant.retrieval.fusion import FusedHit
 from assistant.retrieval.ports import StoredChunk
 
-LONGEST_PASSAGE_CHARS = 2400
-"""About one embedder window of English: a passage is to be read at a glance, and several must fit a small prompt."""
+LONGEST_PASSAGE_CHARS = 1600
+"""Two chunks. On the development sets the gold quote stands among the first five passages in 0.967 of the cases without joining, 0.974
+with this limit and 0.960 with 2400, where the place gets lost in its passage (first 400 words count)."""
 
-_CHINESE_CHARS_COUNT = 3
+MOST_OF_ONE_NOTE = 3
+"""Passages of one note before the other notes have had their turn."""
+
+_CHINESE_CHARS_COUNT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,21 @@ def merge_neighbours(ranked: Sequence[RankedChunk], top: int) -> list[Passage]:
         home = next((group for group in groups if _fits(group, item.chunk)), None)
         if home is not None:
             home.append(item)
-        elif len(groups) < top:
+        else:
             groups.append([item])
-    return [_passage(group) for group in groups]
+    return [_passage(group) for group in _many_notes_first(groups, top)]
+
+
+def _many_notes_first(groups: Sequence[list[RankedChunk]], top: int) -> list[list[RankedChunk]]:
+    """The best `top` groups, of which no note has more than its share as long as other notes have any; best first."""
+    chosen: list[int] = []
+    spare: list[int] = []
+    seen: dict[int, int] = {}
+    for place, group in enumerate(groups):
+        file_id = group[0].chunk.file_id
+        seen[file_id] = seen.get(file_id, 0) + 1
+        (chosen if seen[file_id] <= MOST_OF_ONE_NOTE else spare).append(place)
+    return [groups[place] for place in sorted((chosen + spare)[:top])]
 
 
 def _fits(group: Sequence[RankedChunk], chunk: StoredChunk) -> bool:
@@ -47,7 +63,7 @@ def _fits(group: Sequence[RankedChunk], chunk: StoredChunk) -> bool:
 
 
 def _width(text: str) -> int:
-    """Length in Latin characters' worth: a Chinese one carries about as much as three."""
+    """Length in Latin characters' worth: a Chinese one is worth a word."""
     wide = sum(character >= "\u2e80" for character in text)
     return len(text) + (_CHINESE_CHARS_COUNT - 1) * wide
 

@@ -31,7 +31,9 @@ class App:
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "assistant", "--data-dir", str(self.data), *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        OUTPUT.mkdir(exist_ok=True)
+        with (OUTPUT / "app.log").open("ab") as log:
+            process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
         self.process = self.process or process
         return process
 

@@ -9,9 +9,18 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from assistant.domain.errors import StoreUnavailableError
 from assistant.models.ports import FloatMatrix
 
 HalfMatrix = npt.NDArray[np.float16]
+
+
+class LateAnswerError(StoreUnavailableError):
+    """The vector process is busy or stalled. What it says is right all the same once it speaks. Fields as its parent."""
+
+    kind = (
+        "late-answer"  # its own: error_class would otherwise make every StoreUnavailableError off the wire one of these
+    )
 
 
 @dataclass(frozen=True, slots=True)

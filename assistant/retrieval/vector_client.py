@@ -25,7 +25,7 @@ from assistant.ipc.vector_messages import (
 )
 from assistant.models.ports import FloatMatrix
 from assistant.retrieval.exact import check_vectors
-from assistant.retrieval.ports import HalfMatrix
+from assistant.retrieval.ports import HalfMatrix, LateAnswerError
 from assistant.retrieval.vector_codec import encode_vectors
 
 QUERY_PATIENCE_S = 1.0
@@ -111,7 +111,7 @@ class VectorClient:
         try:
             return pending.result(late, patience_s=0.0)
         except Cancelled as error:
-            raise StoreUnavailableError(store="vectors", reason="no answer in time") from error
+            raise LateAnswerError(store="vectors", reason="no answer in time") from error
         finally:
             alarm.cancel()
 

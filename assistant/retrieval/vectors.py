@@ -26,7 +26,7 @@ from assistant.domain.errors import (
 from assistant.ipc.vector_messages import VectorState
 from assistant.models.ports import FloatMatrix
 from assistant.retrieval.exact import ExactIndex
-from assistant.retrieval.ports import HalfMatrix, VectorSource
+from assistant.retrieval.ports import HalfMatrix, LateAnswerError, VectorSource
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ MOST_CHANGED_SHARE = 0.2
 _FEW_CHANGES = 1000
 _RETRY_S = (1.0, 5.0, 30.0)
 _LARGEST_DIFFERENCE = 0.5
+_REST_S = 10.0
 
 _AWAY = (ProcessDiedError, ProcessBrokenError, StoreUnavailableError, InternalError)
 
@@ -79,6 +80,7 @@ class GuardedVectors:
         self._exact_lock = threading.Lock()
         self._writing = threading.Lock()
         self._trusted = False
+        self._rest_until = 0.0
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -87,14 +89,17 @@ class GuardedVectors:
 
     @property
     def is_exact(self) -> bool:
-        return not self._trusted
+        return not self._trusted or time.monotonic() < self._rest_until
 
     def query(self, vector: FloatMatrix, top: int, within: Collection[str] | None = None) -> list[tuple[str, float]]:
         """Never wrong and never unavailable while the source can be read. within: always by exact search, because Chroma would
         look for the ids after it has chosen its neighbours."""
-        if self._trusted and within is None and self._chroma is not None:
+        # A query would wait behind a write, which takes up to a second.
+        if self._chroma is not None and within is None and not self.is_exact and not self._writing.locked():
             try:
                 return self._chroma.query(vector, top)
+            except LateAnswerError:
+                self._rest_until = time.monotonic() + _REST_S  # slow is not wrong: nothing has to be compared again
             except _AWAY as error:
                 self._doubt(str(error))
         return self._exact_index().query(vector, top, within)

@@ -12,7 +12,7 @@ from assistant.domain.errors import ProcessDiedError, StoreUnavailableError
 from assistant.ipc.vector_messages import VectorState
 from assistant.models.ports import FloatMatrix
 from assistant.retrieval.exact import ExactIndex
-from assistant.retrieval.ports import HalfMatrix
+from assistant.retrieval.ports import HalfMatrix, LateAnswerError
 from assistant.retrieval.vectors import GuardedVectors
 from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
 
@@ -25,6 +25,7 @@ class FakeChroma:
         self.held: set[str] = set()
         self.doubt = ""
         self.dead = False
+        self.late = False
         self.changed = 0
         self.calls: list[str] = []
         self._building: ExactIndex | None = None
@@ -59,6 +60,8 @@ class FakeChroma:
 
     def query(self, vector: FloatMatrix, top: int) -> list[tuple[str, float]]:
         self._note("query")
+        if self.late:
+            raise LateAnswerError(store="vectors", reason="no answer in time")
         return self.exact.query(vector, top)
 
     def ids(self) -> set[str]:
@@ -162,6 +165,18 @@ def test_death_is_answered_by_exact_search_and_told_once(catalog: MemoryCatalog)
     chroma.dead = True
     assert_right(vectors, catalog)
     assert told == [False, True]
+
+
+def test_busy_process_is_left_alone_without_being_doubted(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    vectors.ensure()
+    chroma.late = True
+    assert_right(vectors, catalog)
+    assert chroma.calls.count("query") == 1, "asked once, then left alone for a while"
+    chroma.late = False
+    vectors.upsert(["chunk-1"], catalog.vectors["chunk-1"][np.newaxis])
+    assert chroma.calls.count("state") == 1, "nothing is compared again"
 
 
 def test_refused_news_reaches_exact_search_and_comes_again(catalog: MemoryCatalog) -> None:

@@ -17,7 +17,6 @@ class AnswerTexts:
     seen_before: str
     question_open: str
     question_close: str
-    refused: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from tools.machine import SetupError, compiler_hint, find_compiler
 # ggml picks AMX while it is compiled and asks nobody when it runs. Some virtual machines announce AMX and trap on it, and then the
 # first decode ends the process. Said explicitly, these win over -march=native in gcc and clang, wherever they stand.
 NO_AMX = ("-mno-amx-tile", "-mno-amx-int8", "-mno-amx-bf16")
+# Without the picture models, which are a quarter of the files to compile and which nothing of ours calls.
+BUILD_OPTIONS = "-DLLAVA_BUILD=OFF"
 # What of the environment shapes a build, besides everything that CMake and scikit-build call theirs.
 SHAPING = ("CC", "CXX", "CPPFLAGS", "LDFLAGS", "CUDACXX", "CUDAFLAGS", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET")
 SHAPING_PREFIXES = ("CMAKE_", "SKBUILD_", "PIP_CONFIG_SETTINGS")
@@ -57,8 +59,9 @@ def accepts(compiler, language, flags):
 
 
 def with_flags(variables, flags):
-    """The environment for the build; the user's own flags stay in front."""
+    """The environment for the build; the user's own flags stay in front, and the user's own options win."""
     changed = dict(variables)
+    changed["CMAKE_ARGS"] = " ".join([BUILD_OPTIONS, *variables.get("CMAKE_ARGS", "").split()])
     for name in FLAG_VARIABLES if flags else ():
         changed[name] = " ".join([*variables.get(name, "").split(), *flags])
     return changed
@@ -106,7 +109,7 @@ def wheel_key(lock, variables):
         if name in SHAPING + FLAG_VARIABLES or (name.startswith(SHAPING_PREFIXES) and name not in HARMLESS)
     )
     machine = [sys.platform, *platform.libc_ver(), platform.machine(), processor()]
-    text = "\0".join([lock, *wanted_flags(), *machine, *chosen])
+    text = "\0".join([lock, *wanted_flags(), BUILD_OPTIONS, *machine, *chosen])
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 

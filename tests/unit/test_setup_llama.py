@@ -257,3 +257,9 @@ def test_builds_are_kept_in_local_application_data(monkeypatch: pytest.MonkeyPat
     monkeypatch.delenv("ELEPHANT_CACHE_DIR")
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
     assert llama.cache_folder() == tmp_path / "elephant"
+
+
+def test_picture_models_are_not_built_unless_the_user_says_so() -> None:
+    assert llama.with_flags({}, ())["CMAKE_ARGS"] == "-DLLAVA_BUILD=OFF"
+    own = llama.with_flags({"CMAKE_ARGS": "-DGGML_CUDA=ON -DLLAVA_BUILD=ON"}, ())
+    assert own["CMAKE_ARGS"].split() == ["-DLLAVA_BUILD=OFF", "-DGGML_CUDA=ON", "-DLLAVA_BUILD=ON"]  # the last one wins

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.desktop.controls import make_button, make_label
@@ -27,18 +27,13 @@ class QuestionButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(question)
         self.setAccessibleDescription(self.tr("Asks this question."))
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-        theme.changed.connect(self.update)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._on_theme_changed)
 
     def _text(self) -> MarkedText:
         return MarkedText(self.question, (), self._theme.font("interface"), self._theme.px(21), 2)
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
+    def _height_for(self, width: int) -> int:
         return round(self._text().lay_out(width - self._theme.px(52))) + self._theme.px(20)
 
     def sizeHint(self) -> QSize:
@@ -46,6 +41,15 @@ class QuestionButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self._theme.px(41))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # A layout inside layouts passes heights for widths on only roughly: the row takes its own.
+        super().resizeEvent(event)
+        self.setFixedHeight(self._height_for(event.size().width()))
+
+    def _on_theme_changed(self) -> None:
+        self.setFixedHeight(self._height_for(self.width()))
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, px = self._theme, self._theme.px

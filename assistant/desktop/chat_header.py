@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from assistant.desktop.controls import make_button, set_tone
@@ -15,7 +16,13 @@ from assistant.domain.library import FolderInfo
 
 
 class ElidedTitle(QWidget):
-    """One line of text that ends in an ellipsis where the room does."""
+    """One line of text that ends in an ellipsis where the room does.
+
+    Signals:
+        text_changed(): another text is shown.
+    """
+
+    text_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +39,11 @@ class ElidedTitle(QWidget):
         self.setToolTip(plain_tip(self._text))
         self.setAccessibleName(self._text)
         self.update()
+        self.text_changed.emit()
+
+    def natural_width(self) -> int:
+        """What the whole text needs."""
+        return ceil(QFontMetricsF(self._theme.font("title")).horizontalAdvance(self._text)) + 1
 
     def sizeHint(self) -> QSize:
         return QSize(120, self._theme.px(24))
@@ -62,6 +74,7 @@ class ChatHeader(QWidget):
         self._theme = theme
         self._folders: tuple[FolderInfo, ...] = ()
         self._scope: tuple[int, ...] = ()
+        self._model_texts: tuple[str, ...] = ()
         self.title = ElidedTitle(theme, self)
         self.scope = make_button(self.tr("All notes"), "chip", "accent", parent=self)
         self.model = make_button("", "chip", parent=self)
@@ -70,6 +83,8 @@ class ChatHeader(QWidget):
         self._menu.triggered.connect(self._on_scope)
         self.scope.clicked.connect(self._open_menu)
         self.model.clicked.connect(self.model_chosen)
+        self.title.text_changed.connect(self._fit)
+        theme.changed.connect(self._fit)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(20), theme.px(10), theme.px(20), theme.px(10))
         row.setSpacing(theme.px(10))
@@ -94,10 +109,36 @@ class ChatHeader(QWidget):
         """place: where the model runs when that is not this machine."""
         here = place or self.tr("on this machine")
         text = f"{title or name} · {here}" if name else self.tr("No model")
-        self.model.setText(text.replace("&", "&&"))
+        # Where it runs may be left out only while that is here: another place is always named.
+        self._model_texts = (text,) if place or not name else (text, *_shorter(title or name))
         self.model.setAccessibleName(self.tr("Model: {text}").format(text=text))
-        self.model.setToolTip(plain_tip(self.tr("Choose another model")))
+        self.model.setToolTip(plain_tip(text + "\n" + self.tr("Choose another model")))
         set_tone(self.model, "warn" if place or not name else "")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The title comes first: the model's chip says less before the title is cut."""
+        layout = self.layout()
+        if layout is None or not self._model_texts:
+            return
+        margins = layout.contentsMargins()
+        taken = margins.left() + margins.right() + 2 * layout.spacing() + self.title.natural_width()
+        if not self.scope.isHidden():
+            taken += self.scope.sizeHint().width()
+        for text in self._model_texts:
+            self._show_model(text)
+            if taken + self.model.sizeHint().width() <= self.width():
+                return
+        self._show_model(self._model_texts[min(1, len(self._model_texts) - 1)])
+
+    def _show_model(self, text: str) -> None:
+        text = text.replace("&", "&&")
+        if self.model.text() != text:
+            self.model.setText(text)
 
     def _open_menu(self) -> None:
         self._menu.popup(self.scope.mapToGlobal(self.scope.rect().bottomLeft()))
@@ -140,3 +181,10 @@ class ChatHeader(QWidget):
         self.scope.setText(text.replace("&", "&&"))
         self.scope.setAccessibleName(self.tr("Notes that are asked: {text}").format(text=text))
         self.scope.setToolTip(self.tr("Choose which notes are asked"))
+        self._fit()
+
+
+def _shorter(title: str) -> list[str]:
+    """A model's name in ever fewer words: "SmolLM2 135M Instruct", "SmolLM2 135M", "SmolLM2"."""
+    words = title.split()
+    return [" ".join(words[:count]) for count in range(len(words), 0, -1)]

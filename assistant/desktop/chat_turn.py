@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 from assistant.desktop.answer_view import AnswerView
 from assistant.desktop.chat_flow import FlowLayout
 from assistant.desktop.chat_words import (
-    citation_line,
+    citation_lines,
     copied_answer,
     page_word,
     refusal_line,
@@ -306,14 +306,13 @@ class TurnView(QWidget):
             return
         row = QWidget(self._remarks)
         flow = FlowLayout(row, self._theme.px(14), self._theme.px(4))
-        for citation in self._answer.citations:
-            button = SourceButton(self._theme, citation.number, citation_line(citation))
+        citations = self._answer.citations
+        for citation, place in zip(citations, citation_lines(citations), strict=True):
+            button = SourceButton(self._theme, citation.number, place)
             button.setProperty("source", citation)
             button.setToolTip(plain_tip(citation.quote))
             button.setAccessibleName(
-                self.tr("Source {n}: {place}. {quote}").format(
-                    n=citation.number, place=citation_line(citation), quote=citation.quote
-                )
+                self.tr("Source {n}: {place}. {quote}").format(n=citation.number, place=place, quote=citation.quote)
             )
             button.clicked.connect(self._on_card)
             flow.addWidget(button)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.desktop.words import count_passages, number, translate
 from assistant.domain.answers import Answer, Citation, SentenceCheck, Support, Timings
 from assistant.ipc.engine_messages import PhaseChanged
@@ -88,11 +90,26 @@ def refusal_line(has_passages: bool) -> str:
     return translate("Chat", "Your notes do not seem to say.")
 
 
-def citation_line(citation: Citation) -> str:
-    parts = [citation.note.rsplit("/", 1)[-1]]
+def citation_lines(citations: Sequence[Citation]) -> list[str]:
+    """Where each citation stands: file and page, and as much more as tells it from the others.
+
+    The folder where another note has the same name, the heading where the same page is cited twice.
+    """
+    names = {citation.note: citation.note.rsplit("/", 1)[-1] for citation in citations}
+    lines = [_place(citation, twin=list(names.values()).count(names[citation.note]) > 1) for citation in citations]
+    return [
+        f"{line} · {citation.heading_path[-1]}" if citation.heading_path and lines.count(line) > 1 else line
+        for line, citation in zip(lines, citations, strict=True)
+    ]
+
+
+def _place(citation: Citation, *, twin: bool) -> str:
+    """twin: another note of the same name is cited too."""
+    parts = citation.note.split("/")
+    text = " › ".join(parts) if twin else parts[-1]
     if citation.page is not None:
-        parts.append(page_word().format(n=citation.page))
-    return " · ".join(parts)
+        text += " · " + page_word().format(n=citation.page)
+    return text
 
 
 def copied_answer(answer: Answer, source: str = "") -> str:
@@ -101,7 +118,10 @@ def copied_answer(answer: Answer, source: str = "") -> str:
     for check in sorted(answer.sentences, key=lambda item: item.end, reverse=True):
         if check.citation is not None and check.end <= len(text):
             text = f"{text[: check.end].rstrip()} [{check.citation}]{text[check.end :]}"
-    lines = [f"[{item.number}] {citation_line(item)}: “{' '.join(item.quote.split())}”" for item in answer.citations]
+    lines = [
+        f"[{item.number}] {place}: “{' '.join(item.quote.split())}”"
+        for item, place in zip(answer.citations, citation_lines(answer.citations), strict=True)
+    ]
     if not text and answer.quote is not None:
         text = f"“{answer.quote.text}”"
     if lines:

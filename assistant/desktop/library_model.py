@@ -15,7 +15,7 @@ from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.painting import plain_tip
 from assistant.desktop.words import count_notes, file_state, folder_state, folder_tip, join, number, reason_word
 from assistant.domain.library import FileInfo, FileState, FolderInfo, FolderState, TreeEntry
-from assistant.ipc.engine_messages import FoldersChanged, ListTree, TreeListed, Welcome
+from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, ListTree, TreeListed, Welcome
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -68,11 +68,13 @@ class LibraryModel(QAbstractItemModel):
 
     Signals:
         listed(QModelIndex): the children of this row have arrived, or have been merged.
+        only_folder_came(QModelIndex): a folder is new, and there is no other.
     """
 
     NODE_ROLE = Qt.ItemDataRole.UserRole + 1
 
     listed = Signal(QModelIndex)
+    only_folder_came = Signal(QModelIndex)
 
     def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +83,7 @@ class LibraryModel(QAbstractItemModel):
         self._nodes: dict[int, Node] = {}
         self._root = Node(0, None, 0)
         self._asked: dict[int, int] = {}
+        self._stage = ""
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_PAUSE_MS)
@@ -110,6 +113,7 @@ class LibraryModel(QAbstractItemModel):
 
     def set_folders(self, folders: Sequence[FolderInfo]) -> None:
         wanted = {folder.id for folder in folders}
+        known = {node.folder_id for node in self._root.children}
         for node in reversed(list(self._root.children)):
             if node.folder is not None and node.folder.id not in wanted:
                 self._remove_rows(self._root, node.row, 1)
@@ -121,6 +125,8 @@ class LibraryModel(QAbstractItemModel):
             else:
                 self._take_out(folder.id)
                 self._insert_folder(row, folder)
+        if len(folders) == 1 and folders[0].id not in known:
+            self.only_folder_came.emit(self.index(0, 0))
 
     # ---- Qt's side -------------------------------------------------------------------------------------------------------
 
@@ -197,6 +203,11 @@ class LibraryModel(QAbstractItemModel):
             self.set_folders(notice.folders)
             if not self._refresh.isActive():
                 self._refresh.start()
+        elif isinstance(notice, IndexMoved):
+            # The states of the files change with the stage: words first, then meaning, then ready.
+            if notice.progress.stage != self._stage and not self._refresh.isActive():
+                self._refresh.start()
+            self._stage = notice.progress.stage
 
     def _on_finished(self, request_id: int, body: object) -> None:
         node = self._nodes.get(self._asked.pop(request_id, 0))

@@ -99,6 +99,7 @@ class LibraryView(QTreeView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(self.tr("Notes"))
+        model.only_folder_came.connect(self.expand)  # there is nothing else to choose
         theme.changed.connect(self._on_theme_changed)
 
     def current_node(self) -> Node | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from assistant.desktop.engine_client import EngineClient
@@ -77,7 +77,8 @@ class PageView(QScrollArea):
         self._quote_page = 1
         self._zoom = 1.0
         self._request = 0
-        self._find_mark = True
+        self._hold_mark = True
+        self._at = 0.0
         self._sheet = _Sheet(theme, self)
         self.setWidget(self._sheet)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -88,6 +89,13 @@ class PageView(QScrollArea):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(REDRAW_MS)
         self._redraw.timeout.connect(self._ask)
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(0)
+        self._settle.timeout.connect(self._scroll)
+        bar = self.verticalScrollBar()
+        bar.actionTriggered.connect(self._let_go)  # only what the user does to the bar, never setValue
+        bar.rangeChanged.connect(self._on_range)
         theme.changed.connect(self._sheet.update)
 
     @property
@@ -106,13 +114,13 @@ class PageView(QScrollArea):
         self._folder_id, self._note, self._quote = folder_id, note, quote
         self._quote_page = page
         self._pages = 0
-        self._find_mark = True
+        self._hold_mark, self._at = True, 0.0
         self._go(page)
 
     def turn(self, by: int) -> None:
         wanted = self._page + by
         if 1 <= wanted <= max(1, self._pages):
-            self._find_mark = wanted == self._quote_page
+            self._hold_mark, self._at = wanted == self._quote_page, 0.0
             self._go(wanted)
 
     def zoom(self, factor: float) -> None:
@@ -161,19 +169,29 @@ class PageView(QScrollArea):
         self.page_failed.emit(error)
 
     def _scroll(self) -> None:
-        if not self._find_mark:
-            self.verticalScrollBar().setValue(0)
-            return
-        self._find_mark = False
-        rects = self._sheet.mark_rects()
-        if rects:
-            self.verticalScrollBar().setValue(max(0, round(rects[0].top() - self.viewport().height() / 3)))
+        """The mark at a third of the height until the user scrolls; then the place that he chose, at every size."""
+        rects = self._sheet.mark_rects() if self._hold_mark else []
+        top = rects[0].top() - self.viewport().height() / 3 if rects else self._at * self._sheet.height()
+        self.verticalScrollBar().setValue(max(0, round(top)))
+
+    def _let_go(self, _action: int = 0) -> None:
+        """Remember where on the page the user is now; the bar says so before it has moved."""
+        self._hold_mark = False
+        self._at = self.verticalScrollBar().sliderPosition() / max(1, self._sheet.height())
+
+    def _on_range(self, _least: int, _most: int) -> None:
+        self._settle.start()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        super().wheelEvent(event)
+        self._let_go()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._note and event.size().width() != event.oldSize().width():
             self._sheet.fit(self._width())
             self._redraw.start()
+        self._settle.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
@@ -183,3 +201,4 @@ class PageView(QScrollArea):
             self.turn(-1)
         else:
             super().keyPressEvent(event)
+            self._let_go()

@@ -51,8 +51,14 @@ class SourceView(RichView):
         self._grower = QTimer(self)
         self._grower.setInterval(0)
         self._grower.timeout.connect(self._grow)
-        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
-        self.verticalScrollBar().sliderPressed.connect(self._let_go)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(0)
+        self._again.timeout.connect(self._scroll_to_hold)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._on_scrolled)
+        bar.rangeChanged.connect(self._on_range)
+        bar.actionTriggered.connect(self._let_go)  # only what the user does to the bar, never setValue
         self.setAccessibleName(self.tr("Note"))
         self.setViewportMargins(theme.px(24), 0, theme.px(18), 0)
 
@@ -280,10 +286,17 @@ class SourceView(RichView):
 
     def _on_scrolled(self, _value: int) -> None:
         if not self._moving and len(self._slices):
+            if self._hold is not None:
+                # Not the user: Qt shows its text cursor when the page is first seen, and lays long pages out bit by bit.
+                self._again.start()
             self._grower.start()
             self.place_changed.emit(self.top_offset())
 
-    def _let_go(self) -> None:
+    def _on_range(self, _least: int, _most: int) -> None:
+        if self._hold is not None and not self._moving:
+            self._again.start()
+
+    def _let_go(self, _action: int = 0) -> None:
         self._hold = None
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -231,7 +231,7 @@ def test_copy_takes_the_answer_with_its_sources(pane, qtbot):
     last(pane)._buttons["copy"].click()
     copied = QApplication.clipboard().text()
     assert "terminal 2. [1]" in copied
-    assert f"[2] Tickets and hotel.pdf · page 2: “{STAY.text}”" in copied
+    assert f"[2] Tickets and hotel.pdf · page 2 · Hotel: “{STAY.text}”" in copied
 
 
 def test_feedback_is_sent_and_can_be_taken_back(pane, qtbot, link):

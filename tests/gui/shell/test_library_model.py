@@ -9,7 +9,7 @@ from fake_engine import FakeLink, file_entry, folder_entry
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from assistant.desktop.library_model import BATCH_ROWS, LibraryModel
-from assistant.domain.library import FileState, TreeEntry
+from assistant.domain.library import FileState, IndexProgress, TreeEntry
 from assistant.ipc import engine_messages as m
 
 
@@ -41,6 +41,17 @@ def test_a_folder_is_asked_for_only_when_it_is_opened(qtbot, model: LibraryModel
     open_row(qtbot, model, model.index(0, 0))
     assert names(model, model.index(0, 0)) == ["Travel", "会议", "House", "Scans", "Reading list.md"]
     assert link.sent_of(m.ListTree) == [m.ListTree(1, "")]
+
+
+def test_an_opened_folder_is_asked_again_when_reading_has_ended(qtbot, model: LibraryModel, link: FakeLink):
+    open_row(qtbot, model, model.index(0, 0))
+    link.move_index(IndexProgress("embedding", 1, 2), link.counts)
+    with qtbot.waitSignal(model.listed):
+        link.move_index(IndexProgress("embedding", 2, 2), link.counts)
+    asked = len(link.sent_of(m.ListTree))
+    with qtbot.waitSignal(model.listed):
+        link.move_index(IndexProgress("idle", 0, 0), link.counts)
+    assert len(link.sent_of(m.ListTree)) == asked + 1
 
 
 def test_a_huge_folder_is_shown_a_batch_at_a_time(qtbot, model: LibraryModel, link: FakeLink):

@@ -238,3 +238,30 @@ def test_the_path_of_a_nested_note_is_copied_whole(qtbot, pane, qapp, link: Fake
     action(pane.menu.build(pane.model.node(pane.model.index(1, 0, travel))), "Copy path").trigger()
     assert qapp.clipboard().text().replace("\\", "/") == "/home/ada/My notes/Travel/Tickets and hotel.pdf"
     assert FLIGHT.note == "Travel/Tickets and hotel.pdf"
+
+
+# ---- the only folder -------------------------------------------------------------------------------------------------
+
+
+def test_the_only_folder_is_open_from_the_start(qtbot, ready_client, theme, link: FakeLink):
+    link.folders = link.folders[:1]
+    made = LibraryPane(ready_client, theme)
+    qtbot.addWidget(made)
+    made.show()
+    with qtbot.waitSignal(made.model.listed):
+        ready_client.say_hello()
+    assert made.tree.isExpanded(made.model.index(0, 0))
+
+
+def test_the_first_folder_opens_when_it_is_added(qtbot, pane, link: FakeLink):
+    folders = link.folders
+    link.change_folders(())
+    qtbot.waitUntil(lambda: pane.model.rowCount() == 0)
+    with qtbot.waitSignal(pane.model.listed):
+        link.change_folders(folders[:1])
+    assert pane.tree.isExpanded(pane.model.index(0, 0))
+
+
+def test_several_folders_stay_closed(pane):
+    assert pane.model.rowCount() > 1
+    assert not any(pane.tree.isExpanded(pane.model.index(row, 0)) for row in range(pane.model.rowCount()))

@@ -9,7 +9,7 @@ from fake_engine import FLIGHT, STAY, FakeLink
 from note_making import RICH, Piece, make_citation, make_document
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QDesktopServices, QImage
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider
 
 from assistant.desktop.dialogs import Question
 from assistant.desktop.markdown_view import MarkKind
@@ -34,8 +34,8 @@ def show(qtbot, pane: SourcePane, link: FakeLink, document: Document, quote: str
         pane.show_source(make_citation(document, quote, note))
 
 
-def picture() -> str:
-    image = QImage(400, 500, QImage.Format.Format_RGB32)
+def picture(width: int = 400, height: int = 500) -> str:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     data = QByteArray()
     buffer = QBuffer(data)
@@ -118,6 +118,41 @@ def test_a_pdf_is_drawn_with_its_words_marked(pane, qtbot, link, monkeypatch):
     assert pane.page_text() == "page 2 / 4"
     scale = pane.pages.widget().width() / 400
     assert pane.pages.mark_rects()[0].x() == pytest.approx(40 * scale)
+
+
+def test_the_words_of_a_pdf_stay_in_sight_when_the_pane_widens(pane, qtbot, link, monkeypatch):
+    rects = ((40.0, 900.0, 200.0, 20.0),)
+    drawn = picture(400, 1200)
+    monkeypatch.setattr(
+        link,
+        "_on_DrawPage",
+        lambda request, body: link.answer(request, m.PageDrawn(drawn, 400, 1200, body.page, 4, rects)),
+    )
+    pane.resize(200, 500)
+    with qtbot.waitSignal(pane.pages.page_shown):
+        show(qtbot, pane, link, paged(), "page 2 of the ticket", PDF)
+    with qtbot.waitSignal(pane.pages.page_shown):
+        pane.resize(430, 500)
+    pages = pane.pages
+    third = pages.viewport().height() / 3
+
+    def is_at_third() -> bool:
+        return abs(pages.mark_rects()[0].top() - pages.verticalScrollBar().value() - third) < 3
+
+    qtbot.waitUntil(is_at_third)
+
+
+def test_a_page_drawn_again_stays_where_the_user_scrolled(pane, qtbot, link):
+    link.png = picture(400, 1600)
+    with qtbot.waitSignal(pane.pages.page_shown):
+        show(qtbot, pane, link, paged(), "page 2 of the ticket", PDF)
+    bar = pane.pages.verticalScrollBar()
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderPageStepAdd)
+    place = bar.value() / pane.pages.widget().height()
+    with qtbot.waitSignal(pane.pages.page_shown):
+        pane._larger.click()
+    qtbot.waitUntil(lambda: abs(bar.value() / pane.pages.widget().height() - place) < 0.02)
+    assert place > 0.1
 
 
 def test_pages_can_be_turned(pane, qtbot, link):

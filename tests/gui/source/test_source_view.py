@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from note_making import RICH, Piece, make_document
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractSlider, QWidget
 
 from assistant.desktop.markdown_view import MarkKind
 from assistant.desktop.source_view import MOST_SLICES, SourceView
@@ -74,6 +75,57 @@ def test_the_quote_stands_at_a_third_of_the_height(view, qtbot):
     mark = view.marks(MarkKind.QUOTE)[0]
     top = view.rects_of(mark.start, mark.end)[0].top() - view.verticalScrollBar().value()
     assert abs(top - view.viewport().height() / 3) < 4
+
+
+def distance_from_third(view: SourceView) -> float:
+    mark = view.marks(MarkKind.QUOTE)[0]
+    top = view.rects_of(mark.start, mark.end)[0].top() - view.verticalScrollBar().value()
+    return abs(top - view.viewport().height() / 3)
+
+
+LONG_LINES = [Piece(BlockKind.PARAGRAPH, f"Paragraph number {n}. " + "words " * (n % 40)) for n in range(300)]
+
+
+def test_the_quote_stays_at_a_third_when_the_pane_opens_late(qtbot, theme):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 700)
+    window.show()
+    view = SourceView(theme, window)
+    view.resize(40, 30)
+    show(qtbot, view, make_document(*LONG_LINES[:80]), "Paragraph number 50.")
+    assert view.is_complete
+    for width in (90, 260, 430):
+        view.resize(width, 640)
+        view.show()
+        qtbot.wait(1)
+    qtbot.waitUntil(lambda: distance_from_third(view) < 4)
+
+
+def test_the_quote_stays_at_a_third_when_the_window_changes(view, qtbot):
+    show(qtbot, view, make_document(*LONG_LINES), "Paragraph number 150.")
+    for size in ((300, 700), (560, 300), (430, 500)):
+        view.resize(*size)
+        qtbot.waitUntil(lambda: distance_from_third(view) < 4)
+
+
+def test_a_scroll_that_is_not_the_users_is_taken_back(view, qtbot):
+    show(qtbot, view, make_document(*LONG_LINES[:80]), "Paragraph number 50.")
+    assert view.is_complete
+    view.verticalScrollBar().setValue(0)
+    qtbot.waitUntil(lambda: distance_from_third(view) < 4)
+
+
+def test_once_the_user_scrolls_the_page_stays_where_he_left_it(view, qtbot):
+    show(qtbot, view, make_document(*LONG_LINES), "Paragraph number 150.")
+    bar = view.verticalScrollBar()
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderPageStepAdd)
+    qtbot.waitUntil(lambda: not view.is_growing)
+    place = bar.value()
+    view.resize(view.width(), view.height() - 40)
+    qtbot.wait(20)
+    assert bar.value() == place
+    assert distance_from_third(view) > 100
 
 
 def test_a_large_note_is_drawn_only_around_the_quote(view, qtbot):

@@ -22,10 +22,12 @@ from assistant.domain.errors import AssistantError, BadRequestError, NoteUnreada
 from assistant.ipc.reader_messages import (
     EXIT_OUT_OF_MEMORY,
     EXIT_TIMED_OUT,
+    ImageRendered,
     NoteRead,
     PageRendered,
     ReaderRequest,
     ReadNote,
+    RenderImage,
     RenderPage,
 )
 from assistant.ipc.service import Call, Service
@@ -64,7 +66,7 @@ def _answer(call: Call[ReaderRequest]) -> None:
     try:
         with _watchdog(body.time_limit_s):
             limit_memory(body.memory_limit_bytes)
-            answer = _read(body) if isinstance(body, ReadNote) else _draw(body)
+            answer = _done(body)
     except AssistantError as error:
         call.fail(error)
     except MemoryError:
@@ -77,6 +79,24 @@ def _answer(call: Call[ReaderRequest]) -> None:
         call.fail(NoteUnreadableError(type(error).__name__, reason=ReasonCode.DAMAGED.value, path=body.path))
     else:
         call.finish(answer)
+
+
+def _done(request: ReaderRequest) -> NoteRead | PageRendered | ImageRendered:
+    match request:
+        case ReadNote():
+            return _read(request)
+        case RenderPage():
+            return _draw(request)
+        case RenderImage():
+            return _draw_image(request)
+
+
+def _draw_image(request: RenderImage) -> ImageRendered:
+    from assistant.documents.image_drawing import draw_image
+
+    if not 16 <= request.max_width_px <= 8000:
+        raise BadRequestError(reason="width out of range")
+    return draw_image(Path(request.path), request.max_width_px)
 
 
 def _read(request: ReadNote) -> NoteRead:

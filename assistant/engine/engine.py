@@ -310,6 +310,11 @@ class Engine:
     ) -> Any:
         return self._index.draw_page(folder_id, note, page, width_px, quote, cancelled)
 
+    def draw_image(
+        self, folder_id: int, note: str, target: str, max_width_px: int, cancelled: threading.Event | None = None
+    ) -> str:
+        return self._index.draw_image(folder_id, note, target, max_width_px, cancelled)
+
     def _title_of(self, folder_id: int, note: str) -> str:
         info = self.library.file(folder_id, note)
         return info.title if info is not None else ""

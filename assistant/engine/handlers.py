@@ -137,6 +137,7 @@ class EngineService(EngineListener):
             m.RetryFile: self._act(lambda engine, body: engine.library.retry(body.folder_id, body.note, body.password)),
             m.OpenSource: self._open_source,
             m.DrawPage: self._draw_page,
+            m.ReadNoteImage: lambda call: self._ready.sources.image(call.body, call.cancelled),
             m.PullModel: self._pull_model,
             m.AddModel: self._add_model,
             m.RemoveModel: self._remove_model,

@@ -155,6 +155,13 @@ class IndexRoom:
             path, page, width_px=width_px, quote=quote, password=password, cancelled=cancelled
         )
 
+    def draw_image(
+        self, folder_id: int, note: str, target: str, max_width_px: int, cancelled: threading.Event | None = None
+    ) -> str:
+        """An image that a note shows, as a base64 PNG; only from within the note's own folder."""
+        path = self.library.resolve_beside(folder_id, note, target)
+        return self._viewer.draw_image(path, max_width_px, cancelled).png
+
     def embedded_texts(self) -> list[str]:
         """The exact text that was embedded for every chunk, for comparisons with the bare embedder."""
         with self._catalog.database.read() as connection:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import unquote
 
 from assistant.domain.documents import Document, Page
+from assistant.domain.errors import BadRequestError, NoteMissingError, NoteUnreadableError
 from assistant.engine.relocating import GONE, find_place
 from assistant.ipc import engine_messages as m
 from assistant.ipc.reader_messages import PageRendered
@@ -25,6 +28,10 @@ class NoteSource(Protocol):
     def draw_page(
         self, folder_id: int, note: str, page: int, width_px: int, quote: str, cancelled: threading.Event | None = None
     ) -> PageRendered: ...
+
+    def draw_image(
+        self, folder_id: int, note: str, target: str, max_width_px: int, cancelled: threading.Event | None = None
+    ) -> str: ...
 
 
 class Sources:
@@ -62,6 +69,22 @@ class Sources:
             page_count=drawn.page_count,
             rects=drawn.rects,
         )
+
+    def image(self, request: m.ReadNoteImage, cancelled: threading.Event) -> m.NoteImageRead:
+        """The picture, or an empty one for whatever may not or cannot be shown; the window then shows its description."""
+        if _has_host(request.target):
+            return m.NoteImageRead("")
+        target = unquote(request.target)
+        try:
+            png = self._library.draw_image(request.folder_id, request.note, target, request.max_width_px, cancelled)
+        except (BadRequestError, NoteMissingError, NoteUnreadableError):
+            return m.NoteImageRead("")
+        return m.NoteImageRead(png)
+
+
+def _has_host(target: str) -> bool:
+    """Whether a target names anything but a file beside the note: a scheme, or a host as in //host/share and \\\\host\\share."""
+    return bool(re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:|[/\\]{2}", target.strip()))
 
 
 def page_at(pages: tuple[Page, ...], offset: int) -> int | None:

@@ -46,7 +46,16 @@ class RenderPage(_Tagged, frozen=True):
     password: str = ""
 
 
-ReaderRequest = ReadNote | RenderPage
+class RenderImage(_Tagged, frozen=True):
+    """An image file as a small PNG. path: absolute. Ends with ImageRendered."""
+
+    path: str
+    max_width_px: int = 1600
+    time_limit_s: float = 20.0
+    memory_limit_bytes: int = 0
+
+
+ReaderRequest = ReadNote | RenderPage | RenderImage
 
 
 class NoteRead(_Tagged, frozen=True):
@@ -65,4 +74,12 @@ class PageRendered(_Tagged, frozen=True):
     rects: tuple[tuple[int, int, int, int], ...] = ()
 
 
-ReaderEvent = NoteRead | PageRendered
+class ImageRendered(_Tagged, frozen=True):
+    """png: base64."""
+
+    png: str
+    width_px: int
+    height_px: int
+
+
+ReaderEvent = NoteRead | PageRendered | ImageRendered

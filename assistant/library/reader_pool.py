@@ -27,11 +27,13 @@ from assistant.domain.errors import (
 )
 from assistant.ipc.reader_messages import (
     READER_EXIT_REASONS,
+    ImageRendered,
     NoteRead,
     PageRendered,
     ReaderEvent,
     ReaderRequest,
     ReadNote,
+    RenderImage,
     RenderPage,
 )
 from assistant.ipc.supervisor import ChildCommand, Supervisor, own_command
@@ -141,6 +143,19 @@ class ReaderPool:
             )
             answer = self._ask(request, self._limits.time_limit_s, cancelled)
         assert isinstance(answer, PageRendered)
+        return answer
+
+    def draw_image(self, path: Path, max_width_px: int, cancelled: threading.Event | None = None) -> ImageRendered:
+        """An image file as a small PNG. Raises as `read`."""
+        with _utf8_path(path) as plain:
+            request = RenderImage(
+                plain,
+                max_width_px,
+                time_limit_s=self._limits.time_limit_s,
+                memory_limit_bytes=self._limits.memory_bytes,
+            )
+            answer = self._ask(request, self._limits.time_limit_s, cancelled)
+        assert isinstance(answer, ImageRendered)
         return answer
 
     def close(self) -> None:

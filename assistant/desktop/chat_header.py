@@ -133,7 +133,8 @@ class ChatHeader(QWidget):
             self._show_model(text)
             if taken + self.model.sizeHint().width() <= self.width():
                 return
-        self._show_model(self._model_texts[min(1, len(self._model_texts) - 1)])
+        # The title is cut whatever is done: leave it most of the room, and the model a name that can be told from others.
+        self._show_model(self._model_texts[-2] if len(self._model_texts) > 2 else self._model_texts[-1])
 
     def _show_model(self, text: str) -> None:
         text = text.replace("&", "&&")

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QTextLayout,
     QTextLine,
     QTextOption,
@@ -129,9 +130,7 @@ class QuoteCard(QAbstractButton):
         self._text = self._make_text()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(". ".join(part for part in (head, text, place) if part))
         self.setAccessibleDescription(self.tr("Opens the note at these words."))
         theme.changed.connect(self._on_theme_changed)
@@ -140,17 +139,20 @@ class QuoteCard(QAbstractButton):
     def quote_text(self) -> str:
         return self._quote
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
+    def height_for(self, width: int) -> int:
+        """What the whole card needs when it is this wide."""
         return round(self._text.lay_out(width - self._left() - self._pad()) + self._extra())
 
     def sizeHint(self) -> QSize:
-        return QSize(480, self.heightForWidth(max(self.width(), 240)))
+        return QSize(480, self.height_for(max(self.width(), 240)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self._theme.px(48))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # A layout inside layouts passes heights for widths on only roughly, and would cut the place off: the card takes its own.
+        super().resizeEvent(event)
+        self.setFixedHeight(self.height_for(event.size().width()))
 
     def _make_text(self) -> MarkedText:
         px = self._theme.px
@@ -223,7 +225,7 @@ class QuoteCard(QAbstractButton):
 
     def _on_theme_changed(self) -> None:
         self._text = self._make_text()
-        self.updateGeometry()
+        self.setFixedHeight(self.height_for(self.width()))
         self.update()
 
 

@@ -9,9 +9,12 @@ from fake_engine import FLIGHT, citation
 
 from assistant.desktop.chat_empty import EmptyChat
 from assistant.desktop.chat_header import ChatHeader
+from assistant.desktop.chat_pane import ChatPane
 from assistant.desktop.chat_words import citation_lines
-from assistant.domain.answers import Citation
+from assistant.desktop.quote_card import QuoteCard
+from assistant.domain.answers import Citation, Conversation
 from assistant.domain.library import FolderInfo, FolderState
+from assistant.ipc import engine_messages as m
 
 SHORT = "When does the flight leave?"
 LONG = "What was the pressure of the boiler after the service in October, and who wrote it down in the book beside it?"
@@ -38,6 +41,23 @@ def test_gaps_between_suggested_questions_are_even(in_window, theme):
     boxes = [button.geometry() for button in empty.buttons]
     gaps = {boxes[row + 1].top() - boxes[row].bottom() - 1 for row in range(3)}
     assert gaps == {theme.px(8)}
+
+
+def test_every_passage_of_a_refusal_shows_its_place(in_window, qtbot, ready_client, link, theme):
+    pane = ChatPane(ready_client, theme)
+    in_window(pane, 720, 700)
+    pane.set_library_state(link.counts, link.folders)
+    passages = tuple(replace(FLIGHT, text=f"{LONG} " * count) for count in (3, 2, 1))
+    link.held.add(m.Ask)
+    pane.ask("What is the capital of Mongolia?")
+    conversation = Conversation(9, "Q", 0, 0)
+    link.answer(link.last_id(m.Ask), m.TurnStarted(conversation, 90), last=False)
+    link.answer(link.last_id(m.Ask), m.EvidenceFound(None, passages, weak=True), last=False)
+    qtbot.waitUntil(lambda: len(pane.findChildren(QuoteCard)) == 3)
+    for width in (720, 460, 620):
+        pane.resize(width, 700)
+        cards = pane.findChildren(QuoteCard)
+        qtbot.waitUntil(lambda cards=cards: all(card.height() == card.height_for(card.width()) for card in cards))
 
 
 @pytest.fixture

@@ -101,13 +101,15 @@ class Retriever:
         if not query.strip():
             return Retrieved(complete=True)
         watch = _Watch(cancelled)
-        words = self._keyword_leg(query, max(LEG_TOP, _PER_PASSAGE * top), scope, unfinished)
-        keyword_s = watch.lap()
+        # Meaning first: it may wait for a model to be loaded, and a note may be written anew meanwhile. What the keyword leg finds
+        # is looked up at once, so that at least that is there.
         meaning: list[tuple[str, float]] = []
         missing, embed_s = "switched-off", 0.0
         if use_vectors:
             meaning, missing, embed_s = self._vector_leg(query, max(LEG_TOP, _PER_PASSAGE * top), scope, watch)
         vector_s = watch.lap() if use_vectors else 0.0
+        words = self._keyword_leg(query, max(LEG_TOP, _PER_PASSAGE * top), scope, unfinished)
+        keyword_s = watch.lap()
         fused = fuse(words, meaning, self._weights)
         passages = merge_neighbours(self._look_up(fused, _PER_PASSAGE * top), top)
         watch.lap()

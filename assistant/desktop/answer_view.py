@@ -217,7 +217,7 @@ class AnswerView(RichView):
         """Read and draw `source[offset:]`, and remember where the open block begins."""
         shown = self._source[:SHOWN_LIMIT_CHARS]
         blocks = parse_markdown(shown, offset, resume, growing=not self._finished)
-        open_index = _open_index(blocks) if not self._finished else len(blocks)
+        open_index = _open_index(blocks, shown) if not self._finished else len(blocks)
         self._in_parts = self._in_parts or resume[:1] == (IN_TABLE,)
         cursor.beginEditBlock()
         writer = RichWriter(cursor, self._theme, self._drawn, fresh=fresh, first=first)
@@ -366,11 +366,25 @@ class AnswerView(RichView):
         super().keyPressEvent(event)
 
 
-def _open_index(blocks: Sequence[RichBlock]) -> int:
-    """Index of the first block that more text may still change: the last one, or the rows that are drawn as a table with it."""
+def _open_index(blocks: Sequence[RichBlock], source: str) -> int:
+    """Index of the first block that more text may still change: the last one, or the rows that are drawn as a table with it; and the
+    one above, while the line that parts the two may still turn out to go on with it ("*" begins an item, "*so*" does not)."""
     if not blocks:
         return 0
     index = len(blocks) - 1
     while index > 0 and blocks[index].kind is BlockKind.TABLE_ROW and blocks[index].level != 1:
         index -= 1
-    return len(blocks) - 1 if len(blocks) - index > OPEN_ROWS else index
+    if len(blocks) - index > OPEN_ROWS:
+        return len(blocks) - 1
+    if index == len(blocks) - 1 and index > 0 and _may_join_above(blocks[index], source):
+        index -= 1
+    return index
+
+
+def _may_join_above(block: RichBlock, source: str) -> bool:
+    """Whether the block was begun by the line that is still being written, right below another line."""
+    line_start = source.rfind("\n") + 1
+    is_new_table = block.kind is BlockKind.TABLE_ROW and block.level == 1 and block.end > line_start
+    begins_here = block.start >= line_start or is_new_table
+    above = source[: source.rfind("\n", 0, block.start) + 1].rstrip("\n ")
+    return begins_here and source[len(above) : block.start].count("\n") < 2

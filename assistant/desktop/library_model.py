@@ -27,7 +27,7 @@ REFRESH_PAUSE_MS = 700
 class Node:
     """A row. Either a watched folder, or an entry of one: a sub-folder or a file."""
 
-    __slots__ = ("children", "entries", "entry", "folder", "is_loading", "key", "parent", "row")
+    __slots__ = ("children", "entries", "entry", "folder", "is_loading", "is_wanted", "key", "parent", "row")
 
     def __init__(self, key: int, parent: Node | None, row: int) -> None:
         self.key = key
@@ -38,6 +38,7 @@ class Node:
         self.children: list[Node] = []
         self.entries: Sequence[TreeEntry] | None = None
         self.is_loading = False
+        self.is_wanted = False  # its children have been asked for, whether or not they have come
 
     @property
     def file(self) -> FileInfo | None:
@@ -107,8 +108,8 @@ class LibraryModel(QAbstractItemModel):
         return QModelIndex()
 
     def refresh(self) -> None:
-        """Ask again for every folder that has been opened."""
-        for node in [n for n in self._nodes.values() if n.entries is not None]:
+        """Ask again for every folder that has been opened, also where the last answer was lost."""
+        for node in [n for n in self._nodes.values() if n.is_wanted]:
             self._ask(node)
 
     def set_folders(self, folders: Sequence[FolderInfo]) -> None:
@@ -217,7 +218,7 @@ class LibraryModel(QAbstractItemModel):
             self.listed.emit(self._index_of(node))
 
     def _on_failed(self, request_id: int, _error: object) -> None:
-        # It stays unopened: the next look at it asks again, and the status line says what is wrong with the engine.
+        # The next change or look at it asks again, and the status line says what is wrong with the engine.
         node = self._nodes.get(self._asked.pop(request_id, 0))
         if node is not None:
             node.is_loading = False
@@ -227,7 +228,7 @@ class LibraryModel(QAbstractItemModel):
     def _ask(self, node: Node) -> None:
         if node.is_loading:
             return
-        node.is_loading = True
+        node.is_loading = node.is_wanted = True
         self._asked[self._client.send(ListTree(node.folder_id, node.under))] = node.key
 
     def _holder(self, index: Index) -> Node | None:

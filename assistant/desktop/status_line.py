@@ -145,7 +145,7 @@ class StatusLine(QWidget):
     def _on_noticed(self, notice: object) -> None:
         if isinstance(notice, IndexMoved):
             self._progress = notice.progress
-            self.counts.setText(library_line(notice.counts) if notice.counts.notes else "")
+            self.show_counts(notice.counts, ())
         elif isinstance(notice, FoldersChanged):
             self.show_counts(notice.counts, notice.folders)
         else:

@@ -57,9 +57,20 @@ def test_streaming_ends_as_if_it_had_come_at_once(view, in_window, theme, step):
     assert view.document().toPlainText() == whole.document().toPlainText()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet="ab 重。\n*_`~#>-1.|[]!<&$😀", max_size=120), st.integers(1, 9))
 def test_any_markdown_streams_to_the_same_text(view, text, step):
+    stream(view, text, step)
+    streamed = view.document().toPlainText()
+    view.set_answer(text, (), ())
+    assert streamed == view.document().toPlainText()
+
+
+@pytest.mark.parametrize(
+    "text", ["_1\n*_", "a\n#b", "a\n---x", "one\n1.5 two", "p\na | b\n---x", "a\n```x`y", "- a\n-b", "> a\n*b*"]
+)
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_line_that_only_begins_like_a_block_is_taken_back(view, text, step):
     stream(view, text, step)
     streamed = view.document().toPlainText()
     view.set_answer(text, (), ())

@@ -43,6 +43,16 @@ def test_a_folder_is_asked_for_only_when_it_is_opened(qtbot, model: LibraryModel
     assert link.sent_of(m.ListTree) == [m.ListTree(1, "")]
 
 
+def test_an_answer_lost_to_a_second_welcome_is_asked_for_again(qtbot, model: LibraryModel, client, link: FakeLink):
+    link.held.add(m.ListTree)
+    notes = model.index(0, 0)
+    model.fetchMore(notes)
+    link.held.clear()
+    with qtbot.waitSignal(model.listed):
+        client.say_hello()
+    assert names(model, notes)
+
+
 def test_an_opened_folder_is_asked_again_when_reading_has_ended(qtbot, model: LibraryModel, link: FakeLink):
     open_row(qtbot, model, model.index(0, 0))
     link.move_index(IndexProgress("embedding", 1, 2), link.counts)
@@ -112,7 +122,7 @@ def test_folders_come_and_go_with_the_notice(qtbot, model: LibraryModel, link: F
     assert names(model, QModelIndex()) == ["Diary", "Papers"]
 
 
-def test_a_listing_lost_in_a_crash_can_be_asked_again(qtbot, model: LibraryModel, link: FakeLink):
+def test_a_listing_lost_in_a_crash_is_asked_again(qtbot, model: LibraryModel, link: FakeLink):
     link.held.add(m.ListTree)
     notes = model.index(0, 0)
     model.fetchMore(notes)
@@ -120,10 +130,8 @@ def test_a_listing_lost_in_a_crash_can_be_asked_again(qtbot, model: LibraryModel
     with qtbot.waitSignal(model._client.health_changed):
         link.die()
     link.held.clear()
-    with qtbot.waitSignal(model._client.welcomed):
+    with qtbot.waitSignal(model.listed):
         link.come_back()
-    assert model.canFetchMore(notes)
-    open_row(qtbot, model, notes)
     assert model.rowCount(notes) == 5
 
 

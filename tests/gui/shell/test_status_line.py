@@ -43,6 +43,12 @@ def test_what_needs_attention_opens_the_list(qtbot, ready_line):
         qtbot.mouseClick(ready_line.attention, Qt.MouseButton.LeftButton)
 
 
+def test_a_file_that_fails_while_reading_is_counted_at_once(qtbot, ready_line, client, link: FakeLink):
+    with qtbot.waitSignal(client.noticed):
+        link.move_index(IndexProgress("idle", 0, 0), LibraryCounts(notes=9, ready=6, failed=3))
+    assert ready_line.attention.text() == "3 need attention"
+
+
 def test_nothing_needing_attention_is_not_mentioned(qtbot, ready_line, client, link: FakeLink):
     with qtbot.waitSignal(client.noticed):
         link.change_folders(link.folders[1:], LibraryCounts(notes=412, ready=412))

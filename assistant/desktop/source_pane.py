@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QFontMetricsF, QImage, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import (
+    QDesktopServices,
+    QFontMetricsF,
+    QImage,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.chat_links import LinkQuestion
@@ -32,6 +41,8 @@ from assistant.ipc.engine_messages import NoteImageRead, OpenSource, ReadNoteIma
 
 PAGES, TEXT = 0, 1
 HEAD_PX = 47
+RELATED_FROM_PX = 480
+"""A lower pane shows only the note: four rows below it would take half of the page."""
 OPENED_BY_OTHERS = frozenset(
     (
         ".md .markdown .mdown .txt .text .rst .org .log .csv .tsv .pdf .docx .odt .html .htm .xhtml .mht .mhtml .tex .adoc"
@@ -199,6 +210,10 @@ class SourcePane(QWidget):
     def _fit_head(self) -> None:
         """With its hairline as high as the line above the chat, so that both lines meet."""
         self._head.setFixedHeight(self._theme.px(HEAD_PX) - 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.related.set_room(event.size().height() >= self._theme.px(RELATED_FROM_PX))
 
     def _make_page_bar(self) -> QWidget:
         px = self._theme.px

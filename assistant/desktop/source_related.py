@@ -92,6 +92,7 @@ class RelatedPassages(QWidget):
         self._list.setSpacing(0)
         self._column.addLayout(self._list)
         self._rows: list[PassageRow] = []
+        self._has_room = True
         self.hide()
 
     @property
@@ -109,7 +110,13 @@ class RelatedPassages(QWidget):
             row.clicked.connect(self._on_row)
             self._rows.append(row)
             self._list.addWidget(row)
-        self.setVisible(bool(self._rows))
+        self.setVisible(bool(self._rows) and self._has_room)
+
+    def set_room(self, has_room: bool) -> None:
+        """Without room they are left out: the note itself comes first."""
+        if has_room != self._has_room:
+            self._has_room = has_room
+            self.setVisible(bool(self._rows) and has_room)
 
     def _on_row(self) -> None:
         sender = self.sender()

@@ -229,6 +229,17 @@ def test_the_other_passages_of_the_answer_are_offered(pane, qtbot, link):
     assert [row.passage for row in pane.related.rows] == [FLIGHT]
 
 
+def test_in_a_low_pane_the_note_comes_before_other_passages(pane, qtbot, link):
+    pane.set_passages((FLIGHT, STAY))
+    with qtbot.waitSignal(pane.shown):
+        pane.show_source(FLIGHT)
+    assert pane.related.isVisible()
+    pane.resize(430, 420)
+    assert not pane.related.isVisible()
+    pane.resize(430, 700)
+    assert pane.related.isVisible()
+
+
 def test_a_note_from_elsewhere_offers_no_passages_of_an_answer(pane, qtbot, link):
     pane.set_passages((FLIGHT, STAY))
     show(qtbot, pane, link, RICH, "the key")

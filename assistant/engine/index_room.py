@@ -16,7 +16,7 @@ from assistant.documents.reading import READER_VERSION, SUPPORTED_SUFFIXES
 from assistant.documents.splitting import SPLITTER_VERSION, embedding_text, split_document
 from assistant.domain.documents import Chunk, Document
 from assistant.domain.settings import Settings
-from assistant.engine.catalog_search import CatalogSearch
+from assistant.engine.catalog_scopes import CatalogScopes
 from assistant.engine.paths import DataPaths
 from assistant.engine.suggestions import NoteOutline
 from assistant.ipc.reader_messages import PageRendered
@@ -29,7 +29,7 @@ from assistant.library.reader_pool import PoolLimits, ReaderPool
 from assistant.library.scanner import ScanTimes
 from assistant.models.ports import Embedder
 from assistant.retrieval.evidence import QuoteFinder, is_weak
-from assistant.retrieval.keyword import KeywordIndex
+from assistant.retrieval.keyword import CatalogKeywords, KeywordIndex
 from assistant.retrieval.retriever import Retrieved, Retriever
 from assistant.retrieval.vector_client import VectorClient
 from assistant.retrieval.vectors import GuardedVectors
@@ -83,7 +83,8 @@ class IndexRoom:
         generation.mkdir(parents=True, exist_ok=True, mode=0o700)
         index = KeywordIndex()
         self._catalog = Catalog(catalog_path(generation), index)
-        search = CatalogSearch(self._catalog, index)
+        scopes = CatalogScopes(self._catalog)
+        keywords = CatalogKeywords(index, self._catalog.database.read, scopes)
         self._supervisor = Supervisor(
             "vectors",
             own_command("_vectors", "--folder", str(generation / "chroma"), log_path=paths.log("vectors")),
@@ -113,8 +114,8 @@ class IndexRoom:
             on_progress=on_progress,
             on_folders=on_folders,
         )
-        self.retriever = Retriever(search, self._vectors, self._catalog.chunks, embedder, search)
-        self.evidence = EvidenceJudge(QuoteFinder(search, embedder))
+        self.retriever = Retriever(keywords, self._vectors, self._catalog.chunks, embedder, scopes)
+        self.evidence = EvidenceJudge(QuoteFinder(keywords, embedder))
 
     def start(self) -> None:
         self.library.start()

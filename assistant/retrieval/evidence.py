@@ -35,8 +35,9 @@ _SHORTEST_SENTENCE_CHARS = 4
 
 _WORDS_IN_PLACE, _KIND_FITS, _PASSAGE_SCORE = 0.5, 0.1, 0.6
 _JOIN_SHARE = 0.8
-_IS_QUESTION = 0.5
-"""Taken from a sentence that asks: no answer, however well its words fit. A list of questions in a note would win otherwise."""
+_IS_QUESTION = 3.0
+"""Taken from a sentence that asks: more than any sentence can score, so it is only quoted where there is nothing else. It is no
+answer however well its words fit, and a note that lists questions would win otherwise."""
 
 _CLOSING = "\"'”’»」』）)*_ "
 _WORD = re.compile(r"[^\W_]+")

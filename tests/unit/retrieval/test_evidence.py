@@ -64,6 +64,19 @@ def test_quote_holds_the_answer_and_is_an_exact_slice(
     assert 0.0 < quote.confidence < 1.0
 
 
+@pytest.mark.parametrize("embedder", [None, HashingEmbedder()])
+@pytest.mark.parametrize("question", ["When was the bridge opened to traffic?", "外白渡桥是哪一年建成的？"])
+def test_a_question_is_never_quoted_as_its_own_answer(
+    catalog: MemoryCatalog, embedder: HashingEmbedder | None, question: str
+) -> None:
+    catalog.add_note("questions.md", f"Things worth asking:\n\n{question}\n\nHow long does bread bake?")
+    found, finder = asked(catalog, question, embedder)
+    assert "questions.md" in {passage.note for passage in found.passages}
+    quote = finder.best_sentences(question, found.passages)
+    assert quote is not None
+    assert question not in quote.text
+
+
 def test_marks_are_in_order_apart_and_within_the_quote(catalog: MemoryCatalog) -> None:
     found, finder = asked(catalog, "Which mayor opened the bridge to traffic, and who was it?")
     quote = finder.best_sentences("Which mayor opened the bridge to traffic, and who was it?", found.passages)

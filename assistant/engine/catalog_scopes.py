@@ -1,27 +1,16 @@
-"""Joins the keyword index to the catalog that holds its tables: retrieval knows words, the library knows connections."""
+"""What a search's scope means in the catalog: retrieval knows chunks, the library knows folders and notes."""
 
 from __future__ import annotations
 
 from assistant.library.catalog import Catalog
-from assistant.retrieval.keyword import KeywordIndex
-from assistant.retrieval.ports import KeywordHit, RowFilter, Scope
+from assistant.retrieval.ports import RowFilter, Scope
 
 
-class CatalogSearch:
-    """Implements retrieval's KeywordSearch and Scopes over one catalog. Thread: any; each uses a connection of its own."""
+class CatalogScopes:
+    """Implements retrieval's Scopes over one catalog. Thread: any."""
 
-    def __init__(self, catalog: Catalog, index: KeywordIndex) -> None:
+    def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._index = index
-
-    def search(self, query: str, top: int, scope: Scope, *, unfinished: bool = False) -> list[KeywordHit]:
-        within = self.rows_within(scope) if scope else None
-        with self._catalog.database.read() as connection:
-            return self._index.search(connection, query, top, within=within, unfinished=unfinished)
-
-    def rarity(self, query: str) -> dict[str, float]:
-        with self._catalog.database.read() as connection:
-            return self._index.rarity(connection, query)
 
     def rows_within(self, scope: Scope) -> RowFilter:
         """Chunks of any of the scope's folders, or of any of its notes if it names some."""

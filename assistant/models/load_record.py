@@ -8,12 +8,14 @@ to a refusal, until the file changes, an hour has passed, or the user asks again
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
+import psutil
 
 from assistant.models.checksums import write_atomically
 
@@ -29,7 +31,8 @@ class Rung(StrEnum):
 
 
 class _Trouble(msgspec.Struct):
-    """loading: the rung being tried now, or at the moment of a crash; "" when no load is under way."""
+    """loading: the rung being tried now, or at the moment of a crash; "" when no load is under way. owner, owner_started_s: the process
+    that is trying it, and when that process began, since numbers are given out again."""
 
     size: int
     mtime_ns: int
@@ -37,19 +40,37 @@ class _Trouble(msgspec.Struct):
     fast_crashes: int = 0
     plain_crashes: int = 0
     last_s: float = 0.0
+    owner: int = 0
+    owner_started_s: float = 0.0
+
+
+def _process_started_s(number: int) -> float | None:
+    try:
+        return float(psutil.Process(number).create_time())
+    except (psutil.Error, ValueError, OverflowError):
+        return None
 
 
 class LoadRecord:
-    """The record of one models folder. Only the model process writes it."""
+    """The record of one models folder. Only model processes write it, one line each while they load."""
 
-    def __init__(self, store: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: Path,
+        clock: Callable[[], float] = time.time,
+        started_s: Callable[[int], float | None] = _process_started_s,
+    ) -> None:
+        """started_s: when a process began, None if it runs no more."""
         self._store = store
         self._clock = clock
+        self._started_s = started_s
 
     def begin(self, file: Path) -> Rung | None:
         """Note that a load begins and say which rung to use; None: refuse, it crashed on both."""
         entries = self._load()
         trouble = self._current(entries, file)
+        if trouble.loading and self._is_loading_elsewhere(trouble):
+            return self._rung(trouble)
         if trouble.loading == Rung.FAST:
             trouble.fast_crashes += 1
         elif trouble.loading == Rung.PLAIN:
@@ -57,6 +78,7 @@ class LoadRecord:
         rung = self._rung(trouble)
         trouble.loading = rung or ""
         trouble.last_s = self._clock() if rung else trouble.last_s
+        trouble.owner, trouble.owner_started_s = os.getpid(), self._started_s(os.getpid()) or 0.0
         entries[str(file)] = trouble
         self._save(entries)
         return rung
@@ -78,6 +100,10 @@ class LoadRecord:
         entries = self._load()
         if entries.pop(str(file), None) is not None:
             self._save(entries)
+
+    def _is_loading_elsewhere(self, trouble: _Trouble) -> bool:
+        """Another Elephant on the same models is loading it this moment: that is no crash, and its line is its own."""
+        return trouble.owner != os.getpid() and self._started_s(trouble.owner) == trouble.owner_started_s
 
     def _rung(self, trouble: _Trouble) -> Rung | None:
         long_ago = self._clock() - trouble.last_s > _TRY_AGAIN_AFTER_S

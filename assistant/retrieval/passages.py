@@ -58,6 +58,8 @@ def _fits(group: Sequence[RankedChunk], chunk: StoredChunk) -> bool:
     last = max(item.chunk.end for item in group)
     if group[0].chunk.file_id != chunk.file_id or chunk.start > last or chunk.end < first:
         return False
+    if group[0].chunk.page != chunk.page:
+        return False  # a passage names one page, and a quote from it must stand there
     texts = [chunk.text, *(item.chunk.text for item in group)]
     return sum(map(_width, texts)) <= LONGEST_PASSAGE_CHARS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,16 @@ def test_the_user_may_ask_again(tmp_path: Path, model: Path) -> None:
 def test_a_torn_record_is_an_empty_one(tmp_path: Path, model: Path) -> None:
     (tmp_path / "loads.json").write_bytes(b'{"model.gg')
     assert _start(tmp_path, Clock()).begin(model) is Rung.FAST
+
+
+def test_two_elephants_that_load_at_the_same_time_are_no_crash(tmp_path: Path, model: Path) -> None:
+    store = tmp_path / "loads.json"
+    alive = {4242: 10.0}
+    other = LoadRecord(store, Clock(), started_s=lambda _number: 10.0)
+    assert other.begin(model) is Rung.FAST
+    store.write_text(store.read_text().replace(f'"owner": {os.getpid()}', '"owner": 4242'))
+    for _ in range(3):
+        assert LoadRecord(store, Clock(), started_s=alive.get).begin(model) is Rung.FAST
+    # It has gone since, and another process has its number: then it did crash.
+    alive[4242] = 99.0
+    assert LoadRecord(store, Clock(), started_s=alive.get).begin(model) is Rung.PLAIN

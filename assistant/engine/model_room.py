@@ -14,8 +14,13 @@ from assistant.engine.settings_store import SettingsStore
 from assistant.ipc.model_messages import ModelEvent
 from assistant.ipc.supervisor import Health, Supervisor, own_command
 from assistant.models.client import ChatClient, EmbedderClient
+from assistant.models.load_record import LoadRecord
+from assistant.models.loaded_models import LOAD_RECORD_NAME
 from assistant.models.ports import Embedder
 from assistant.models.shelf import Shelf
+
+KILLED = "exit code -9"
+"""How a death by signal 9 reads: somebody killed the process; it did not crash by itself."""
 
 
 class ModelRoom:
@@ -35,7 +40,9 @@ class ModelRoom:
         self._override = override
         self._lock = threading.Lock()
         command = own_command("_model", "--models-dir", str(paths.models), log_path=paths.log("model"))
-        self._supervisor = Supervisor("model", command, ModelEvent, on_health=on_health)
+        self._record = LoadRecord(paths.models / LOAD_RECORD_NAME)
+        self._on_health = on_health
+        self._supervisor = Supervisor("model", command, ModelEvent, on_health=self._health_changed)
         self._embedder: EmbedderClient | None = None
         self._chat: ChatChoice | None = None
         self.chat_name = self.chat_title = self.embedder_name = ""
@@ -96,6 +103,12 @@ class ModelRoom:
 
     def close(self) -> None:
         self._supervisor.stop()
+
+    def _health_changed(self, health: Health) -> None:
+        """Called before a new process is started, so that it finds a forgiven record."""
+        if health.reason == KILLED:
+            self._record.forgive()
+        self._on_health(health)
 
     def _entry(self, wanted: str, role: ModelRole) -> ShelfEntry | None:
         entry = self._shelf.find(wanted) if wanted else None

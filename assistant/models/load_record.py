@@ -95,6 +95,17 @@ class LoadRecord:
             del entries[str(file)]
         self._save(entries)
 
+    def forgive(self) -> None:
+        """The loading process was killed from outside (signal 9): that says nothing about the file it was loading."""
+        entries = self._load()
+        for name, trouble in list(entries.items()):
+            if not trouble.loading or self._is_loading_elsewhere(trouble):
+                continue
+            trouble.loading = ""
+            if not (trouble.fast_crashes or trouble.plain_crashes):
+                del entries[name]
+        self._save(entries)
+
     def forget(self, file: Path) -> None:
         """Try everything again: the user asked."""
         entries = self._load()

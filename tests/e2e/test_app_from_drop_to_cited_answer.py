@@ -21,7 +21,10 @@ ROOT = Path(__file__).resolve().parents[2]
 OUTPUT = ROOT / "tests" / "output"
 QUESTION = "When does our flight to Lisbon leave?"
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="drives a virtual X11 screen")
+pytestmark = [
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="drives a virtual X11 screen"),
+    pytest.mark.timeout(400),
+]
 
 
 class App:

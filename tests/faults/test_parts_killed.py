@@ -100,6 +100,7 @@ def test_engine_killed_during_an_answer_keeps_question_and_evidence(library: Who
     assert library.ask(QUESTION, conversation).state is TurnState.DONE
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_everything_killed_at_random_while_indexing(tmp_path: Path, models_dir: Path, seed: int) -> None:
     chance = random.Random(seed)

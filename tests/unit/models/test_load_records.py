@@ -101,3 +101,16 @@ def test_two_elephants_that_load_at_the_same_time_are_no_crash(tmp_path: Path, m
     # It has gone since, and another process has its number: then it did crash.
     alive[4242] = 99.0
     assert LoadRecord(store, Clock(), started_s=alive.get).begin(model) is Rung.PLAIN
+
+
+def test_a_kill_from_outside_is_forgiven_a_crash_is_not(tmp_path: Path, model: Path) -> None:
+    clock = Clock()
+    for _ in range(4):
+        record = _start(tmp_path, clock)
+        assert record.begin(model) is Rung.FAST
+        record.forgive()
+    _start(tmp_path, clock).begin(model)
+    crashed = _start(tmp_path, clock)
+    assert crashed.begin(model) is Rung.PLAIN
+    crashed.forgive()
+    assert _start(tmp_path, clock).begin(model) is Rung.PLAIN

@@ -14,8 +14,7 @@ from assistant.engine.settings_store import SettingsStore
 from assistant.ipc.model_messages import ModelEvent
 from assistant.ipc.supervisor import Health, Supervisor, own_command
 from assistant.models.client import ChatClient, EmbedderClient
-from assistant.models.load_record import LoadRecord
-from assistant.models.loaded_models import LOAD_RECORD_NAME
+from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord
 from assistant.models.ports import Embedder
 from assistant.models.shelf import Shelf
 

@@ -213,6 +213,8 @@ class Supervisor:
             if child is None:
                 return
             child.deliberate = deliberate
+            if deliberate:
+                self._child = None  # a call that comes now must not be given to a dying process
         child.process.kill()
 
     def reset(self) -> None:
@@ -323,9 +325,11 @@ class Supervisor:
         with self._lock:
             waiting = list(child.sinks.values())
             child.sinks.clear()
-            self._child = None
+            if self._child is child:
+                self._child = None
             if child.deliberate or self._stopping:
-                self._say("stopped", "")
+                if self._child is None:
+                    self._say("stopped", "")
             else:
                 self._count_crash(child, waiting, reason)
         child.writer.close()

@@ -76,7 +76,6 @@ class Engine:
         self._listener = listener
         self._watch = watch
         self._indexes = index
-        self._health: dict[str, Health] = {}
         self.settings = SettingsStore(paths.settings)
         self.conversations = ConversationStore(paths.conversations, paths.backups)
         self.shelf = Shelf(paths.models)
@@ -377,7 +376,6 @@ class Engine:
         self._listener.on_folders(tuple(library.folders()), library.counts())
 
     def _on_health(self, health: Health) -> None:
-        self._health[health.part] = health
         self._listener.on_health(health)
 
     def _schedule_backup(self) -> None:

@@ -153,7 +153,7 @@ class _Bench:
         self._say("memory: the bare libraries")
         with _held("_bench-window", "empty") as window:
             theirs = _memory_bytes(window.pid)
-        models = {"chat": self._chat, "embedder": self._embedder, "texts": ["one"], "queries": []}
+        models = {"chat": self._chat, "embedder": self._embedder, "texts": index["texts"], "queries": []}
         for door, job in (
             ("_bare-models", models),
             ("_bare-search", {"catalog": str(index["catalog"]), "queries": ["one"], "top": 5}),
@@ -194,7 +194,7 @@ class _Bench:
             target = notes / f"{copy:02}"
             shutil.copytree(source, target)
             for path in target.rglob("*"):
-                if path.suffix in {".md", ".txt"}:
+                if path.suffix == ".md":
                     text = path.read_text("utf-8")
                     path.write_text(text.replace("\n\n", f"\n\nEntry {copy}{name[0]}. "), "utf-8")
                 elif path.is_file() and copy:

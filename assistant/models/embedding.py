@@ -7,6 +7,8 @@ The context is kept at the model's own 512 tokens: attention runs over the whole
 from __future__ import annotations
 
 import ctypes
+import mmap
+import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +89,7 @@ class LlamaEmbedder:
             raise
         self._batch = Batch(runtime.library, self.window_tokens)
         self.dim = self._model.dim
+        self._most_tokens = 0
         self.embed(["warm-up"])  # a build that dies on this processor dies while the load is on record (`load_record`)
 
     def count_tokens(self, text: str) -> int:
@@ -133,7 +136,27 @@ class LlamaEmbedder:
             vector = library.llama_get_embeddings_seq(self._context, number)
             rows[item.index] = np.ctypeslib.as_array(ctypes.cast(vector, ctypes.POINTER(ctypes.c_float)), (self.dim,))
 
+        tokens = sum(len(item.tokens) for item in group)
+        if tokens > self._most_tokens:
+            self._most_tokens = tokens
+            size = 4 * self._model.vocabulary.size * max(tokens, _MOST_SEQUENCES)
+            _give_back(ctypes.cast(library.llama_get_logits(self._context), ctypes.c_void_p).value, size)
+
     def close(self) -> None:
         self._batch.close()
         self._runtime.library.llama_free(self._context)
         self._model.close()
+
+
+def _give_back(address: int | None, size: int) -> None:
+    """Return the memory of llama.cpp's table of word scores to the system.
+
+    It is made and zeroed whenever a call is larger than all before, one row a token: 512 MB for the starter embedder. An encoder never
+    writes or reads it. Only Linux can take memory back from under a library; elsewhere nothing happens.
+    """
+    if not sys.platform.startswith("linux") or not address:
+        return
+    first = -(-address // mmap.PAGESIZE) * mmap.PAGESIZE
+    pages = (address + size - first) // mmap.PAGESIZE
+    if pages > 0:
+        ctypes.CDLL(None).madvise(ctypes.c_void_p(first), ctypes.c_size_t(pages * mmap.PAGESIZE), mmap.MADV_DONTNEED)

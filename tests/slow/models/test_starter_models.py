@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from assistant.domain.errors import ModelUnavailableError, PromptTooLongError
@@ -83,6 +85,21 @@ def test_a_text_longer_than_the_window_is_cut_and_empty_ones_are_embedded(embedd
     rows = embedder.embed([long, prepare("", TextRole.PASSAGE)])
     assert embedder.count_tokens(long) > 3000
     assert np.isfinite(rows).all()
+
+
+def test_a_larger_call_neither_keeps_memory_nor_changes_vectors(runtime: LlamaRuntime, embedder_file: Path) -> None:
+    fresh = LlamaEmbedder(runtime, embedder_file, threads=physical_cores(), keep_going=lambda _fraction: True)
+    try:
+        short = [prepare(f"Elephant number {i}", TextRole.PASSAGE) for i in range(4)]
+        before = fresh.embed(short)
+        used = psutil.Process().memory_info().rss
+        fresh.embed([prepare("elephant " * 3000, TextRole.PASSAGE)])
+        grown = psutil.Process().memory_info().rss - used
+        assert np.array_equal(fresh.embed(short), before)
+        if sys.platform.startswith("linux"):
+            assert grown < 150e6, "the table of word scores alone is 512 MB"
+    finally:
+        fresh.close()
 
 
 # A question, the Chinese sentence that answers it, and an English one that only sounds like it.

@@ -29,9 +29,10 @@ def llama_library() -> Any:
     Raises:
         ModelUnavailableError: reason "no-runtime".
     """
-    # llama.cpp's threads meet after every small computation. By default they wait by spinning, which on a busy machine burns the very
-    # cores the others need: 2 instead of 15 tokens/s were written beside other programs (measured, GCC's OpenMP). Read when the
-    # library is loaded, hence here.
+    # llama.cpp's threads meet after every small computation and by default wait there by spinning, which on a busy machine burns the
+    # very cores the others need. Sleeping at once costs a quarter of the speed on an idle one; a short spin keeps both (measured:
+    # docs/decisions/0200). Read when the library is loaded, hence here; the first is GCC's, the second for other compilers.
+    os.environ.setdefault("GOMP_SPINCOUNT", "5000")
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         import llama_cpp

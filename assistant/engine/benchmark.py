@@ -274,6 +274,8 @@ class _Held:
 @contextmanager
 def _held(door: str, *arguments: str, job: dict[str, Any] | None = None) -> Iterator[_Held]:
     environment = dict(os.environ)
+    if environment.pop("PYTHONDONTWRITEBYTECODE", ""):  # a user's second start finds compiled modules, so must ours
+        environment.setdefault("PYTHONPYCACHEPREFIX", tempfile.gettempdir() + "/elephant-benchmark-modules")
     if sys.platform.startswith("linux") and not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     begun = time.perf_counter()

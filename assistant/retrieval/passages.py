@@ -54,20 +54,19 @@ def _many_notes_first(groups: Sequence[list[RankedChunk]], top: int) -> list[lis
 
 
 def _fits(group: Sequence[RankedChunk], chunk: StoredChunk) -> bool:
-    first = min(item.chunk.start for item in group)
-    last = max(item.chunk.end for item in group)
-    if group[0].chunk.file_id != chunk.file_id or chunk.start > last or chunk.end < first:
-        return False
-    if group[0].chunk.page != chunk.page:
+    head = group[0].chunk
+    if head.file_id != chunk.file_id or head.page != chunk.page:
         return False  # a passage names one page, and a quote from it must stand there
-    texts = [chunk.text, *(item.chunk.text for item in group)]
-    return sum(map(_width, texts)) <= LONGEST_PASSAGE_CHARS
+    if chunk.start > max(item.chunk.end for item in group) or chunk.end < min(item.chunk.start for item in group):
+        return False
+    return _width(chunk.text) + sum(_width(item.chunk.text) for item in group) <= LONGEST_PASSAGE_CHARS
 
 
 def _width(text: str) -> int:
     """Length in Latin characters' worth: a Chinese one is worth a word."""
-    wide = sum(character >= "\u2e80" for character in text)
-    return len(text) + (_CHINESE_CHARS_COUNT - 1) * wide
+    if text.isascii():
+        return len(text)
+    return len(text) + (_CHINESE_CHARS_COUNT - 1) * sum(character >= "\u2e80" for character in text)
 
 
 def _passage(group: Sequence[RankedChunk]) -> Passage:

@@ -62,7 +62,8 @@ class WholeEngine:
         def is_settled() -> bool:
             self.say(m.RescanFolder())
             status = self.say(m.GetStatus())
-            return status.progress.stage == "idle" and status.counts.embedded == status.counts.chunks
+            counts = status.counts
+            return status.progress.stage == "idle" and counts.embedded == counts.chunks and not counts.keyword_ready
 
         wait_for(is_settled)
         return self.say(m.GetStatus())  # type: ignore[no-any-return]

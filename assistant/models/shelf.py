@@ -10,6 +10,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -55,9 +56,16 @@ class Shelf:
     # ---- looking -----------------------------------------------------------------------------------------------------
 
     def entries(self) -> list[ShelfEntry]:
-        """The manifest's models, then the user's by name. A starter file met for the first time is hashed, which takes a moment."""
-        offered = [self._offered_entry(model) for model in self._manifest.models]
-        return offered + sorted((self._user_entry(file) for file in self._user_files()), key=lambda entry: entry.name)
+        """The manifest's models, then the user's by name. A starter file met for the first time is hashed, which takes a moment.
+
+        A user's file is named by its stem, or by its whole path if that name is taken.
+        """
+        entries = [self._offered_entry(model) for model in self._manifest.models]
+        taken = {entry.name.casefold() for entry in entries}
+        for entry in sorted((self._user_entry(file) for file in self._user_files()), key=lambda entry: entry.name):
+            entries.append(replace(entry, name=entry.file) if entry.name.casefold() in taken else entry)
+            taken.add(entry.name.casefold())
+        return entries
 
     def find(self, name: str) -> ShelfEntry | None:
         """By name, title, file name or path."""

@@ -1,5 +1,7 @@
 """The application in a process of its own, on a screen: opened on a folder, asked a question by keyboard, closed, opened again.
 
+All of it without a network, where the system lets us take it away: in a network namespace that has not even loopback.
+
 Screenshots are kept in tests/output/ for people to look at.
 """
 
@@ -27,13 +29,23 @@ pytestmark = [
 ]
 
 
+def without_network() -> list[str]:
+    """What to put before a command so that it runs with no network at all; nothing if the system refuses that."""
+    command = ["unshare", "--map-root-user", "--net"]
+    try:
+        is_possible = subprocess.run([*command, "true"], capture_output=True, timeout=20).returncode == 0
+    except OSError:
+        is_possible = False
+    return command if is_possible else []
+
+
 class App:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "assistant", "--data-dir", str(self.data), *arguments]
+        command = [*without_network(), sys.executable, "-m", "assistant", "--data-dir", str(self.data), *arguments]
         OUTPUT.mkdir(exist_ok=True)
         with (OUTPUT / "app.log").open("ab") as log:
             process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 from whole_engine import WholeEngine, assert_same_index, copy_sample_notes, doubled_chunks, wait_for, whole_engine
 
 from assistant.domain.answers import TurnState

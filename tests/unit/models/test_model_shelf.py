@@ -89,6 +89,17 @@ def test_a_file_that_merely_lies_in_the_folder_is_on_the_shelf(shelf: Shelf, fol
     assert found.role is ModelRole.EMBEDDER
 
 
+def test_two_files_of_one_name_can_be_told_apart(shelf: Shelf, tmp_path: Path) -> None:
+    first = write_sample(tmp_path / "one" / "twin.gguf")
+    second = write_sample(tmp_path / "two" / "twin.gguf")
+    shelf.add(first)
+    shelf.add(second)
+    assert [entry.name for entry in shelf.entries() if entry.is_user] == ["twin", str(second)]
+    found = shelf.find(str(second))
+    assert found is not None
+    assert found.file == str(second)
+
+
 def test_adding_a_copy_puts_it_into_the_folder(shelf: Shelf, folder: Path, tmp_path: Path) -> None:
     path = write_sample(tmp_path / "mine" / "copied.gguf")
     added = shelf.add(path, copy=True)

@@ -21,6 +21,11 @@ BATCH_CHUNKS = 16
 TELL_CHUNKS = 2000
 """Chroma re-reads its log at each write; FACTS.md: batches of about 2,000 are cheapest."""
 
+FIRST_TELL_CHUNKS = 64
+TELL_GROWTH = 0.25
+"""What the vector index has not been told, search by meaning does not find. While the index is small it is told more often, each time a
+quarter of what it knows: the first notes of a large folder are found by meaning within seconds, and the cost stays in proportion."""
+
 _TELL_AGAIN_S = (0.5, 1.0, 2.0, 5.0, 15.0)
 
 
@@ -48,6 +53,7 @@ class MeaningStage:
         self.index_trouble: AssistantError | None = None
         self._tell_again_at = 0.0
         self._refusals = 0
+        self._told: int | None = None  # chunks the vector index knows; None: to be counted
 
     @property
     def can_embed(self) -> bool:
@@ -61,7 +67,7 @@ class MeaningStage:
         search and embedding go on without it.
         """
         if self._embed_batch(cancelled):
-            if self._catalog.chunks.untold_count() >= TELL_CHUNKS:
+            if self._is_worth_telling():
                 self._tell()
             return True
         return self._tell()
@@ -89,6 +95,12 @@ class MeaningStage:
         self.meter.add(self._catalog.chunks.write_vectors(batch, vectors))
         return True
 
+    def _is_worth_telling(self) -> bool:
+        untold = self._catalog.chunks.untold_count()
+        if self._told is None:
+            self._told = max(0, self._catalog.chunks.count() - untold)
+        return untold >= min(TELL_CHUNKS, max(FIRST_TELL_CHUNKS, TELL_GROWTH * self._told))
+
     def _tell(self) -> bool:
         """One batch to the vector index. True if something was told."""
         if self.index_trouble is not None and time.monotonic() < self._tell_again_at:
@@ -112,6 +124,7 @@ class MeaningStage:
         self.index_trouble = None
         self._refusals = 0
         self._catalog.chunks.told(changes)
+        self._told = None
         return True
 
     def _pass_on(self, changes: Sequence[Untold]) -> None:

@@ -117,11 +117,13 @@ class DictIndex:
 
     def __init__(self) -> None:
         self.vectors: dict[str, FloatMatrix] = {}
+        self.upserts: list[int] = []  # how many vectors each call brought
         self.failure: AssistantError | None = None
 
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
         if self.failure is not None:
             raise self.failure
+        self.upserts.append(len(chunk_ids))
         self.vectors |= dict(zip(chunk_ids, vectors, strict=True))
 
     def delete(self, chunk_ids: Iterable[str]) -> None:

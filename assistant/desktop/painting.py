@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -89,8 +90,19 @@ def paint_text(
     return metrics.horizontalAdvance(shown)
 
 
+_FRONT_MATTER = re.compile(r"\A(?:[a-z][\w-]*: [^\n]*\n)+\n")
+
+
 def one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def passage_line(text: str, start: int) -> str:
+    """A passage on one line, for reading at a glance: without the note's front matter, should it begin with it.
+
+    start: the passage's offset in its document."""
+    body = _FRONT_MATTER.sub("", text) if start == 0 else ""
+    return one_line(body or text)
 
 
 def find_words(text: str, words: Iterable[str]) -> list[tuple[int, int]]:

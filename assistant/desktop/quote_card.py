@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from assistant.desktop.markdown_runs import drawable
+from assistant.desktop.painting import passage_line
 from assistant.desktop.source_map import utf16_length
 from assistant.desktop.theme import Theme
 from assistant.domain.answers import Citation, InstantQuote, Passage
@@ -299,6 +300,6 @@ def instant_quote_card(
 
 def passage_card(theme: Theme, passage: Passage, page_word: str, parent: QWidget | None = None) -> QuoteCard:
     """A passage in a list: three lines of it and its place."""
-    text = " ".join(passage.text.split())
+    text = passage_line(passage.text, passage.start)
     shown = text if len(text) <= LONGEST_PASSAGE_CHARS else text[:LONGEST_PASSAGE_CHARS].rstrip() + "…"
     return QuoteCard(theme, shown, place_of(passage, page_word=page_word), most_lines=4, parent=parent)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.desktop.controls import make_hairline, make_label
-from assistant.desktop.painting import plain_tip
+from assistant.desktop.painting import passage_line, plain_tip
 from assistant.desktop.theme import Theme
 from assistant.desktop.words import translate
 from assistant.domain.answers import Passage
@@ -27,7 +27,7 @@ class PassageRow(QAbstractButton):
         self._name = passage.note.rsplit("/", 1)[-1]
         if passage.page is not None:
             self._name += " · " + translate("Chat", "page {n}").format(n=passage.page)
-        self._words = " ".join(passage.text.split())[:200]
+        self._words = passage_line(passage.text, passage.start)[:200]
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

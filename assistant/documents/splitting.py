@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from assistant.domain.documents import Block, BlockKind, Chunk, Document
 from assistant.domain.sentences import split_sentences
 
-SPLITTER_VERSION = "1"
+SPLITTER_VERSION = "2"
 """Part of an index generation's name: change it whenever the same note would be cut differently or embedded with other words."""
 
 TARGET_CHARS = 800
@@ -27,6 +27,7 @@ TARGET_CHARS = 800
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _WIDE_EXTRA = 1.3
 _TINY_SHARE = 0.2
+_LEAD_SHARE = 0.4  # front matter up to this share of a chunk stands with the text below it
 _MERGE_SHARE = 1.3
 _HEADING_CHARS = 160
 # Prefix, start and end marks that an embedder adds to a text.
@@ -78,7 +79,7 @@ def split_document(
     """
     text = document.text
     drafts: list[_Draft] = []
-    for section in _sections(document):
+    for section in _sections(document, target_chars):
         drafts.extend(_packed(text, section, target_chars, overlap_chars))
     fitted = _touching(text, _fit(document, drafts, title, window_tokens, count_tokens))
     return [_chunk(document, ordinal, draft) for ordinal, draft in enumerate(fitted)]
@@ -91,7 +92,7 @@ class _Piece:
     start: int
     end: int
     weight: float
-    is_heading: bool = False
+    is_lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Headings that follow one another and the blocks below the last of them."""
+    """Headings that follow one another, front matter before them, and the blocks below the last of them."""
 
     blocks: list[Block]
     heading_path: tuple[str, ...]
@@ -119,7 +120,7 @@ def _bound(text: str) -> int:
     return len(text if text.isascii() else unicodedata.normalize("NFKC", text)) + _TOKEN_RESERVE
 
 
-def _sections(document: Document) -> Iterator[_Section]:
+def _sections(document: Document, target: float) -> Iterator[_Section]:
     blocks: list[Block] = []
     has_body = False
     for block in _covering_blocks(document):
@@ -127,14 +128,23 @@ def _sections(document: Document) -> Iterator[_Section]:
             yield _section(document, blocks)
             blocks, has_body = [], False
         blocks.append(block)
-        has_body = has_body or block.kind is not BlockKind.HEADING
+        has_body = has_body or not _is_lead(document.text, block, target)
     if blocks:
         yield _section(document, blocks)
+
+
+def _is_lead(text: str, block: Block, target: float) -> bool:
+    """Whether a block says little without what stands below it: a heading, or a few lines of front matter."""
+    if block.kind is BlockKind.FRONT_MATTER:
+        return _weight(text[block.start : block.end]) <= target * _LEAD_SHARE
+    return block.kind is BlockKind.HEADING
 
 
 def _section(document: Document, blocks: list[Block]) -> _Section:
     path = blocks[0].heading_path
     for block in blocks:
+        if block.kind is BlockKind.FRONT_MATTER:
+            continue
         if block.kind is not BlockKind.HEADING:
             break
         path = (*block.heading_path, " ".join(document.text[block.start : block.end].split())[:300])
@@ -166,10 +176,10 @@ def _packed(text: str, section: _Section, target: float, overlap: float) -> list
     current: list[_Piece] = []
     weight = 0.0
     for piece in pieces:
-        only_headings = all(earlier.is_heading for earlier in current)
+        only_leads = all(earlier.is_lead for earlier in current)
         # A title line alone would say nothing: it goes with the paragraph below, even if that is a full chunk already.
         limit = target * _MERGE_SHARE if weight <= target * _TINY_SHARE else target
-        if current and not only_headings and weight + piece.weight > limit:
+        if current and not only_leads and weight + piece.weight > limit:
             runs.append(current)
             current = _repeated(current, overlap)
             weight = sum(earlier.weight for earlier in current)
@@ -187,7 +197,7 @@ def _repeated(run: list[_Piece], overlap: float) -> list[_Piece]:
     weight = 0.0
     for piece in reversed(run[1:]):
         weight += piece.weight
-        if piece.is_heading or weight > overlap:
+        if piece.is_lead or weight > overlap:
             break
         kept.insert(0, piece)
     return kept
@@ -209,23 +219,23 @@ def _pieces(text: str, block: Block, target: float) -> Iterator[_Piece]:
     if start == end:
         return
     weight = _weight(text[start:end])
-    is_heading = block.kind is BlockKind.HEADING
+    is_lead = _is_lead(text, block, target)
     if weight <= target or block.kind is BlockKind.TABLE_ROW:
-        yield _Piece(start, end, weight, is_heading)
+        yield _Piece(start, end, weight, is_lead)
         return
     if block.kind is BlockKind.CODE:
         ranges = _lines(text, start, end)
     else:
         ranges = ((start + first, start + last) for first, last in split_sentences(text[start:end]))
     for first, last in ranges:
-        yield from _short_pieces(text, first, last, target, is_heading)
+        yield from _short_pieces(text, first, last, target, is_lead)
 
 
-def _short_pieces(text: str, start: int, end: int, target: float, is_heading: bool) -> Iterator[_Piece]:
+def _short_pieces(text: str, start: int, end: int, target: float, is_lead: bool) -> Iterator[_Piece]:
     """A sentence or line, cut at white space or commas where it alone is longer than a chunk may be."""
     weight = _weight(text[start:end])
     if weight <= target * _MERGE_SHARE:
-        yield _Piece(start, end, weight, is_heading)
+        yield _Piece(start, end, weight, is_lead)
         return
     # Cut by characters, not by weight: one pass, and Chinese text weighs the same everywhere.
     step = max(1, int(target * (end - start) / weight))
@@ -233,7 +243,7 @@ def _short_pieces(text: str, start: int, end: int, target: float, is_heading: bo
         cut = end if end - start <= step else _cut_before(text, start, start + step)
         first, last = _trimmed(text, start, cut)
         if first < last:
-            yield _Piece(first, last, _weight(text[first:last]), is_heading)
+            yield _Piece(first, last, _weight(text[first:last]), is_lead)
         start = cut
 
 

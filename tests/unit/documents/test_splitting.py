@@ -52,6 +52,26 @@ def test_a_heading_begins_a_chunk_and_stays_with_its_first_paragraph() -> None:
     assert_covered(document, chunks)
 
 
+def test_front_matter_stands_with_the_text_below_it() -> None:
+    document = markdown(
+        f"---\ntags: travel, 旅行\nauthor: Mira\n---\n# Lisbon\n\n{PARAGRAPH}\n\n## Where\n\n{PARAGRAPH}"
+    )
+    chunks = split(document)
+    assert chunks[0].text.startswith("tags: travel, 旅行\nauthor: Mira\n\nLisbon\n\nThe quick")
+    assert [chunk.heading_path for chunk in chunks] == [("Lisbon",), ("Lisbon", "Where")]
+    assert_covered(document, chunks)
+
+
+def test_long_front_matter_is_a_chunk_of_its_own() -> None:
+    lines = "\n".join(f"person{i}: somebody with a name" for i in range(30))
+    document = markdown(f"---\n{lines}\n---\n# Lisbon\n\n{PARAGRAPH}")
+    chunks = split(document)
+    assert chunks[0].text.startswith("person0: somebody")
+    assert "Lisbon" not in chunks[0].text
+    assert chunks[-1].heading_path == ("Lisbon",)
+    assert_covered(document, chunks)
+
+
 def test_headings_without_text_between_go_together() -> None:
     chunks = split(markdown("# A\n\n## B\n\nword"))
     assert [chunk.text for chunk in chunks] == ["A\n\nB\n\nword"]

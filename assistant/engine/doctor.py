@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from assistant.domain.errors import AssistantError
 from assistant.domain.models import PromptMessage, PromptPart, Sampling
 from assistant.engine.paths import DataPaths
@@ -33,19 +35,20 @@ class Finding:
 def examine(paths: DataPaths) -> list[Finding]:
     """Look at everything, cheapest first. A check that fails is a finding, never an exception."""
     found = [_python(), _pyside(), _sqlite(), _disk(paths), *_watches()]
-    found.append(_try("search by meaning", lambda: _embedder(paths)))
-    found.append(_try("chat model", lambda: _chat(paths)))
-    found.append(_try("vector store", _vectors))
+    shelf = "`elephant models list` shows the shelf; `elephant models pull starter` repairs it"
+    found.append(_try("search by meaning", lambda: _embedder(paths), shelf))
+    found.append(_try("chat model", lambda: _chat(paths), shelf))
+    found.append(
+        _try("vector store", _vectors, "search by meaning works without it, only slower; run the set-up again")
+    )
     return found
 
 
-def _try(name: str, check: Callable[[], str]) -> Finding:
+def _try(name: str, check: Callable[[], str], advice: str) -> Finding:
     try:
         return Finding(name, True, check())
     except AssistantError as error:
-        return Finding(
-            name, False, f"{error}. `elephant models list` shows the shelf; `elephant models pull starter` repairs it."
-        )
+        return Finding(name, False, f"{error}; {advice}")
 
 
 def _python() -> Finding:
@@ -140,4 +143,17 @@ def _chat(paths: DataPaths) -> str:
 
 
 def _vectors() -> str:
-    return f"chromadb {importlib.metadata.version('chromadb')}"
+    from assistant.retrieval.vector_client import VectorClient, vector_supervisor
+
+    with tempfile.TemporaryDirectory(prefix="elephant-doctor-", ignore_cleanup_errors=True) as folder:
+        supervisor = vector_supervisor(Path(folder) / "chroma", Path(folder) / "log")
+        try:
+            client = VectorClient(supervisor, query_patience_s=30.0)
+            client.state()
+            rows = np.eye(2, 384, dtype=np.float32)
+            client.upsert(["one", "two"], rows)
+            if [found for found, _ in client.query(rows[1], 1)] != ["two"]:
+                raise AssistantError("Chroma does not find what it was given")
+        finally:
+            supervisor.stop()
+    return f"chromadb {importlib.metadata.version('chromadb')}, finds what it is given"

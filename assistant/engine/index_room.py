@@ -20,8 +20,7 @@ from assistant.engine.catalog_scopes import CatalogScopes
 from assistant.engine.paths import DataPaths
 from assistant.engine.suggestions import NoteOutline
 from assistant.ipc.reader_messages import PageRendered
-from assistant.ipc.supervisor import Health, Supervisor, own_command
-from assistant.ipc.vector_messages import VectorEvent
+from assistant.ipc.supervisor import Health
 from assistant.library.catalog import Catalog
 from assistant.library.generation import catalog_path, generation_path
 from assistant.library.library import Collaborators, Library, LibraryOptions
@@ -31,7 +30,7 @@ from assistant.models.ports import Embedder
 from assistant.retrieval.evidence import QuoteFinder, is_weak
 from assistant.retrieval.keyword import CatalogKeywords, KeywordIndex
 from assistant.retrieval.retriever import Retrieved, Retriever
-from assistant.retrieval.vector_client import VectorClient
+from assistant.retrieval.vector_client import VectorClient, vector_supervisor
 from assistant.retrieval.vectors import GuardedVectors
 
 OUTLINES = 40
@@ -85,12 +84,7 @@ class IndexRoom:
         self._catalog = Catalog(catalog_path(generation), index)
         scopes = CatalogScopes(self._catalog)
         keywords = CatalogKeywords(index, self._catalog.database.read, scopes)
-        self._supervisor = Supervisor(
-            "vectors",
-            own_command("_vectors", "--folder", str(generation / "chroma"), log_path=paths.log("vectors")),
-            VectorEvent,
-            on_health=self._vector_health_changed,
-        )
+        self._supervisor = vector_supervisor(generation / "chroma", paths.log("vectors"), self._vector_health_changed)
         self._on_health = on_health
         self._vectors = GuardedVectors(VectorClient(self._supervisor) if embedder else None, self._catalog.chunks)
         limits = PoolLimits(

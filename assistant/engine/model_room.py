@@ -11,9 +11,8 @@ from assistant.chat.ports import ChatChoice
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.engine.paths import DataPaths
 from assistant.engine.settings_store import SettingsStore
-from assistant.ipc.model_messages import ModelEvent
-from assistant.ipc.supervisor import Health, Supervisor, own_command
-from assistant.models.client import ChatClient, EmbedderClient
+from assistant.ipc.supervisor import Health
+from assistant.models.client import ChatClient, EmbedderClient, model_supervisor
 from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord
 from assistant.models.ports import Embedder
 from assistant.models.shelf import Shelf
@@ -38,10 +37,9 @@ class ModelRoom:
         self._settings = settings
         self._override = override
         self._lock = threading.Lock()
-        command = own_command("_model", "--models-dir", str(paths.models), log_path=paths.log("model"))
         self._record = LoadRecord(paths.models / LOAD_RECORD_NAME)
         self._on_health = on_health
-        self._supervisor = Supervisor("model", command, ModelEvent, on_health=self._health_changed)
+        self._supervisor = model_supervisor(paths.models, paths.log("model"), self._health_changed, restart=True)
         self._embedder: EmbedderClient | None = None
         self._chat: ChatChoice | None = None
         self.chat_name = self.chat_title = self.embedder_name = ""

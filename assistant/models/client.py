@@ -39,13 +39,17 @@ DOOR = "_model"
 
 
 def model_supervisor(
-    models_dir: Path, log_path: Path | None = None, on_health: Callable[[Health], None] | None = None
+    models_dir: Path,
+    log_path: Path | None = None,
+    on_health: Callable[[Health], None] | None = None,
+    *,
+    restart: bool = False,
 ) -> Supervisor:
     """The supervisor of a model process whose small records (checksums, failed loads) are kept in `models_dir`.
 
-    It does not restart by itself: the next request does, so a machine at rest keeps the memory."""
+    restart: whether it comes back by itself after a crash, not only for the next request."""
     command = own_command(DOOR, "--models-dir", str(models_dir), log_path=log_path)
-    return Supervisor(PROCESS_NAME, command, ModelEvent, on_health=on_health, restart=False)
+    return Supervisor(PROCESS_NAME, command, ModelEvent, on_health=on_health, restart=restart)
 
 
 def wire_text(text: str) -> str:
@@ -157,24 +161,3 @@ def _stream_item(event: PromptRead | TextWritten | Completed) -> StreamItem:
     if isinstance(event, PromptRead):
         return PromptProgress(event.phase, event.done, event.total)
     return event.stats
-
-
-class ModelClient:
-    """Both models behind one process. Replace `chat` by `use_chat` to switch; the process swaps on the next request."""
-
-    def __init__(self, supervisor: Supervisor, embedder: ModelChoice, chat: ModelChoice) -> None:
-        self._supervisor = supervisor
-        self.embedder = EmbedderClient(supervisor, embedder)
-        self.chat = ChatClient(supervisor, chat)
-
-    def use_chat(self, choice: ModelChoice) -> ChatClient:
-        self.chat = ChatClient(self._supervisor, choice)
-        return self.chat
-
-    def use_embedder(self, choice: ModelChoice) -> EmbedderClient:
-        self.embedder = EmbedderClient(self._supervisor, choice)
-        return self.embedder
-
-    def stop(self) -> None:
-        """End the process. Final."""
-        self._supervisor.stop()

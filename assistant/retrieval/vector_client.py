@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from assistant.domain.errors import Cancelled, StoreUnavailableError
-from assistant.ipc.supervisor import Supervisor
+from assistant.ipc.supervisor import Health, Supervisor, own_command
 from assistant.ipc.vector_messages import (
     AddToRebuild,
     BeginRebuild,
@@ -21,6 +22,7 @@ from assistant.ipc.vector_messages import (
     ProbeVectors,
     QueryVectors,
     UpsertVectors,
+    VectorEvent,
     VectorState,
 )
 from assistant.models.ports import FloatMatrix
@@ -33,6 +35,12 @@ QUERY_PATIENCE_S = 1.0
 
 _LINE_ROWS = 2000
 _END_PATIENCE_S = 10.0
+
+
+def vector_supervisor(folder: Path, log_path: Path, on_health: Callable[[Health], None] | None = None) -> Supervisor:
+    """The supervisor of a vector process that keeps its index in `folder`."""
+    command = own_command("_vectors", "--folder", str(folder), log_path=log_path)
+    return Supervisor("vectors", command, VectorEvent, on_health=on_health)
 
 
 class VectorClient:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from assistant.chat.terms import all_numbers, is_stop_word, names_of, terms_of, words_of, written_numbers
 from assistant.domain.answers import Passage
-from assistant.domain.sentences import split_sentences, text_language
+from assistant.domain.sentences import text_language
+from assistant.retrieval.quotable import quotable_sentences
 
 # Tuned with scripts/check_citations.py on half of its sample and checked on the other half; docs/decisions/0502-citations.md has the
 # figures. A second sentence must add _PAIR_COST to be quoted along.
@@ -24,6 +25,7 @@ _LEAST_ASKED = 0.2
 _ASKED_MARGIN = 0.2
 _LEAST_ADDED_BY_MEANING = 0.3
 _PAIR_COST = 0.06
+_CLOSE_CHARS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def _numbers_hold(claim: Claim, place: Place) -> bool:
 
 
 def _places_in(index: int, passage: Passage) -> Iterable[Place]:
-    ranges = split_sentences(passage.text)
+    ranges = [(sentence.start, sentence.end) for sentence in quotable_sentences(passage)]
     texts = [passage.text[start:end] for start, end in ranges]
     terms = [frozenset(terms_of(text)) for text in texts]
     ordered = [tuple(words_of(text)) for text in texts]
@@ -188,6 +190,8 @@ def _places_in(index: int, passage: Passage) -> Iterable[Place]:
     for size in (1, 2):
         for first in range(len(ranges) - size + 1):
             last = first + size
+            if ranges[last - 1][0] - ranges[first][1] > _CLOSE_CHARS:
+                continue  # a heading stands between them
             before = max(0, first - 2)
             yield Place(
                 passage=index,

@@ -12,7 +12,8 @@ class Passage:
 
     note: path relative to its folder with `/`. note_path: absolute. chunk_ids: the neighbouring chunks merged into it, in order.
     keyword_rank, vector_rank: 1-based ranks of its best chunk in each leg, None if that leg did not find it. similarity: the best
-    centred cosine of the question with its chunks, None when the vector leg did not run.
+    centred cosine of the question with its chunks, None when the vector leg did not run. heading_path: above its first chunk;
+    headings: above any of its chunks.
     """
 
     folder_id: int
@@ -30,6 +31,7 @@ class Passage:
     vector_rank: int | None = None
     coverage: float = 0.0
     similarity: float | None = None
+    headings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ _ENUMERATOR = re.compile(r"[(（]?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,6})(?:\.\d{
 _LIST_START = re.compile(r"(?:[-*+•‣▪◦·–—>#|☐☑]|\d{1,3}[.)、．]|[(（]?[a-zA-Z\d]{1,3}[)）])\s?")
 _LOOK_BACK = 24
 _WRAPPED_LINE = 50
+_ROW_LOOK = 80
 _LANGUAGE_SAMPLE = 4000
 
 
@@ -106,6 +107,8 @@ def _is_wrap(text: str, line_start: int, newline: int) -> bool:
         after += 1
     if after >= len(text) or text[after].isspace() or _LIST_START.match(text, after):
         return False
+    if " | " in text[line_start:newline] or " | " in text[after : after + _ROW_LOOK].partition("\n")[0]:
+        return False  # rows of a table
     before = newline - 1
     while before >= line_start and newline - before <= 16 and text[before].isspace():
         before -= 1

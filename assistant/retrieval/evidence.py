@@ -10,18 +10,19 @@ import logging
 import math
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.answers import InstantQuote, Passage
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessBrokenError, ProcessDiedError
-from assistant.domain.sentences import split_sentences
 from assistant.models.ports import Embedder
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
 from assistant.retrieval.ports import KeywordSearch
+from assistant.retrieval.quotable import quotable_sentences
 from assistant.retrieval.retriever import Retrieved
 from assistant.retrieval.stemming import Stemmer
 from assistant.retrieval.terms import fold, is_filler, is_paired, words
+from assistant.retrieval.word_forms import other_forms
 
 log = logging.getLogger(__name__)
 
@@ -39,14 +40,22 @@ _IS_QUESTION = 3.0
 """Taken from a sentence that asks: more than any sentence can score, so it is only quoted where there is nothing else. It is no
 answer however well its words fit, and a note that lists questions would win otherwise."""
 
+_ADDS_NOTHING = 1.0
+"""Taken from a sentence whose words are all the question's or its headings': it repeats the question."""
+
 _CLOSING = "\"'”’»」』）)*_ "
 _WORD = re.compile(r"[^\W_]+")
+
+
+Rarity = dict[str, tuple[set[str], float]]
+"""A question's words: the stems that count as each, and how telling it is."""
 
 
 @dataclass(slots=True)
 class _Candidate:
     """A sentence `passage.text[start:end]`. held: share of the question's words in it, weighed by rarity; in_place: counting the
-    note's title and headings as well. fits: it holds something of the kind that is asked for."""
+    note's title and headings as well. fits: it holds something of the kind that is asked for. adds: it says something that neither the
+    question nor the headings say."""
 
     passage: int
     start: int
@@ -55,6 +64,7 @@ class _Candidate:
     held: float
     in_place: float
     fits: bool
+    adds: bool
     score: float = 0.0
 
 
@@ -86,6 +96,7 @@ class QuoteFinder:
                 + _KIND_FITS * candidate.fits
                 + _PASSAGE_SCORE * passages[candidate.passage].score
                 - _IS_QUESTION * candidate.text.rstrip(_CLOSING).endswith(("?", "？"))
+                - _ADDS_NOTHING * (not candidate.adds)
             )
         ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage, candidate.start))
         best = ranked[0]
@@ -108,26 +119,40 @@ class QuoteFinder:
             marks=self._marks(text, rarity, kind),
         )
 
-    def _rarity(self, question: str) -> dict[str, float]:
-        """The question's words as stems, with how telling each is."""
-        rarity = self._keywords.rarity(question)
-        stems = self._stemmer.stems(rarity)
-        return {stems[word]: weight for word, weight in rarity.items()}
+    def _rarity(self, question: str) -> Rarity:
+        return {
+            word: (self._stems_of((word, *other_forms(word))), weight)
+            for word, weight in self._keywords.rarity(question).items()
+        }
 
-    def _candidates(self, passages: Sequence[Passage], rarity: dict[str, float], kind: AnswerKind) -> list[_Candidate]:
-        whole = sum(rarity.values()) or 1.0
+    def _candidates(self, passages: Sequence[Passage], rarity: Rarity, kind: AnswerKind) -> list[_Candidate]:
+        whole = sum(weight for _, weight in rarity.values()) or 1.0
+        known = set[str]().union(*(forms for forms, _ in rarity.values()))
         found: list[_Candidate] = []
         for number, passage in enumerate(passages):
             place = self._stems(" ".join((passage.title, *passage.heading_path)))
-            for start, end in split_sentences(passage.text):
-                text = passage.text[start:end]
+            for sentence in quotable_sentences(passage):
+                text = passage.text[sentence.start : sentence.end]
                 if not _SHORTEST_SENTENCE_CHARS <= len(text) <= LONGEST_SENTENCE_CHARS:
                     continue
                 stems = self._stems(text)
-                held = sum(weight for word, weight in rarity.items() if word in stems)
-                in_place = held + sum(weight for word, weight in rarity.items() if word in place and word not in stems)
-                fits = kind is AnswerKind.ANY or bool(fitting_words(kind, text))
-                found.append(_Candidate(number, start, end, text, held / whole, in_place / whole, fits))
+                around = place | self._stems(sentence.under)
+                held = in_place = 0.0
+                for forms, weight in rarity.values():
+                    held += weight * (not forms.isdisjoint(stems))
+                    in_place += weight * (not forms.isdisjoint(stems | around))
+                found.append(
+                    _Candidate(
+                        passage=number,
+                        start=sentence.start,
+                        end=sentence.end,
+                        text=text,
+                        held=held / whole,
+                        in_place=in_place / whole,
+                        fits=kind is AnswerKind.ANY or bool(fitting_words(kind, text)),
+                        adds=not self._telling_stems(text) <= known | around,
+                    )
+                )
         # Most sentences of long passages cannot be the answer; the ones with the question's words, and the first ones, may be.
         found.sort(
             key=lambda one: (-(one.held + one.in_place + 0.3 * one.fits + passages[one.passage].score), one.start)
@@ -150,11 +175,18 @@ class QuoteFinder:
         return [candidate.held for candidate in candidates]
 
     def _stems(self, text: str) -> set[str]:
-        return set(self._stemmer.stems(words(text)).values())
+        return self._stems_of(words(text))
 
-    def _marks(self, text: str, rarity: dict[str, float], kind: AnswerKind) -> tuple[tuple[int, int], ...]:
+    def _telling_stems(self, text: str) -> set[str]:
+        return self._stems_of(word for word in words(text) if not is_filler(word))
+
+    def _stems_of(self, terms: Iterable[str]) -> set[str]:
+        return set(self._stemmer.stems(terms).values())
+
+    def _marks(self, text: str, rarity: Rarity, kind: AnswerKind) -> tuple[tuple[int, int], ...]:
         """What proves it: words of the kind asked for, and the question's own words."""
         found = fitting_words(kind, text)
+        asked = set[str]().union(*(forms for forms, _ in rarity.values()))
         for match in _WORD.finditer(text):
             word = fold(match.group())
             if is_paired(word[:1]) or any(is_paired(character) for character in word):
@@ -163,7 +195,7 @@ class QuoteFinder:
                     for place in range(len(word) - 1)
                     if word[place : place + 2] in rarity and not is_filler(word[place : place + 2])
                 ]
-            elif not is_filler(word) and self._stemmer.stems((word,))[word] in rarity:
+            elif not is_filler(word) and self._stemmer.stems((word,))[word] in asked:
                 found.append(match.span())
         return _merged([(start, min(end, len(text))) for start, end in found if start < len(text)])
 

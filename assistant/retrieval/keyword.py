@@ -15,6 +15,7 @@ from typing import Protocol
 from assistant.retrieval.ports import KeywordHit, RowFilter, Scope, Scopes
 from assistant.retrieval.stemming import TOKENIZER, Stemmer
 from assistant.retrieval.terms import QueryTerms, compounds, is_paired, parse_query, words
+from assistant.retrieval.word_forms import other_forms
 
 _WEIGHTS = (2.0, 1.5, 1.0, 1.0)  # title, headings, body, compounds; scripts/tune_retrieval.py, table "columns"
 _SHORTEST_STEM = 4
@@ -128,14 +129,17 @@ class KeywordIndex:
 
     def _rarity(self, connection: sqlite3.Connection, asked: QueryTerms) -> dict[str, float]:
         total = self.count(connection)
-        stems = self._stemmer.stems((*asked.words, *asked.compounds))
         found = {}
-        for word, stem in stems.items():
+        for word in (*asked.words, *asked.compounds):
             if is_paired(word) and len(word) == 1:
                 found[word] = _idf(total, total // 8)  # counted as pairs; a single character is a weak sign
                 continue
-            row = connection.execute("SELECT doc FROM keyword_terms WHERE term = ?", (stem,)).fetchone()
-            found[word] = _idf(total, row[0] if row else 0)
+            stems = set(self._stemmer.stems((word, *other_forms(word))).values())
+            marks = ", ".join("?" * len(stems))
+            row = connection.execute(
+                f"SELECT sum(doc) FROM keyword_terms WHERE term IN ({marks})", (*stems,)
+            ).fetchone()
+            found[word] = _idf(total, row[0] or 0)
         if asked.prefix:
             found[asked.prefix] = max(found.values(), default=1.0)
         return found
@@ -154,21 +158,21 @@ class KeywordIndex:
 
     def _forms(self, asked: QueryTerms, rarity: dict[str, float], held: Sequence[set[str]]) -> dict[str, set[str]]:
         """For each query word, the words of these chunks that count as it."""
-        wanted = list(rarity)
-        forms = {word: {word} for word in wanted}
+        forms = {word: {word} for word in rarity}
         vocabulary = set[str]().union(*held)
         # Stemming only changes ends, so only words that begin alike need to be stemmed.
-        beginnings: dict[str, list[str]] = {}
-        for word in wanted:
+        beginnings: dict[str, list[tuple[str, str]]] = {}
+        for word in rarity:
             if not is_paired(word):
-                beginnings.setdefault(word[:2], []).append(word)
+                for form in (word, *other_forms(word)):
+                    beginnings.setdefault(form[:2], []).append((form, word))
             elif len(word) == 1:
                 forms[word] |= {other for other in vocabulary if word in other}
         alike = [other for other in vocabulary if other[:2] in beginnings]
-        stems = self._stemmer.stems((*wanted, *alike))
+        stems = self._stemmer.stems((*alike, *(form for pairs in beginnings.values() for form, _ in pairs)))
         for other in alike:
-            for word in beginnings[other[:2]]:
-                if stems[other] == stems[word] or (word == asked.prefix and other.startswith(word)):
+            for form, word in beginnings[other[:2]]:
+                if stems[other] == stems[form] or (word == asked.prefix and other.startswith(word)):
                     forms[word].add(other)
         return forms
 
@@ -190,6 +194,7 @@ def _hit(
 
 def _match(asked: QueryTerms, beginning: str) -> str:
     parts = [_single(word) if is_paired(word) and len(word) == 1 else f'"{word}"' for word in asked.words]
+    parts += [f'"{form}"' for word in asked.words for form in other_forms(word)]
     parts += [f'"{word}"' for word in asked.compounds]
     parts += ['"' + " ".join(phrase) + '"' for phrase in asked.phrases]
     if beginning:

@@ -95,4 +95,5 @@ def _passage(group: Sequence[RankedChunk]) -> Passage:
         vector_rank=min((item.hit.vector_rank for item in group if item.hit.vector_rank), default=None),
         coverage=max(item.hit.coverage for item in group),
         similarity=max(similarities, default=None),
+        headings=tuple(dict.fromkeys(heading for item in in_order for heading in item.chunk.heading_path)),
     )

@@ -1,0 +1,51 @@
+"""Which parts of a passage can be quoted as an answer: its sentences, but not the headings and the front matter between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from assistant.domain.answers import Passage
+from assistant.domain.sentences import split_sentences
+
+FRONT_MATTER = re.compile(r"\A(?:[a-z][\w-]*: [^\n]*\n)+\n")
+"""As a reader writes it at the beginning of a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`passage.text[start:end]`. under: the heading it stands below in this passage, "" above the first."""
+
+    start: int
+    end: int
+    under: str = ""
+
+
+def quotable_sentences(passage: Passage) -> list[Sentence]:
+    """In order. Where there is nothing but headings and front matter, those."""
+    headings = {_one_line(heading) for heading in (passage.title, *passage.heading_path, *passage.headings)}
+    front = FRONT_MATTER.match(passage.text) if passage.start == 0 else None
+    body_start = front.end() if front else 0
+    found: list[Sentence] = []
+    left_out: list[Sentence] = []
+    under = ""
+    for start, end in split_sentences(passage.text):
+        line = _one_line(_line_at(passage.text, start, end))
+        if line in headings:
+            under = line
+            left_out.append(Sentence(start, end))
+        elif start < body_start:
+            left_out.append(Sentence(start, end))
+        else:
+            found.append(Sentence(start, end, under))
+    return found or left_out
+
+
+def _line_at(text: str, start: int, end: int) -> str:
+    """The whole line of a sentence: a heading may hold several."""
+    last = text.find("\n", end)
+    return text[text.rfind("\n", 0, start) + 1 : last if last >= 0 else len(text)]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -74,6 +74,7 @@ _TAIL_CHARS = 480
 _LOOP_CHARS = 4000
 _REPEATED_TAIL = re.compile(r"(.{2,120}?)\1{3,}.{0,20}$", re.DOTALL)
 _LOOK_EVERY_CHARS = 24
+_ITEM_MARK = re.compile(r"\A(?:\d{1,3}[.)]|[-*•])\s+")
 
 
 class LoopGuard:
@@ -94,11 +95,11 @@ class LoopGuard:
 
 def loop_start(text: str) -> int | None:
     """Start of a repetition at the end of text: a sentence of four words or more said twice running or three times in all, or a
-    shorter stretch four times in a row."""
+    shorter stretch four times in a row. The number of a list item does not make it another sentence."""
     said: dict[str, int] = {}
     previous = ""
     for start, end in split_sentences(text):
-        sentence = fold(text[start:end])
+        sentence = fold(_ITEM_MARK.sub("", text[start:end]))
         if len(words_of(sentence)) >= 4:
             said[sentence] = said.get(sentence, 0) + 1
             if said[sentence] >= 3 or sentence == previous:

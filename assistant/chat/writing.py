@@ -98,6 +98,8 @@ class Writer:
                     yield PhaseChanged("writing", passages=read)
                 yield from text.add(item)
         yield from text.finish()
+        if prompt.is_small and draft.text.rstrip("\"'”’*_ ").endswith(("?", "？")):
+            draft.text = ""  # it only asked the question again
         if ran_out and prompt.is_small:
             # A larger model was cut off by the user's own limit; this one by ours, and it had wandered off.
             draft.text = whole_sentences(draft.text)

@@ -40,9 +40,14 @@ _IS_QUESTION = 3.0
 """Taken from a sentence that asks: more than any sentence can score, so it is only quoted where there is nothing else. It is no
 answer however well its words fit, and a note that lists questions would win otherwise."""
 
-_ADDS_NOTHING = 1.0
-"""Taken from a sentence whose words are all the question's or its headings': it repeats the question."""
+_ADDS_NOTHING = 3.0
+"""Taken, just so, from a sentence whose words are all the question's or its headings': it repeats the question. Not where the question
+is whether something is so; then it is the answer."""
 
+_ASKS_WHETHER = re.compile(
+    r"\A\W*(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|shall|should|may|must|am)\b|吗|是否|是不是|有没有|能不能|会不会",
+    re.IGNORECASE,
+)
 _CLOSING = "\"'”’»」』）)*_ "
 _WORD = re.compile(r"[^\W_]+")
 
@@ -84,6 +89,7 @@ class QuoteFinder:
         Raises Cancelled. Without an embedder, or while the model process is away, words alone decide.
         """
         kind = answer_kind(question)
+        adds_nothing = 0.0 if _ASKS_WHETHER.search(question) else _ADDS_NOTHING
         rarity = self._rarity(question)
         candidates = self._candidates(passages[:PASSAGES_READ], rarity, kind)
         if not candidates:
@@ -96,7 +102,7 @@ class QuoteFinder:
                 + _KIND_FITS * candidate.fits
                 + _PASSAGE_SCORE * passages[candidate.passage].score
                 - _IS_QUESTION * candidate.text.rstrip(_CLOSING).endswith(("?", "？"))
-                - _ADDS_NOTHING * (not candidate.adds)
+                - adds_nothing * (not candidate.adds)
             )
         ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage, candidate.start))
         best = ranked[0]

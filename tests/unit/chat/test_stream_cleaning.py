@@ -47,6 +47,7 @@ def test_text_is_shown_as_soon_as_it_is_known() -> None:
         ("It is a tall tower. It is a tall tower. It", "It is a tall tower."),
         ("One fact here stands. Two facts stand here. One fact here stands. Two facts stand here. One fact here stands.",
          "One fact here stands. Two facts stand here. One fact here stands. Two facts stand here."),
+        ("1. Make a commit with git.\n2. Make a commit with git.\n3. Make", "1. Make a commit with git."),
         ("The word is and and and and and and", "The word is and"),
         ("答案是大象大象大象大象大象大象", "答案是大象"),
     ],

@@ -77,6 +77,38 @@ def test_a_question_is_never_quoted_as_its_own_answer(
     assert question not in quote.text
 
 
+@pytest.mark.parametrize("embedder", [None, HashingEmbedder()])
+def test_a_sentence_that_only_repeats_the_question_gives_way(
+    catalog: MemoryCatalog, embedder: HashingEmbedder | None
+) -> None:
+    catalog.add_note("stay.md", "Where we stay in Prague. Casa Nova, third floor, beside the mill.", title="Trip")
+    found, finder = asked(catalog, "Where do we stay in Prague?", embedder)
+    quote = finder.best_sentences("Where do we stay in Prague?", found.passages)
+    assert quote is not None
+    assert "Casa Nova" in quote.text
+
+
+def test_a_sentence_that_repeats_the_question_answers_whether_it_is_so(catalog: MemoryCatalog) -> None:
+    catalog.add_note("move.md", "The meeting is on Friday. Bring the blue folder along.", title="Plans")
+    found, finder = asked(catalog, "Is the meeting on Friday?", HashingEmbedder())
+    quote = finder.best_sentences("Is the meeting on Friday?", found.passages)
+    assert quote is not None
+    assert "The meeting is on Friday." in quote.text
+
+
+@pytest.mark.parametrize("embedder", [None, HashingEmbedder()])
+def test_irregular_forms_answer_a_question(catalog: MemoryCatalog, embedder: HashingEmbedder | None) -> None:
+    catalog.add_note("roof.md", "Three firms came. We chose Nordlicht for the roof. Brandt was dearer.")
+    question = "Which roofer did we choose?"
+    found, finder = asked(catalog, question, embedder)
+    assert found.signals.coverage == 1.0
+    quote = finder.best_sentences(question, found.passages)
+    assert quote is not None
+    assert "We chose Nordlicht for the roof." in quote.text
+    marked = {quote.text[start:end] for start, end in quote.marks}
+    assert {"chose", "roof"} <= marked
+
+
 def test_marks_are_in_order_apart_and_within_the_quote(catalog: MemoryCatalog) -> None:
     found, finder = asked(catalog, "Which mayor opened the bridge to traffic, and who was it?")
     quote = finder.best_sentences("Which mayor opened the bridge to traffic, and who was it?", found.passages)

@@ -158,3 +158,31 @@ def test_title_counts_more_than_text(db: sqlite3.Connection) -> None:
 def test_search_stays_within_the_given_rows(index: KeywordIndex, db: sqlite3.Connection) -> None:
     within = RowFilter("SELECT value FROM json_each(?)", ("[3, 4]",))
     assert found(index, db, "中国", within=within) == [3]
+
+
+@pytest.mark.parametrize(
+    ("asked", "written"),
+    [
+        ("choose", "chose"),
+        ("bought", "buys"),
+        ("driver", "drives"),
+        ("roofers", "roof"),
+        ("children", "child"),
+        ("men", "man"),
+    ],
+)
+def test_other_forms_of_a_word_count_as_it(db: sqlite3.Connection, asked: str, written: str) -> None:
+    index = KeywordIndex()
+    index.create(db)
+    index.add(db, [Entry(0, "note", (), f"They {written} there."), Entry(1, "other", (), "Nothing of the kind.")])
+    (hit,) = index.search(db, f"Who {asked}?", 10)
+    assert hit.rowid == 0
+    assert hit.coverage == 1.0
+
+
+def test_a_quoted_phrase_stays_exact(db: sqlite3.Connection) -> None:
+    index = KeywordIndex()
+    index.create(db)
+    index.add(db, [Entry(0, "a", (), "we chose oak boards"), Entry(1, "b", (), "we choose oak boards")])
+    hits = {hit.rowid: hit.phrases for hit in index.search(db, '"choose oak"', 10)}
+    assert hits[1] > hits.get(0, 0.0)

@@ -1,0 +1,45 @@
+"""Headings and front matter are never quoted as an answer; what stands below them is."""
+
+from __future__ import annotations
+
+from assistant.domain.answers import Passage
+from assistant.retrieval.quotable import quotable_sentences
+
+NOTE = """tags: travel
+author: Mira
+
+Lisbon, 14 to 19 May. A week away
+
+Getting there
+
+Out: TP 573 leaves at 06:25. It lands at 09:00.
+
+Where we stay
+
+salt | 10 g | 2 %
+water | 365 g | 73 %"""
+
+
+def passage(text: str, start: int = 0, **values: object) -> Passage:
+    given: dict[str, object] = {"heading_path": ("Lisbon, 14 to 19 May. A week away",), "title": "Lisbon trip"}
+    return Passage(1, "a.md", "/a.md", text=text, start=start, end=start + len(text), score=1.0, **(given | values))  # type: ignore[arg-type]
+
+
+def test_only_what_is_said_is_quotable_and_knows_its_heading() -> None:
+    one = passage(NOTE, headings=("Lisbon, 14 to 19 May. A week away", "Getting there", "Where we stay"))
+    assert [(NOTE[s.start : s.end], s.under) for s in quotable_sentences(one)] == [
+        ("Out: TP 573 leaves at 06:25.", "Getting there"),
+        ("It lands at 09:00.", "Getting there"),
+        ("salt | 10 g | 2 %", "Where we stay"),
+        ("water | 365 g | 73 %", "Where we stay"),
+    ]
+
+
+def test_words_like_front_matter_in_the_middle_of_a_note_are_text() -> None:
+    text = "price: 12 euros\n\nThat is cheap."
+    assert len(quotable_sentences(passage(text, start=40))) == 2
+
+
+def test_a_note_of_headings_alone_can_still_be_quoted() -> None:
+    text = "Lisbon trip"
+    assert [(s.start, s.end) for s in quotable_sentences(passage(text, start=9))] == [(0, len(text))]

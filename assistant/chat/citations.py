@@ -143,7 +143,7 @@ class CitationChecker:
             start=start,
             end=end,
             support=support,
-            heading_path=passage.heading_path,
+            heading_path=match.place.heading_path,
             page=passage.page,
         )
 

@@ -32,7 +32,7 @@ _CLOSE_CHARS = 3
 class Place:
     """One sentence, or two that follow each other, of a passage: `passage.text[start:end]`. heading: stems of the
     passage's title and headings, which hold for all its sentences. context: those and the sentences just before, which often hold
-    the name that the sentence itself calls "he"."""
+    the name that the sentence itself calls "he". heading_path: the headings it stands below."""
 
     passage: int
     start: int
@@ -45,6 +45,7 @@ class Place:
     context_numbers: frozenset[str]
     sentences: int
     language: str
+    heading_path: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,8 @@ def _numbers_hold(claim: Claim, place: Place) -> bool:
 
 
 def _places_in(index: int, passage: Passage) -> Iterable[Place]:
-    ranges = [(sentence.start, sentence.end) for sentence in quotable_sentences(passage)]
+    sentences = quotable_sentences(passage)
+    ranges = [(sentence.start, sentence.end) for sentence in sentences]
     texts = [passage.text[start:end] for start, end in ranges]
     terms = [frozenset(terms_of(text)) for text in texts]
     ordered = [tuple(words_of(text)) for text in texts]
@@ -204,6 +206,7 @@ def _places_in(index: int, passage: Passage) -> Iterable[Place]:
                 context=heading_terms.union(*terms[before:first]),
                 context_numbers=heading_numbers.union(*numbers[before:first]),
                 sentences=size,
+                heading_path=sentences[first].heading_path,
                 language=text_language(passage.text[ranges[first][0] : ranges[last - 1][1]]),
             )
 

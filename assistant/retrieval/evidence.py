@@ -66,6 +66,7 @@ class _Candidate:
     start: int
     end: int
     text: str
+    heading_path: tuple[str, ...]
     held: float
     in_place: float
     fits: bool
@@ -120,7 +121,7 @@ class QuoteFinder:
             end=passage.start + end,
             passage=best.passage,
             confidence=_confidence(best.score, lead),
-            heading_path=passage.heading_path,
+            heading_path=best.heading_path,
             page=passage.page,
             marks=self._marks(text, rarity, kind),
         )
@@ -142,7 +143,7 @@ class QuoteFinder:
                 if not _SHORTEST_SENTENCE_CHARS <= len(text) <= LONGEST_SENTENCE_CHARS:
                     continue
                 stems = self._stems(text)
-                around = place | self._stems(sentence.under)
+                around = place | self._stems(" ".join(sentence.heading_path[-1:]))
                 held = in_place = 0.0
                 for forms, weight in rarity.values():
                     held += weight * (not forms.isdisjoint(stems))
@@ -153,6 +154,7 @@ class QuoteFinder:
                         start=sentence.start,
                         end=sentence.end,
                         text=text,
+                        heading_path=sentence.heading_path,
                         held=held / whole,
                         in_place=in_place / whole,
                         fits=kind is AnswerKind.ANY or bool(fitting_words(kind, text)),

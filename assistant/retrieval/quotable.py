@@ -14,11 +14,11 @@ FRONT_MATTER = re.compile(r"\A(?:[a-z][\w-]*: [^\n]*\n)+\n")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`passage.text[start:end]`. under: the heading it stands below in this passage, "" above the first."""
+    """`passage.text[start:end]`. heading_path: the headings it stands below, as far as the passage tells."""
 
     start: int
     end: int
-    under: str = ""
+    heading_path: tuple[str, ...] = ()
 
 
 def quotable_sentences(passage: Passage) -> list[Sentence]:
@@ -28,17 +28,27 @@ def quotable_sentences(passage: Passage) -> list[Sentence]:
     body_start = front.end() if front else 0
     found: list[Sentence] = []
     left_out: list[Sentence] = []
-    under = ""
+    path = passage.heading_path
     for start, end in split_sentences(passage.text):
         line = _one_line(_line_at(passage.text, start, end))
         if line in headings:
-            under = line
-            left_out.append(Sentence(start, end))
+            path = _path_at(line, passage)
+            left_out.append(Sentence(start, end, path))
         elif start < body_start:
-            left_out.append(Sentence(start, end))
+            left_out.append(Sentence(start, end, path))
         else:
-            found.append(Sentence(start, end, under))
+            found.append(Sentence(start, end, path))
     return found or left_out
+
+
+def _path_at(heading: str, passage: Passage) -> tuple[str, ...]:
+    """Below this heading. One that the passage's own path does not have begins a later chunk, mostly on the same level."""
+    path = tuple(map(_one_line, passage.heading_path))
+    if heading in path:
+        return passage.heading_path[: path.index(heading) + 1]
+    return (
+        (*passage.heading_path[:-1], heading) if heading in map(_one_line, passage.headings) else passage.heading_path
+    )
 
 
 def _line_at(text: str, start: int, end: int) -> str:

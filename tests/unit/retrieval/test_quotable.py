@@ -27,7 +27,7 @@ def passage(text: str, start: int = 0, **values: object) -> Passage:
 
 def test_only_what_is_said_is_quotable_and_knows_its_heading() -> None:
     one = passage(NOTE, headings=("Lisbon, 14 to 19 May. A week away", "Getting there", "Where we stay"))
-    assert [(NOTE[s.start : s.end], s.under) for s in quotable_sentences(one)] == [
+    assert [(NOTE[s.start : s.end], s.heading_path[-1]) for s in quotable_sentences(one)] == [
         ("Out: TP 573 leaves at 06:25.", "Getting there"),
         ("It lands at 09:00.", "Getting there"),
         ("salt | 10 g | 2 %", "Where we stay"),

@@ -21,7 +21,7 @@ BATCH_CHUNKS = 16
 TELL_CHUNKS = 2000
 """Chroma re-reads its log at each write; FACTS.md: batches of about 2,000 are cheapest."""
 
-FIRST_TELL_CHUNKS = 64
+FIRST_TELL_CHUNKS = 32
 TELL_GROWTH = 0.25
 """What the vector index has not been told, search by meaning does not find. While the index is small it is told more often, each time a
 quarter of what it knows: the first notes of a large folder are found by meaning within seconds, and the cost stays in proportion."""

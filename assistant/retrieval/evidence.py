@@ -22,7 +22,6 @@ from assistant.retrieval.quotable import quotable_sentences
 from assistant.retrieval.retriever import Retrieved
 from assistant.retrieval.stemming import Stemmer
 from assistant.retrieval.terms import fold, is_filler, is_paired, words
-from assistant.retrieval.word_forms import other_forms
 
 log = logging.getLogger(__name__)
 
@@ -127,8 +126,9 @@ class QuoteFinder:
         )
 
     def _rarity(self, question: str) -> Rarity:
+        widened = self._keywords.widened(question)
         return {
-            word: (self._stems_of((word, *other_forms(word))), weight)
+            word: (self._stems_of((word, *widened.get(word, ()))), weight)
             for word, weight in self._keywords.rarity(question).items()
         }
 

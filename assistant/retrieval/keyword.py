@@ -15,7 +15,7 @@ from typing import Protocol
 from assistant.retrieval.ports import KeywordHit, RowFilter, Scope, Scopes
 from assistant.retrieval.stemming import TOKENIZER, Stemmer
 from assistant.retrieval.terms import QueryTerms, compounds, is_paired, parse_query, words
-from assistant.retrieval.word_forms import other_forms
+from assistant.retrieval.word_forms import bases, other_forms
 
 _WEIGHTS = (2.0, 1.5, 1.0, 1.0)  # title, headings, body, compounds; scripts/tune_retrieval.py, table "columns"
 _SHORTEST_STEM = 4
@@ -98,13 +98,14 @@ class KeywordIndex:
         asked = parse_query(query, unfinished=unfinished)
         if not asked or top <= 0:
             return []
-        rarity = self._rarity(connection, asked)
+        widened = self._widened(connection, asked)
+        rarity = self._rarity(connection, asked, widened)
         limits = f"AND rowid IN ({within.sql})" if within is not None else ""
         rows = connection.execute(
             f"""SELECT rowid, bm25(keyword, {", ".join(map(str, _WEIGHTS))}) AS cost, title, headings, body, compounds
             FROM keyword WHERE keyword MATCH ? {limits} ORDER BY cost, rowid LIMIT ?""",
             (
-                _match(asked, self._beginning(connection, asked.prefix)),
+                _match(asked, widened, self._beginning(connection, asked.prefix)),
                 *(within.parameters if within is not None else ()),
                 top,
             ),
@@ -113,7 +114,7 @@ class KeywordIndex:
             return []
         texts = [" | ".join(map(str, row[2:])) for row in rows]
         held = [set(text.split()) for text in texts]
-        forms = self._forms(asked, rarity, held)
+        forms = self._forms(asked, rarity, widened, held)
         return [
             _hit(asked, rarity, forms, row[0], -row[1], words_held, text)
             for row, words_held, text in zip(rows, held, texts, strict=True)
@@ -121,20 +122,35 @@ class KeywordIndex:
 
     def rarity(self, connection: sqlite3.Connection, query: str) -> dict[str, float]:
         """How telling each word of a query is: its inverse document frequency, 0 for one that every chunk has."""
-        return self._rarity(connection, parse_query(query))
+        asked = parse_query(query)
+        return self._rarity(connection, asked, self._widened(connection, asked))
+
+    def widened(self, connection: sqlite3.Connection, query: str) -> dict[str, tuple[str, ...]]:
+        """The other words that count as each word of a query; only words that have any."""
+        return self._widened(connection, parse_query(query))
 
     def stems(self, terms: Iterable[str]) -> dict[str, str]:
         """Each term as the index compares it."""
         return self._stemmer.stems(terms)
 
-    def _rarity(self, connection: sqlite3.Connection, asked: QueryTerms) -> dict[str, float]:
+    def _widened(self, connection: sqlite3.Connection, asked: QueryTerms) -> dict[str, tuple[str, ...]]:
+        found = {word: other_forms(word) for word in asked.words if other_forms(word)}
+        guesses = {word: bases(word) for word in asked.words if bases(word)}
+        for word, stem in self._stemmer.stems(guesses).items():
+            if connection.execute("SELECT 1 FROM keyword_terms WHERE term = ?", (stem,)).fetchone() is None:
+                found[word] = (*found.get(word, ()), *guesses[word])
+        return found
+
+    def _rarity(
+        self, connection: sqlite3.Connection, asked: QueryTerms, widened: dict[str, tuple[str, ...]]
+    ) -> dict[str, float]:
         total = self.count(connection)
         found = {}
         for word in (*asked.words, *asked.compounds):
             if is_paired(word) and len(word) == 1:
                 found[word] = _idf(total, total // 8)  # counted as pairs; a single character is a weak sign
                 continue
-            stems = set(self._stemmer.stems((word, *other_forms(word))).values())
+            stems = set(self._stemmer.stems((word, *widened.get(word, ()))).values())
             marks = ", ".join("?" * len(stems))
             row = connection.execute(
                 f"SELECT sum(doc) FROM keyword_terms WHERE term IN ({marks})", (*stems,)
@@ -156,7 +172,13 @@ class KeywordIndex:
                 return typed[:end]
         return typed
 
-    def _forms(self, asked: QueryTerms, rarity: dict[str, float], held: Sequence[set[str]]) -> dict[str, set[str]]:
+    def _forms(
+        self,
+        asked: QueryTerms,
+        rarity: dict[str, float],
+        widened: dict[str, tuple[str, ...]],
+        held: Sequence[set[str]],
+    ) -> dict[str, set[str]]:
         """For each query word, the words of these chunks that count as it."""
         forms = {word: {word} for word in rarity}
         vocabulary = set[str]().union(*held)
@@ -164,7 +186,7 @@ class KeywordIndex:
         beginnings: dict[str, list[tuple[str, str]]] = {}
         for word in rarity:
             if not is_paired(word):
-                for form in (word, *other_forms(word)):
+                for form in (word, *widened.get(word, ())):
                     beginnings.setdefault(form[:2], []).append((form, word))
             elif len(word) == 1:
                 forms[word] |= {other for other in vocabulary if word in other}
@@ -192,9 +214,9 @@ def _hit(
     return KeywordHit(rowid, score, have / whole if whole else 0.0, phrases / max(1, len(asked.phrases)))
 
 
-def _match(asked: QueryTerms, beginning: str) -> str:
+def _match(asked: QueryTerms, widened: dict[str, tuple[str, ...]], beginning: str) -> str:
     parts = [_single(word) if is_paired(word) and len(word) == 1 else f'"{word}"' for word in asked.words]
-    parts += [f'"{form}"' for word in asked.words for form in other_forms(word)]
+    parts += [f'"{form}"' for forms in widened.values() for form in forms]
     parts += [f'"{word}"' for word in asked.compounds]
     parts += ['"' + " ".join(phrase) + '"' for phrase in asked.phrases]
     if beginning:
@@ -234,3 +256,7 @@ class CatalogKeywords:
     def rarity(self, query: str) -> dict[str, float]:
         with self._read() as connection:
             return self._index.rarity(connection, query)
+
+    def widened(self, query: str) -> dict[str, tuple[str, ...]]:
+        with self._read() as connection:
+            return self._index.widened(connection, query)

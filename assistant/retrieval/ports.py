@@ -82,6 +82,10 @@ class KeywordSearch(Protocol):
         """How telling each word of the query is (inverse document frequency)."""
         ...
 
+    def widened(self, query: str) -> dict[str, tuple[str, ...]]:
+        """The other words that count as a word of the query, for those that have any."""
+        ...
+
 
 class Scopes(Protocol):
     """What a Scope means in the catalog. Safe to call from any engine thread."""

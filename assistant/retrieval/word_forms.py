@@ -25,7 +25,7 @@ shelf shelves|tooth teeth|wife wives|wolf wolves|woman women|mum mother mom|dad 
 phone telephone|fridge refrigerator|bike bicycle|photo photograph|ad advertisement|flat apartment|doctor dr
 """
 
-_SHORTEST_AGENT = 6
+_SHORTEST_BASE = 4
 
 
 def _read(families: str) -> dict[str, tuple[str, ...]]:
@@ -41,10 +41,14 @@ _FORMS = _read(_FAMILIES)
 
 
 def other_forms(word: str) -> tuple[str, ...]:
-    """Words that count as `word` (folded) when a question is answered; () for most. "choose" has "chose", "roofer" has "roof"."""
-    known = _FORMS.get(word, ())
+    """Words that say the same as `word` (folded) in another form; () for most. "choose" has "chose"."""
+    return _FORMS.get(word, ())
+
+
+def bases(word: str) -> tuple[str, ...]:
+    """What somebody called `word` does or works on; () for most. "roofer" has "roof". A guess, for words that are not found."""
     for end in ("ers", "ors", "er", "or"):
-        if word.endswith(end) and len(word) - len(end) >= _SHORTEST_AGENT - 2 and word.isascii():
+        if word.endswith(end) and len(word) - len(end) >= _SHORTEST_BASE and word.isascii():
             base = word[: -len(end)]
-            return (*known, base, base + "e")
-    return known
+            return base, base + "e"
+    return ()

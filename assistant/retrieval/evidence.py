@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from assistant.domain.answers import InstantQuote, Passage
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessBrokenError, ProcessDiedError
+from assistant.domain.sentences import text_language
 from assistant.models.ports import Embedder
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
 from assistant.retrieval.ports import KeywordSearch
@@ -26,8 +27,10 @@ from assistant.retrieval.terms import fold, is_filler, is_paired, words
 log = logging.getLogger(__name__)
 
 PASSAGES_READ = 5
-SENTENCES_EMBEDDED = 40
-"""About a thousand tokens, a third of a second on two idle cores."""
+SAME_LANGUAGE_SENTENCES = 14
+OTHER_LANGUAGE_SENTENCES = 40
+"""How many sentences are embedded at most. In the language of the question its words choose them well: 14 gave the same quotes as 40 on four
+development sets. In the other language words say little, and on the fifth 14 cost 0.04."""
 
 LONGEST_SENTENCE_CHARS = 600
 LONGEST_QUOTE_CHARS = 700
@@ -91,7 +94,7 @@ class QuoteFinder:
         kind = answer_kind(question)
         adds_nothing = 0.0 if _ASKS_WHETHER.search(question) else _ADDS_NOTHING
         rarity = self._rarity(question)
-        candidates = self._candidates(passages[:PASSAGES_READ], rarity, kind)
+        candidates = self._candidates(question, passages[:PASSAGES_READ], rarity, kind)
         if not candidates:
             return None
         near = self._similarities(question, candidates, cancelled)
@@ -132,9 +135,13 @@ class QuoteFinder:
             for word, weight in self._keywords.rarity(question).items()
         }
 
-    def _candidates(self, passages: Sequence[Passage], rarity: Rarity, kind: AnswerKind) -> list[_Candidate]:
+    def _candidates(
+        self, question: str, passages: Sequence[Passage], rarity: Rarity, kind: AnswerKind
+    ) -> list[_Candidate]:
         whole = sum(weight for _, weight in rarity.values()) or 1.0
         known = set[str]().union(*(forms for forms, _ in rarity.values()))
+        language = text_language(question)
+        is_foreign = [text_language(passage.text) != language for passage in passages]
         found: list[_Candidate] = []
         for number, passage in enumerate(passages):
             place = self._stems(" ".join((passage.title, *passage.heading_path)))
@@ -165,7 +172,9 @@ class QuoteFinder:
         found.sort(
             key=lambda one: (-(one.held + one.in_place + 0.3 * one.fits + passages[one.passage].score), one.start)
         )
-        return sorted(found[:SENTENCES_EMBEDDED], key=lambda one: (one.passage, one.start))
+        same = [one for one in found if not is_foreign[one.passage]][:SAME_LANGUAGE_SENTENCES]
+        other = [one for one in found if is_foreign[one.passage]][: OTHER_LANGUAGE_SENTENCES - len(same)]
+        return sorted((*same, *other), key=lambda one: (one.passage, one.start))
 
     def _similarities(
         self, question: str, candidates: Sequence[_Candidate], cancelled: threading.Event | None

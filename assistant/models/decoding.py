@@ -20,7 +20,7 @@ from assistant.models.sampling import SamplerChain
 from assistant.models.stop_text import StopText
 
 READ_TOKENS = 256
-"""Prompt tokens a step. Larger steps read no faster on a CPU (docs/decisions) and make Stop and the progress coarser."""
+"""Prompt tokens a step: a stop and the progress wait for one step, and a larger one needs more memory for its results."""
 
 _ABORTED = 2
 _ALL_LAYERS = 999

@@ -11,7 +11,6 @@ import pytest
 
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import ModelUnavailableError, ProcessBrokenError, ProcessDiedError, StoreUnavailableError
-from assistant.library.meaning import FIRST_TELL_CHUNKS
 from tests.unit.library.library_fakes import Bench, HashingEmbedder, picture, vector_of
 
 NOTE = "# Elephants\n\nThey remember water.\n\nThey hum below our hearing.\n\nThey mourn."
@@ -381,18 +380,6 @@ def test_a_note_that_goes_while_it_is_waited_for_leaves_nothing_to_do(make_bench
     path.unlink()
     bench.settle()
     assert bench.states() == {}
-
-
-def test_the_vector_index_hears_of_the_first_notes_early_and_of_later_ones_in_larger_batches(bench: Bench) -> None:
-    for number in range(60):
-        bench.write(f"{number}.md", "\n\n".join(f"Paragraph {i} of note {number}." for i in range(20)))
-    bench.add()
-    bench.settle()
-    told = bench.index.upserts
-    assert sum(told) == 1200
-    assert told[0] < 2 * FIRST_TELL_CHUNKS
-    assert len(told) < 20
-    assert max(told) > 2 * told[0]
 
 
 def test_embedding_goes_on_while_the_vector_index_is_rebuilt(bench: Bench) -> None:

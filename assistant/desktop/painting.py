@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -21,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from assistant.desktop.theme import Theme
+from assistant.domain.documents import front_matter_end
 
 ROW_RADIUS = 6
 
@@ -90,9 +90,6 @@ def paint_text(
     return metrics.horizontalAdvance(shown)
 
 
-_FRONT_MATTER = re.compile(r"\A(?:[a-z][\w-]*: [^\n]*\n)+\n")
-
-
 def one_line(text: str) -> str:
     return " ".join(text.split())
 
@@ -101,8 +98,7 @@ def passage_line(text: str, start: int) -> str:
     """A passage on one line, for reading at a glance: without the note's front matter, should it begin with it.
 
     start: the passage's offset in its document."""
-    body = _FRONT_MATTER.sub("", text) if start == 0 else ""
-    return one_line(body or text)
+    return one_line(text[front_matter_end(text, start) :] or text)
 
 
 def find_words(text: str, words: Iterable[str]) -> list[tuple[int, int]]:

@@ -6,8 +6,11 @@ blocks and spans, so a character offset means the same place to the splitter, th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_FRONT_MATTER = re.compile(r"\A(?:[a-z][\w-]*: [^\n]*\n)+\n")
 
 
 class NoteFormat(StrEnum):
@@ -139,3 +142,12 @@ class ReasonCode(StrEnum):
     VANISHED = "vanished"
     PARTIAL = "partial"
     READ_ERROR = "read-error"
+
+
+def front_matter_end(text: str, start: int) -> int:
+    """Where the text begins below the front matter of a stretch of a document, 0 if the stretch does not begin with one.
+
+    start: the stretch's offset in its document. A stretch no longer knows its blocks; front matter stands in a document's text as lines of
+    "key: value" and a blank line."""
+    found = _FRONT_MATTER.match(text) if start == 0 else None
+    return found.end() if found else 0

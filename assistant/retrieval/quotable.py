@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from assistant.domain.answers import Passage
+from assistant.domain.documents import front_matter_end
 from assistant.domain.sentences import split_sentences
-
-FRONT_MATTER = re.compile(r"\A(?:[a-z][\w-]*: [^\n]*\n)+\n")
-"""As a reader writes it at the beginning of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +21,7 @@ class Sentence:
 def quotable_sentences(passage: Passage) -> list[Sentence]:
     """In order. Where there is nothing but headings and front matter, those."""
     headings = {_one_line(heading) for heading in (passage.title, *passage.heading_path, *passage.headings)}
-    front = FRONT_MATTER.match(passage.text) if passage.start == 0 else None
-    body_start = front.end() if front else 0
+    body_start = front_matter_end(passage.text, passage.start)
     found: list[Sentence] = []
     left_out: list[Sentence] = []
     path = passage.heading_path

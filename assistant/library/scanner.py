@@ -27,11 +27,13 @@ _DAY_S = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class ScanTimes:
-    """Seconds. rescan: all of a watched root. poll: all of a root that cannot be watched. heartbeat: are roots and watches still
-    there."""
+    """Seconds. rescan: all of a watched root. poll: all of a root that cannot be watched. after_folders: all of a watched root after
+    folders have come or gone; what is written into a new folder before the system watches it is told by nobody. heartbeat: are
+    roots and watches still there."""
 
     rescan_s: float = 600.0
     poll_s: float = 60.0
+    after_folders_s: float = 20.0
     heartbeat_s: float = 5.0
 
 
@@ -189,6 +191,9 @@ class Scanner:
         for folder_id, scopes in self._places.due().items():
             if folder_id in folders:
                 self._compare(folders[folder_id], scopes)
+                if any(scope.recursive for scope in scopes):
+                    soon = time.monotonic() + self._times.after_folders_s
+                    self._next_full[folder_id] = min(self._next_full.get(folder_id, soon), soon)
         for folder in folders.values():
             if self.state(folder.id) == FolderState.SCANNING:
                 self._compare_all(folder)

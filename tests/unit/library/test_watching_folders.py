@@ -201,3 +201,26 @@ def test_the_time_left_is_told_only_when_it_can_be_known() -> None:
     assert meter.left_s(100) == pytest.approx(25.0)
     clock.now += 40
     assert meter.left_s(100) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="events of folders come differently there")
+def test_what_is_written_into_a_new_folder_untold_is_found_by_a_second_look(
+    make_bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between a new folder and the system's watch on it, files can come of which no event tells."""
+    told = _Handler.dispatch
+    monkeypatch.setattr(
+        _Handler, "dispatch", lambda self, event: told(self, event) if event.is_directory else None, raising=True
+    )
+    times = ScanTimes(rescan_s=3600, poll_s=3600, heartbeat_s=0.05, after_folders_s=0.5)
+    bench = make_bench("one", watch=True, quiet_s=0.01, longest_s=0.1, times=times)
+    bench.write("first.md", "A note.")
+    bench.library.add_folder(str(bench.notes))
+    assert bench.library.wait_until_idle(20)
+    (bench.notes / "new").mkdir()
+    time.sleep(0.3)
+    bench.write("new/untold.md", "Nobody tells of this note.")
+    end = time.monotonic() + 20
+    while "new/untold.md" not in bench.states():
+        assert time.monotonic() < end, "the note was never found"
+        time.sleep(0.05)

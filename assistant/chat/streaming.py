@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.chat.terms import fold, words_of
-from assistant.domain.sentences import split_sentences
+from assistant.domain.sentences import is_question, split_sentences
 
 # "[2]", "[1, 3]", "[^2]", "【2】", "[Passage 2]" with the space before it; and a start of such a marker at the end of a piece.
 _MARKER = re.compile(
@@ -119,3 +119,8 @@ def whole_sentences(text: str) -> str:
     ):
         return text
     return text[: ranges[-2][1]]
+
+
+def only_asks(text: str) -> bool:
+    """True if a text says nothing but questions: a very small model sometimes repeats the one it was asked."""
+    return all(is_question(text[start:end]) for start, end in split_sentences(text))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.chat.terms import all_numbers, is_stop_word, names_of, terms_of, words_of, written_numbers
 from assistant.domain.answers import Passage
 from assistant.domain.sentences import text_language
-from assistant.retrieval.quotable import quotable_sentences
+from assistant.retrieval.quotable import NEXT_TO_CHARS, quotable_sentences
 
 # Tuned with scripts/check_citations.py on half of its sample and checked on the other half; docs/decisions/0502-citations.md has the
 # figures. A second sentence must add _PAIR_COST to be quoted along.
@@ -25,7 +25,6 @@ _LEAST_ASKED = 0.2
 _ASKED_MARGIN = 0.2
 _LEAST_ADDED_BY_MEANING = 0.3
 _PAIR_COST = 0.06
-_CLOSE_CHARS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +191,7 @@ def _places_in(index: int, passage: Passage) -> Iterable[Place]:
     for size in (1, 2):
         for first in range(len(ranges) - size + 1):
             last = first + size
-            if ranges[last - 1][0] - ranges[first][1] > _CLOSE_CHARS:
+            if ranges[last - 1][0] - ranges[first][1] > NEXT_TO_CHARS:
                 continue  # a heading stands between them
             before = max(0, first - 2)
             yield Place(

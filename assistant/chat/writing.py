@@ -7,12 +7,12 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.chat.citations import CitationChecker
+from assistant.chat.citations import Checked, CitationChecker
 from assistant.chat.draft import Draft
 from assistant.chat.events import ChatEvent, PhaseChanged, SentencesChecked, TextAdded
 from assistant.chat.ports import ChatChoice
 from assistant.chat.prompts import Prompt, PromptBuilder, PromptRequest
-from assistant.chat.streaming import LoopGuard, StreamCleaner, whole_sentences
+from assistant.chat.streaming import LoopGuard, StreamCleaner, only_asks, whole_sentences
 from assistant.chat.waiting import AnyOf, wait_for
 from assistant.domain.answers import Passage, SentenceCheck
 from assistant.domain.errors import AssistantError, Cancelled, PromptTooLongError
@@ -98,8 +98,8 @@ class Writer:
                     yield PhaseChanged("writing", passages=read)
                 yield from text.add(item)
         yield from text.finish()
-        if prompt.is_small and draft.text.rstrip("\"'”’*_ ").endswith(("?", "？")):
-            draft.text = ""  # it only asked the question again
+        if prompt.is_small and only_asks(draft.text):
+            draft.text, draft.checked = "", Checked()
         if ran_out and prompt.is_small:
             # A larger model was cut off by the user's own limit; this one by ours, and it had wandered off.
             draft.text = whole_sentences(draft.text)

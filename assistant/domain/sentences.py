@@ -46,6 +46,7 @@ _LAST_WORD = re.compile(r"[^\W_](?:[^\W_]|\.(?=[^\W_]))*$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _ENUMERATOR = re.compile(r"[(（]?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{1,6})(?:\.\d{1,3})*$")
 _LIST_START = re.compile(r"(?:[-*+•‣▪◦·–—>#|☐☑]|\d{1,3}[.)、．]|[(（]?[a-zA-Z\d]{1,3}[)）])\s?")
+_AFTER_A_MARK = "\"'”’»」』）)*_ \n"
 _LOOK_BACK = 24
 _WRAPPED_LINE = 50
 _ROW_LOOK = 80
@@ -66,6 +67,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     for start, end in _segments(text):
         found.extend(_sentences_in(text, start, end))
     return found
+
+
+def is_question(sentence: str) -> bool:
+    """True if a sentence ends with a question mark, whatever closes it."""
+    return sentence.rstrip(_AFTER_A_MARK).endswith(("?", "？"))
 
 
 def contains_han(text: str) -> bool:

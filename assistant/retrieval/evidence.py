@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from assistant.domain.answers import InstantQuote, Passage
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessBrokenError, ProcessDiedError
-from assistant.domain.sentences import text_language
+from assistant.domain.sentences import is_question, text_language
 from assistant.models.ports import Embedder
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
 from assistant.retrieval.ports import KeywordSearch
-from assistant.retrieval.quotable import quotable_sentences
+from assistant.retrieval.quotable import NEXT_TO_CHARS, quotable_sentences
 from assistant.retrieval.retriever import Retrieved
 from assistant.retrieval.stemming import Stemmer
 from assistant.retrieval.terms import fold, is_filler, is_paired, words
@@ -50,7 +50,6 @@ _ASKS_WHETHER = re.compile(
     r"\A\W*(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|shall|should|may|must|am)\b|吗|是否|是不是|有没有|能不能|会不会",
     re.IGNORECASE,
 )
-_CLOSING = "\"'”’»」』）)*_ "
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -104,7 +103,7 @@ class QuoteFinder:
                 + _WORDS_IN_PLACE * candidate.in_place
                 + _KIND_FITS * candidate.fits
                 + _PASSAGE_SCORE * passages[candidate.passage].score
-                - _IS_QUESTION * candidate.text.rstrip(_CLOSING).endswith(("?", "？"))
+                - _IS_QUESTION * is_question(candidate.text)
                 - adds_nothing * (not candidate.adds)
             )
         ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage, candidate.start))
@@ -223,7 +222,7 @@ def _with_neighbour(best: _Candidate, candidates: Sequence[_Candidate]) -> tuple
     beside = [
         other
         for other in (*candidates[max(0, place - 1) : place], *candidates[place + 1 : place + 2])
-        if other.passage == best.passage and _gap(best, other) <= 3
+        if other.passage == best.passage and _gap(best, other) <= NEXT_TO_CHARS
     ]
     other = max(beside, key=lambda candidate: candidate.score, default=best)
     start, end = min(best.start, other.start), max(best.end, other.end)

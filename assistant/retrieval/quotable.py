@@ -8,6 +8,9 @@ from assistant.domain.answers import Passage
 from assistant.domain.documents import front_matter_end
 from assistant.domain.sentences import split_sentences
 
+NEXT_TO_CHARS = 3
+"""Two sentences with at most so many characters between them follow each other; with more, something was left out there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -326,6 +326,23 @@ def test_very_small_model_that_runs_out_of_tokens_keeps_whole_sentences(
     assert (turn.state, turn.answer.text) == (TurnState.DONE, text)
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("When was it finished?", ""),
+        ("When was it finished? Who built it?", ""),
+        ("It was finished in 1889. Is there more to know?", "It was finished in 1889. Is there more to know?"),
+    ],
+)
+def test_very_small_model_that_only_asks_says_nothing_but_an_answer_with_a_question_stays(
+    tmp_path: Path, written: str, kept: str
+) -> None:
+    model = ScriptedModel([written], parameters=135_000_000)
+    turn = last_turn(ask(make_answerer(open_store(tmp_path), passages=[TOWER], model=model), "When was it finished?"))
+    assert (turn.state, turn.answer.text) == (TurnState.DONE, kept)
+    assert bool(turn.answer.sentences) is bool(kept)
+
+
 def test_regenerating_replaces_the_turn_and_drops_later_ones(tmp_path: Path) -> None:
     store = open_store(tmp_path)
     answerer = make_answerer(store, passages=[TOWER], model=ScriptedModel(["In 1889."]))

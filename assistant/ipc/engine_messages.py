@@ -12,6 +12,7 @@ from assistant.domain.answers import Conversation, InstantQuote, Passage, Senten
 from assistant.domain.documents import Document
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, TreeEntry
 from assistant.domain.models import ShelfEntry
+from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
 from assistant.ipc.wire import ErrorMessage
 
@@ -87,6 +88,26 @@ class SearchNotes(_Tagged, frozen=True):
     query: str
     top: int = 20
     folder_id: int = 0
+
+
+class ExplainSearch(_Tagged, frozen=True):
+    """The same search, with the reason for every place. note: also say where this note of note_folder_id stands, and why it may be missing.
+    Ends with SearchExplained."""
+
+    query: str
+    top: int = 20
+    folder_id: int = 0
+    note_folder_id: int = 0
+    note: str = ""
+
+
+class CompleteFilter(_Tagged, frozen=True):
+    """What a filter's value may be, for the search box. key: "folder", "type" or "tag"; beginning: what is typed so far of the value.
+    Ends with FilterCompleted."""
+
+    key: str
+    beginning: str = ""
+    limit: int = 8
 
 
 class Ask(_Tagged, frozen=True):
@@ -217,7 +238,7 @@ class ChangeSettings(_Tagged, frozen=True):
 
 EngineRequest = (
     Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | RetryFile | ListTree
-    | ListAttention | SearchNotes | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
+    | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | RestartPart | GetSettings | ChangeSettings
 )  # fmt: skip
@@ -290,6 +311,17 @@ class SearchDone(_Tagged, frozen=True):
     passages: tuple[Passage, ...]
     conversations: tuple[Conversation, ...] = ()
     complete: bool = True
+    understood: Understood = Understood()
+
+
+class SearchExplained(_Tagged, frozen=True):
+    explanation: SearchExplanation
+
+
+class FilterCompleted(_Tagged, frozen=True):
+    """values: most used first."""
+
+    values: tuple[str, ...]
 
 
 class Answered(_Tagged, frozen=True):
@@ -420,7 +452,7 @@ class ModelChanged(_Tagged, frozen=True):
 
 
 EngineEvent = (
-    Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | TreeListed | SearchDone | Answered | ConversationsListed
+    Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged
 )  # fmt: skip

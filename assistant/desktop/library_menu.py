@@ -18,17 +18,21 @@ from assistant.domain.errors import AssistantError
 from assistant.domain.library import FileState, FolderInfo, FolderState
 from assistant.ipc.engine_messages import AnswerMassDelete, RemoveFolder, RescanFolder, RetryFile
 
+LONGEST_SHOWN_QUERY = 24
+
 
 class LibraryMenu(QObject):
-    """Builds the menu of a row and carries out what is chosen.
+    """Builds the menu of a row and carries out what is chosen. last_query: what was searched for last, "" for nothing yet.
 
     Signals:
         failed(str): it could not be done, in words.
         note_chosen(Node): the note is to be shown.
+        why_asked(str, int, str): why the last query did not find a note: query, folder, note.
     """
 
     failed = Signal(str)
     note_chosen = Signal(object)
+    why_asked = Signal(str, int, str)
 
     def __init__(self, client: EngineClient, window: QWidget) -> None:
         super().__init__(window)
@@ -36,6 +40,7 @@ class LibraryMenu(QObject):
         self._window = window
         self._node: Node | None = None
         self._folder: FolderInfo | None = None
+        self.last_query = ""
 
     def build(self, node: Node) -> QMenu:
         self._node = node
@@ -58,6 +63,11 @@ class LibraryMenu(QObject):
             if file.reason == ReasonCode.ENCRYPTED:
                 menu.addAction(self.tr("Enter password…"), self._ask_password)
             menu.addAction(self.tr("Retry"), self._retry)
+        if self.last_query:
+            query = self.last_query
+            shown = query if len(query) <= LONGEST_SHOWN_QUERY else query[:LONGEST_SHOWN_QUERY].rstrip() + "…"
+            words = self.tr("Why not found by “{query}”?").format(query=shown)
+            menu.addAction(words.replace("&", "&&").replace("\t", " "), self._ask_why)
         menu.addSeparator()
         self._add_path_actions(menu)
 
@@ -89,6 +99,11 @@ class LibraryMenu(QObject):
 
     def _show(self) -> None:
         self.note_chosen.emit(self._node)
+
+    def _ask_why(self) -> None:
+        if self._node is not None and self._folder is not None:
+            note = self._node.under or PurePath(self._folder.path).name
+            self.why_asked.emit(self.last_query, self._folder.id, note)
 
     def _reveal(self) -> None:
         reveal(self.path())

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.chats_list import ChatsList
 from assistant.desktop.controls import Switch, make_button
 from assistant.desktop.engine_client import EngineClient
-from assistant.desktop.icons import make_icon
 from assistant.desktop.library_menu import LibraryMenu
 from assistant.desktop.library_model import LibraryModel, Node, name_of
 from assistant.desktop.library_view import LibraryView
+from assistant.desktop.search_field import SearchField
+from assistant.desktop.search_filters import FilterChips
 from assistant.desktop.search_results import SearchResults
 from assistant.desktop.theme import Theme
+from assistant.desktop.why_panel import WhyPanel
 from assistant.desktop.work_panel import WorkPanel
 from assistant.domain.answers import Passage
+from assistant.domain.search import Understood
 
 NOTES, CHATS, RESULTS = range(3)
-LONGEST_QUERY = 400
 
 
 class LibraryPane(QWidget):
@@ -43,10 +44,12 @@ class LibraryPane(QWidget):
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._client = client
+        self._theme = theme
         self.setProperty("ground", "pane")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._theme = theme
-        self.search_field = self._make_search_field()
+        self.search_field = SearchField(client, theme, self)
+        self.filters = FilterChips(theme, self.search_field, self)
         self.switch = Switch((self.tr("Notes"), self.tr("Chats")), self)
         self.model = LibraryModel(client, self)
         self.tree = LibraryView(self.model, theme, self)
@@ -60,7 +63,7 @@ class LibraryPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(10)
-        for widget in (self.search_field, self.switch):
+        for widget in (self.search_field, self.filters, self.switch):
             layout.addWidget(widget)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.work)
@@ -82,33 +85,7 @@ class LibraryPane(QWidget):
     def is_searching(self) -> bool:
         return self._stack.currentIndex() == RESULTS
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow keys in the search field walk through the hits, Esc clears it."""
-        if watched is self.search_field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}.get(
-                Qt.Key(event.key())
-            )
-            if step is not None:
-                self.results.step(step)
-                return True
-            if event.key() == Qt.Key.Key_Escape and self.search_field.text():
-                self.search_field.clear()
-                return True
-        return super().eventFilter(watched, event)
-
     # ---- inside ----------------------------------------------------------------------------------------------------------
-
-    def _make_search_field(self) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName("Search")
-        field.setPlaceholderText(self.tr("Search notes and chats"))
-        field.setAccessibleName(self.tr("Search notes and chats"))
-        field.setMaxLength(LONGEST_QUERY)
-        field.setClearButtonEnabled(False)
-        self._search_icon = QAction(self)
-        field.addAction(self._search_icon, QLineEdit.ActionPosition.LeadingPosition)
-        self._paint_icons()
-        return field
 
     def _make_notes_page(self) -> QWidget:
         page = QWidget(self)
@@ -122,7 +99,7 @@ class LibraryPane(QWidget):
         return page
 
     def _connect(self) -> None:
-        self.search_field.installEventFilter(self)
+        self.search_field.stepped.connect(self.results.step)
         self.search_field.textChanged.connect(self._on_query_changed)
         self.search_field.returnPressed.connect(self.results.choose)
         self.switch.chosen.connect(self._on_switched)
@@ -133,17 +110,28 @@ class LibraryPane(QWidget):
         self.results.passage_chosen.connect(self.passage_chosen)
         self.results.conversation_chosen.connect(self.conversation_chosen)
         self.results.question_asked.connect(self._on_question_asked)
+        self.results.understood.connect(self._on_understood)
+        self.results.why_asked.connect(self._on_why_asked)
+        self.menu.why_asked.connect(self._on_why_asked)
         self.chats.conversation_chosen.connect(self.conversation_chosen)
         self.chats.conversation_deleted.connect(self.conversation_deleted)
         self.chats.new_chat_asked.connect(self.new_chat_asked)
-        self._theme.changed.connect(self._paint_icons)
-
-    def _paint_icons(self) -> None:
-        self._search_icon.setIcon(make_icon(self._theme, "search", "soft", self._theme.px(16)))
 
     def _on_query_changed(self, text: str) -> None:
         self._stack.setCurrentIndex(RESULTS if text.strip() else self.switch.current)
+        if not text.strip():
+            self.filters.forget()
         self.results.search(text)
+
+    def _on_understood(self, text: str, understood: Understood) -> None:
+        self.menu.last_query = text.strip()
+        self.filters.show_understood(text, understood)
+
+    def _on_why_asked(self, query: str, folder_id: int, note: str) -> None:
+        """note: "" when the user is to choose one."""
+        panel = WhyPanel(self._client, self._theme, query, self)
+        panel.explain(folder_id, note)
+        panel.open()
 
     def _on_switched(self, place: int) -> None:
         if self.search_field.text():

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QSize,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListView,
+    QMenu,
     QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -32,12 +34,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from assistant.desktop.controls import make_button
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.painting import find_words, marked_layout, one_line, paint_row_ground, paint_text, plain_tip
 from assistant.desktop.theme import Theme
 from assistant.desktop.words import count_questions, error_words, translate
 from assistant.domain.answers import Conversation, Passage
 from assistant.domain.errors import AssistantError
+from assistant.domain.search import Understood
 from assistant.ipc.engine_messages import SearchDone, SearchNotes
 
 TYPING_PAUSE_MS = 120
@@ -64,6 +68,11 @@ def query_words(query: str) -> tuple[str, ...]:
         for run in re.findall(r"[\u3400-\u9fff]{3,}", word):
             words += [run[i : i + 2] for i in range(len(run) - 1)]
     return tuple(dict.fromkeys(words))
+
+
+def words_of(query: str, understood: Understood) -> str:
+    """What is looked for in a query, without its filters."""
+    return understood.words if understood.filters else query
 
 
 def snippet_of(text: str, words: Sequence[str]) -> str:
@@ -164,16 +173,20 @@ class SearchResults(QWidget):
     Signals:
         passage_chosen(Passage), conversation_chosen(int): a hit was clicked or Enter was pressed on it.
         question_asked(str): nothing was found and the words are to be asked as a question.
+        understood(str, Understood): what was typed was answered, and this is what the engine took it for.
+        why_asked(str, int, str): why a note is here, or is not: query, folder, note; without a note the user is to choose one.
     """
 
     passage_chosen = Signal(object)
     conversation_chosen = Signal(int)
     question_asked = Signal(str)
+    understood = Signal(str, object)
+    why_asked = Signal(str, int, str)
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
-        self._query = ""
+        self._typed = self._query = ""
         self._request_id = 0
         self._model = HitsModel(self)
         self._pause = QTimer(self)
@@ -187,7 +200,10 @@ class SearchResults(QWidget):
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName(self.tr("Search results"))
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.clicked.connect(self._on_clicked)
+        self.view.activated.connect(self._on_clicked)
+        self.view.customContextMenuRequested.connect(self._show_menu)
         self._notice = QLabel(self)
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setWordWrap(True)
@@ -196,6 +212,9 @@ class SearchResults(QWidget):
         self._ask = QPushButton(self.tr("Ask it as a question"), self)
         self._ask.clicked.connect(self._on_ask)
         self._ask.hide()
+        self.missing = make_button(self.tr("A note is missing?"), "link", parent=self)
+        self.missing.clicked.connect(self._on_missing)
+        self.missing.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -206,6 +225,12 @@ class SearchResults(QWidget):
         indent.addStretch(1)
         layout.addLayout(indent)
         layout.addWidget(self.view, 1)
+        below = QHBoxLayout()
+        below.setContentsMargins(5, 0, 10, 0)
+        below.addWidget(self.missing)
+        below.addStretch(1)
+        layout.addLayout(below)
+        layout.addStretch(0)
         theme.changed.connect(self.view.scheduleDelayedItemsLayout)
 
     @property
@@ -214,7 +239,7 @@ class SearchResults(QWidget):
 
     def search(self, query: str) -> None:
         """Search for what is typed. An empty query forgets everything."""
-        self._query = query.strip()
+        self._typed, self._query = query, query.strip()
         self._forget()
         if self._query:
             self._pause.start()
@@ -222,6 +247,7 @@ class SearchResults(QWidget):
             self._pause.stop()
             self._model.show_hits((), ())
             self._say("")
+            self.missing.hide()
 
     def step(self, rows: int) -> None:
         """Move the current hit, from the search field."""
@@ -249,28 +275,72 @@ class SearchResults(QWidget):
 
     def _on_done(self, done: SearchDone) -> None:
         self._request_id = 0
-        words = query_words(self._query)
+        words = query_words(words_of(self._query, done.understood))
         hits = [hit_of(passage, words) for passage in done.passages]
         hits += [
             Hit(chat.title, translate("SearchResults", "Chat") + " · " + count_questions(chat.turns), "", chat)
             for chat in done.conversations
         ]
         self._model.show_hits(hits, words)
+        self.understood.emit(self._typed, done.understood)
         if hits:
             self._say("" if done.complete else self.tr("Found by their words. Meaning is still being read."))
             self.view.scrollToTop()
         else:
-            self._say(self.tr("Nothing in your notes has “{query}”.").format(query=self._query), can_ask=True)
+            self._say(self._nothing_found(done.understood), can_ask=True)
+        self.view.setVisible(bool(hits))
+        self.missing.show()
+
+    def _nothing_found(self, understood: Understood) -> str:
+        if not understood.filters:
+            return self.tr("Nothing in your notes has “{query}”.").format(query=self._query)
+        if not understood.words.strip():
+            return self.tr("No note fits these filters.")
+        return self.tr("Nothing has “{query}” within these filters.").format(query=understood.words.strip())
 
     def _on_failed(self, error: AssistantError) -> None:
         self._request_id = 0
         self._model.show_hits((), ())
+        self.understood.emit(self._typed, Understood())
         self._say(error_words(error).happened)
+        self.missing.hide()
 
     def _say(self, text: str, *, can_ask: bool = False) -> None:
         self._notice.setText(text)
         self._notice.setVisible(bool(text))
         self._ask.setVisible(can_ask)
+
+    # ---- why ---------------------------------------------------------------------------------------------------------------
+
+    def build_menu(self, index: QModelIndex) -> QMenu | None:
+        """The menu of a hit; chats have none."""
+        hit = index.data(HitsModel.HIT_ROLE)
+        if not isinstance(hit, Hit) or not isinstance(hit.target, Passage):
+            return None
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Show"), self.choose)
+        menu.addAction(self.tr("Why is this here?"), self._on_why)
+        return menu
+
+    def _show_menu(self, at: QPoint) -> None:
+        # From the keyboard the place may be anywhere: then the current hit is meant.
+        index = self.view.indexAt(at)
+        if not index.isValid():
+            index = self.view.currentIndex()
+        if index.isValid():
+            self.view.setCurrentIndex(index)
+            menu = self.build_menu(index)
+            if menu is not None:
+                menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def _on_why(self) -> None:
+        hit = self.view.currentIndex().data(HitsModel.HIT_ROLE)
+        if isinstance(hit, Hit) and isinstance(hit.target, Passage):
+            self.why_asked.emit(self._query, hit.target.folder_id, hit.target.note)
+
+    def _on_missing(self) -> None:
+        self.why_asked.emit(self._query, 0, "")
 
     def _on_ask(self) -> None:
         self.question_asked.emit(self._query)

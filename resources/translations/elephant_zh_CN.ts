@@ -416,6 +416,195 @@
     </message>
 </context>
 <context>
+    <name>FilterChip</name>
+    <message>
+        <source>Take away: {filter}</source>
+        <translation>移除：{filter}</translation>
+    </message>
+</context>
+<context>
+    <name>FilterChips</name>
+    <message>
+        <source>Filters</source>
+        <translation>筛选条件</translation>
+    </message>
+</context>
+<context>
+    <name>Filters</name>
+    <message>
+        <source>in a folder</source>
+        <translation>在某个文件夹中</translation>
+    </message>
+    <message>
+        <source>kind of file</source>
+        <translation>文件的种类</translation>
+    </message>
+    <message>
+        <source>with a tag</source>
+        <translation>带有标签</translation>
+    </message>
+    <message>
+        <source>words of the title</source>
+        <translation>标题中的字词</translation>
+    </message>
+    <message>
+        <source>from a day on</source>
+        <translation>从某天起</translation>
+    </message>
+    <message>
+        <source>up to a day</source>
+        <translation>到某天为止</translation>
+    </message>
+    <message>
+        <source>of a day or month</source>
+        <translation>某天或某月</translation>
+    </message>
+    <message>
+        <source>Not folder: {value}</source>
+        <translation>排除文件夹：{value}</translation>
+    </message>
+    <message>
+        <source>Not type: {value}</source>
+        <translation>排除类型：{value}</translation>
+    </message>
+    <message>
+        <source>Not tag: {value}</source>
+        <translation>排除标签：{value}</translation>
+    </message>
+    <message>
+        <source>Not title: {value}</source>
+        <translation>排除标题：{value}</translation>
+    </message>
+    <message>
+        <source>Not after: {value}</source>
+        <translation>排除之后：{value}</translation>
+    </message>
+    <message>
+        <source>Not before: {value}</source>
+        <translation>排除之前：{value}</translation>
+    </message>
+    <message>
+        <source>Not date: {value}</source>
+        <translation>排除日期：{value}</translation>
+    </message>
+    <message>
+        <source>Folder: {value}</source>
+        <translation>文件夹：{value}</translation>
+    </message>
+    <message>
+        <source>Type: {value}</source>
+        <translation>类型：{value}</translation>
+    </message>
+    <message>
+        <source>Tag: {value}</source>
+        <translation>标签：{value}</translation>
+    </message>
+    <message>
+        <source>Title: {value}</source>
+        <translation>标题：{value}</translation>
+    </message>
+    <message>
+        <source>After: {value}</source>
+        <translation>之后：{value}</translation>
+    </message>
+    <message>
+        <source>Before: {value}</source>
+        <translation>之前：{value}</translation>
+    </message>
+    <message>
+        <source>Date: {value}</source>
+        <translation>日期：{value}</translation>
+    </message>
+    <message>
+        <source>until {day}</source>
+        <translation>{day}及之前</translation>
+    </message>
+    <message>
+        <source>since {day}</source>
+        <translation>{day}起</translation>
+    </message>
+    <message>
+        <source>MMMM yyyy</source>
+        <translation>yyyy年M月</translation>
+    </message>
+    <message>
+        <source>{year}</source>
+        <translation>{year}年</translation>
+    </message>
+    <message>
+        <source>{first}–{last}</source>
+        <translation>{first}–{last}年</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <comment>first of two days of one year</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>last of two days of one year</comment>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>d</source>
+        <comment>first of two days of one month</comment>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>last of two days of one month</comment>
+        <translation>d日</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <translation>yyyy年M月d日</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>日期</translation>
+    </message>
+    <message>
+        <source>work</source>
+        <translation>工作</translation>
+    </message>
+    <message>
+        <source>garden</source>
+        <translation>园艺</translation>
+    </message>
+    <message>
+        <source>lisbon</source>
+        <translation>里斯本</translation>
+    </message>
+    <message>
+        <source>last-week</source>
+        <translation>上周</translation>
+    </message>
+</context>
+<context>
     <name>FindBar</name>
     <message>
         <source>Find in this note</source>
@@ -515,6 +704,10 @@
         <translation>重试</translation>
     </message>
     <message>
+        <source>Why not found by “{query}”?</source>
+        <translation>为什么“{query}”没有找到它？</translation>
+    </message>
+    <message>
         <source>Decide about vanished notes…</source>
         <translation>处理消失的笔记…</translation>
     </message>
@@ -568,10 +761,6 @@
     <message>
         <source>Chats</source>
         <translation>对话</translation>
-    </message>
-    <message>
-        <source>Search notes and chats</source>
-        <translation>搜索笔记和对话</translation>
     </message>
     <message>
         <source>Add a folder…</source>
@@ -722,6 +911,10 @@
         <translation>按意思查找</translation>
     </message>
     <message>
+        <source>Putting the best passages first</source>
+        <translation>把最合适的段落排在前面</translation>
+    </message>
+    <message>
         <source>Remove {title}?</source>
         <translation>移除 {title} 吗？</translation>
     </message>
@@ -732,6 +925,13 @@
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>NoteField</name>
+    <message>
+        <source>Name of a note</source>
+        <translation>笔记名称</translation>
     </message>
 </context>
 <context>
@@ -881,6 +1081,48 @@
     </message>
 </context>
 <context>
+    <name>ResultTable</name>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Enter on a result says why it is here.</source>
+        <translation>在结果上按回车，说明它为什么在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Search notes and chats</source>
+        <translation>搜索笔记和对话</translation>
+    </message>
+    <message>
+        <source>Narrow a search with {filters}</source>
+        <translation>可用 {filters} 缩小搜索范围</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>筛选条件</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>排除</translation>
+    </message>
+    <message>
+        <source>Exact words</source>
+        <translation>原样的字词</translation>
+    </message>
+    <message>
+        <source>&quot;big picture&quot;</source>
+        <translation>&quot;年度计划&quot;</translation>
+    </message>
+</context>
+<context>
     <name>SearchResults</name>
     <message>
         <source>page {n}</source>
@@ -895,6 +1137,10 @@
         <translation>作为问题提出</translation>
     </message>
     <message>
+        <source>A note is missing?</source>
+        <translation>少了某篇笔记？</translation>
+    </message>
+    <message>
         <source>Chat</source>
         <translation>对话</translation>
     </message>
@@ -905,6 +1151,22 @@
     <message>
         <source>Nothing in your notes has “{query}”.</source>
         <translation>笔记中没有“{query}”。</translation>
+    </message>
+    <message>
+        <source>No note fits these filters.</source>
+        <translation>没有符合这些筛选条件的笔记。</translation>
+    </message>
+    <message>
+        <source>Nothing has “{query}” within these filters.</source>
+        <translation>在这些筛选条件内没有“{query}”。</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Why is this here?</source>
+        <translation>为什么有这条结果？</translation>
     </message>
 </context>
 <context>
@@ -1159,6 +1421,21 @@
     </message>
 </context>
 <context>
+    <name>Suggestions</name>
+    <message>
+        <source>Suggestions</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>1 suggestion</source>
+        <translation>1 条建议</translation>
+    </message>
+    <message>
+        <source>{n} suggestions</source>
+        <translation>{n} 条建议</translation>
+    </message>
+</context>
+<context>
     <name>TurnView</name>
     <message>
         <source>In your notes</source>
@@ -1219,6 +1496,287 @@
     <message>
         <source>Not helpful ✓</source>
         <translation>没帮助 ✓</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictCard</name>
+    <message>
+        <source>Best passage: {text}</source>
+        <translation>最接近的段落：{text}</translation>
+    </message>
+</context>
+<context>
+    <name>Why</name>
+    <message>
+        <source>It is result {n}, below those shown.</source>
+        <translation>它是第 {n} 条结果，排在显示的结果之后。</translation>
+    </message>
+    <message>
+        <source>It is result {n}.</source>
+        <translation>它是第 {n} 条结果。</translation>
+    </message>
+    <message>
+        <source>This note is not in the library.</source>
+        <translation>资料库中没有这篇笔记。</translation>
+    </message>
+    <message>
+        <source>It may have been moved or deleted. If it lies in a folder of its own, add that folder.</source>
+        <translation>它可能已被移动或删除。如果它在别的文件夹里，请添加那个文件夹。</translation>
+    </message>
+    <message>
+        <source>It could not be read.</source>
+        <translation>它无法读取。</translation>
+    </message>
+    <message>
+        <source>It was left out.</source>
+        <translation>它没有被读取。</translation>
+    </message>
+    <message>
+        <source>It has not been read yet.</source>
+        <translation>它还没有读取。</translation>
+    </message>
+    <message>
+        <source>It is waiting to be read; then it can be found.</source>
+        <translation>它正在等待读取，读完就能找到。</translation>
+    </message>
+    <message>
+        <source>A filter keeps it out.</source>
+        <translation>它被一个筛选条件排除了。</translation>
+    </message>
+    <message>
+        <source>Filters keep it out.</source>
+        <translation>它被筛选条件排除了。</translation>
+    </message>
+    <message>
+        <source>Its meaning has not been read yet.</source>
+        <translation>它的含义还没有读完。</translation>
+    </message>
+    <message>
+        <source>Its words alone do not bring it up. Once its meaning has been read, it may come.</source>
+        <translation>只凭字词，它排不上来。读完含义后也许能找到。</translation>
+    </message>
+    <message>
+        <source>It has none of the words. Once its meaning has been read, it may come.</source>
+        <translation>它没有这些字词。读完含义后也许能找到。</translation>
+    </message>
+    <message>
+        <source>Other notes fit better.</source>
+        <translation>其他笔记更符合。</translation>
+    </message>
+    <message>
+        <source>its words are {place} of {n}</source>
+        <translation>按字词排第 {place} 位（共 {n}）</translation>
+    </message>
+    <message>
+        <source>it has only some of the words</source>
+        <translation>它只有一部分字词</translation>
+    </message>
+    <message>
+        <source>it has none of the words</source>
+        <translation>它没有这些字词</translation>
+    </message>
+    <message>
+        <source>its meaning is {place} of {n}</source>
+        <translation>按含义排第 {place} 位（共 {n}）</translation>
+    </message>
+    <message>
+        <source>meaning was not searched</source>
+        <translation>没有按含义搜索</translation>
+    </message>
+    <message>
+        <source>its meaning is far from the query</source>
+        <translation>含义与搜索内容相差较远</translation>
+    </message>
+    <message>
+        <source>{words}, and {meaning}.</source>
+        <translation>{words}，{meaning}。</translation>
+    </message>
+    <message>
+        <source>Has</source>
+        <translation>包含</translation>
+    </message>
+    <message>
+        <source>Lacks</source>
+        <translation>缺少</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>字词</translation>
+    </message>
+    <message>
+        <source>“{words}”</source>
+        <translation>“{words}”</translation>
+    </message>
+    <message>
+        <source>Exactly</source>
+        <translation>原样</translation>
+    </message>
+    <message>
+        <source>Filters and dates</source>
+        <translation>筛选和日期</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>Counted</source>
+        <translation>所占比重</translation>
+    </message>
+    <message>
+        <source>Sorted again by</source>
+        <translation>重新排序</translation>
+    </message>
+    <message>
+        <source>Searched</source>
+        <translation>搜索范围</translation>
+    </message>
+    <message>
+        <source>not searched, as there are only filters; the newest notes come first</source>
+        <translation>没有搜索，因为只有筛选条件；最新的笔记排在前面</translation>
+    </message>
+    <message>
+        <source>searched, by exact search</source>
+        <translation>已搜索（精确搜索）</translation>
+    </message>
+    <message>
+        <source>searched</source>
+        <translation>已搜索</translation>
+    </message>
+    <message>
+        <source>not searched: there is no model that reads meaning</source>
+        <translation>没有搜索：没有理解含义的模型</translation>
+    </message>
+    <message>
+        <source>not searched: a part had just stopped</source>
+        <translation>没有搜索：有一个部件刚刚停止</translation>
+    </message>
+    <message>
+        <source>not searched: a part has stopped; the line at the bottom says which</source>
+        <translation>没有搜索：有一个部件已停止，窗口底部会说明是哪一个</translation>
+    </message>
+    <message>
+        <source>not searched: its index cannot be used just now</source>
+        <translation>没有搜索：含义索引暂时无法使用</translation>
+    </message>
+    <message>
+        <source>not searched this time</source>
+        <translation>这次没有搜索</translation>
+    </message>
+    <message>
+        <source>words {words}, meaning {meaning}</source>
+        <translation>字词 {words}，含义 {meaning}</translation>
+    </message>
+    <message>
+        <source>in {passages}</source>
+        <translation>见于 {passages}</translation>
+    </message>
+    <message>
+        <source>nowhere</source>
+        <translation>未出现</translation>
+    </message>
+    <message>
+        <source>, also {forms}</source>
+        <translation>，也算 {forms}</translation>
+    </message>
+    <message>
+        <source>{word} ({where})</source>
+        <translation>{word}（{where}）</translation>
+    </message>
+    <message>
+        <source>page {n}</source>
+        <translation>第 {n} 页</translation>
+    </message>
+    <message>
+        <source>words {share}</source>
+        <translation>字词 {share}</translation>
+    </message>
+    <message>
+        <source>meaning {share}</source>
+        <translation>含义 {share}</translation>
+    </message>
+    <message>
+        <source>date {share}</source>
+        <translation>日期 {share}</translation>
+    </message>
+    <message>
+        <source>sorted again {score}</source>
+        <translation>重排 {score}</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>名次</translation>
+    </message>
+    <message>
+        <source>What counted</source>
+        <translation>依据</translation>
+    </message>
+    <message>
+        <source>{label}: {text}</source>
+        <translation>{label}：{text}</translation>
+    </message>
+    <message>
+        <source>{place}</source>
+        <translation>第 {place}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+</context>
+<context>
+    <name>WhyPanel</name>
+    <message>
+        <source>Why these results for “{query}”?</source>
+        <translation>“{query}”的结果是怎么来的？</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>How the search went</source>
+        <translation>搜索过程</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Which note did you expect? Type a part of its name.</source>
+        <translation>你想找的是哪篇笔记？输入名称的一部分。</translation>
+    </message>
+    <message>
+        <source>About this note:</source>
+        <translation>关于这篇笔记：</translation>
+    </message>
+    <message>
+        <source>No note has this in its name. You can also right-click a note in the library.</source>
+        <translation>没有名称含有这些字的笔记。也可以在资料库中右键点击一篇笔记。</translation>
     </message>
     <message>
         <source>Copied</source>

@@ -38,6 +38,17 @@ from assistant.domain.library import (
     TreeEntry,
 )
 from assistant.domain.models import ModelRole, ShelfEntry
+from assistant.domain.search import (
+    ExplainedPassage,
+    FilterKey,
+    LegView,
+    NoteExplanation,
+    QueryFilter,
+    QueryWord,
+    SearchExplanation,
+    Understood,
+    Verdict,
+)
 from assistant.domain.settings import Settings
 from assistant.ipc import engine_messages as m
 
@@ -145,6 +156,39 @@ def sample_answer() -> Answer:
     )
 
 
+def sample_explanation() -> SearchExplanation:
+    """A search for "flight lisbon" in a folder, with the two passages of the sample answer."""
+    work = QueryFilter(FilterKey.FOLDER, "Travel", 0, 13)
+    return SearchExplanation(
+        understood=Understood("flight lisbon", (work,)),
+        words=(QueryWord("flight", 2.1, 34, ("flights",)), QueryWord("lisbon", 3.4, 12)),
+        chunks=41_208,
+        keyword_found=120,
+        vector_found=2_300,
+        keyword_weight=0.55,
+        vector_weight=0.45,
+        missing="",
+        exact=False,
+        reranker="",
+        passages=(
+            ExplainedPassage(FLIGHT, LegView(1, 12.34), LegView(2, 0.61), 0.51, 0.37),
+            ExplainedPassage(STAY, LegView(None), LegView(1, 0.72), 0.0, 0.44, 0.06),
+        ),
+    )
+
+
+def explained_note(note: str, found: SearchExplanation) -> NoteExplanation:
+    file = file_entry(note).file
+    for rank, entry in enumerate(found.passages, start=1):
+        if entry.passage.note == note:
+            return NoteExplanation(
+                note, Verdict.FOUND, file, rank, entry.keyword, entry.vector, 0.7, ("flight",), ("lisbon",), (), QUOTE
+            )
+    return NoteExplanation(
+        note, Verdict.OUTRANKED, file, None, LegView(41, 2.0), LegView(88, 0.2), 0.4, ("lisbon",), ("flight",)
+    )
+
+
 def default_tree() -> dict[tuple[int, str], tuple[TreeEntry, ...]]:
     return {
         (1, ""): (
@@ -241,11 +285,19 @@ class FakeLink:
         self.chat_model = "smollm2-135m"
         self.chat_model_title = "SmolLM2 135M"
         self.embedder = "multilingual-e5-small"
+        self.reranker = ""
         self.parts: tuple[m.PartHealth, ...] = ()
         self.exact_search = False
         self.settings = Settings(language="en")
         self.passages: tuple[Passage, ...] = (FLIGHT, STAY)
         self.search_complete = True
+        self.understood: dict[str, Understood] = {}
+        self.filter_values: dict[str, tuple[str, ...]] = {
+            "folder": ("Travel", "House", "My notes", "会议"),
+            "type": ("markdown", "pdf", "word", "html", "text"),
+            "tag": ("travel", "big plans", "draft", "旅行"),
+        }
+        self.explanation: SearchExplanation = sample_explanation()
         self.answer_made: Answer = sample_answer()
         self.weak = False
         self.documents: dict[str, Document] = {}
@@ -409,8 +461,21 @@ class FakeLink:
     def _on_ListAttention(self, request_id: int, _body: m.ListAttention) -> None:
         self.answer(request_id, m.TreeListed(self.attention))
 
-    def _on_SearchNotes(self, request_id: int, _body: m.SearchNotes) -> None:
-        self.answer(request_id, m.SearchDone(self.passages, (), self.search_complete))
+    def _on_SearchNotes(self, request_id: int, body: m.SearchNotes) -> None:
+        understood = self.understood.get(body.query, Understood(words=body.query))
+        self.answer(request_id, m.SearchDone(self.passages, (), self.search_complete, understood))
+
+    def _on_CompleteFilter(self, request_id: int, body: m.CompleteFilter) -> None:
+        known = self.filter_values.get(body.key, ())
+        values = [value for value in known if value.casefold().startswith(body.beginning.casefold())]
+        self.answer(request_id, m.FilterCompleted(tuple(values[: body.limit])))
+
+    def _on_ExplainSearch(self, request_id: int, body: m.ExplainSearch) -> None:
+        """The same explanation for every query; a note of its passages has the place it has there."""
+        found = self.explanation
+        if body.note and (found.note is None or found.note.note != body.note):
+            found = replace(found, note=explained_note(body.note, found))
+        self.answer(request_id, m.SearchExplained(found if body.note else replace(found, note=None)))
 
     def _on_ListConversations(self, request_id: int, body: m.ListConversations) -> None:
         found = tuple(c for c in self.conversations if body.query.casefold() in c.title.casefold())
@@ -509,7 +574,7 @@ class FakeLink:
         self._running.pop(request_id, None)
 
     def _shelf(self) -> m.ModelsListed:
-        return m.ModelsListed(self.models, self.chat_model, self.embedder)
+        return m.ModelsListed(self.models, self.chat_model, self.embedder, self.reranker)
 
 
 class _Stepper:

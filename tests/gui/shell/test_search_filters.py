@@ -1,0 +1,606 @@
+"""Filters in the search field: what was understood as chips, completion by keys and mouse, and the menu that teaches them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fake_engine import FakeLink
+from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QApplication
+
+from assistant.desktop.filter_typing import moved_stretch, points_before, typing_at, with_space_around, written_value
+from assistant.desktop.filter_words import days_label, filter_label, understood_label
+from assistant.desktop.language import Language
+from assistant.desktop.library_pane import LibraryPane
+from assistant.domain.errors import StoreUnavailableError
+from assistant.domain.search import DateRange, FilterKey, QueryFilter, Understood
+from assistant.ipc import engine_messages as m
+
+TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"
+WEEK = DateRange(date(2026, 11, 9), date(2026, 11, 15), is_relative=True)
+
+
+@pytest.fixture
+def chinese(qapp) -> Iterator[None]:
+    language = Language(qapp, TRANSLATIONS)
+    before = QLocale()
+    assert language.choose("zh")
+    yield
+    language.choose("en")
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def pane(qtbot, ready_client, theme, link: FakeLink) -> LibraryPane:
+    made = LibraryPane(ready_client, theme)
+    qtbot.addWidget(made)
+    made.resize(268, 700)
+    made.show()
+    return made
+
+
+def stretch(query: str, written: str, key: FilterKey, value: str, *, excludes: bool = False) -> QueryFilter:
+    start = query.index(written)
+    return QueryFilter(key, value, start, start + len(written), excludes)
+
+
+def search(qtbot, pane: LibraryPane, client, text: str) -> None:
+    with qtbot.waitSignal(client.finished, check_params_cb=lambda _id, body: isinstance(body, m.SearchDone)):
+        pane.search_field.setText(text)
+
+
+def labels(pane: LibraryPane) -> list[str]:
+    return [chip.text for chip in pane.filters.chips]
+
+
+def offered(pane: LibraryPane) -> list[str]:
+    return [row.text for row in pane.search_field.completion.list.rows]
+
+
+def asked(qtbot, client, link: FakeLink, pane: LibraryPane, text: str) -> None:
+    """Type, and wait until the engine has said what may follow."""
+    with qtbot.waitSignal(client.finished, check_params_cb=lambda _id, body: isinstance(body, m.FilterCompleted)):
+        qtbot.keyClicks(pane.search_field, text)
+
+
+# ---- chips -----------------------------------------------------------------------------------------------------------
+
+QUERY = "folder:work lisbon -tag:draft last week"
+
+
+def understood_query() -> Understood:
+    return Understood(
+        "lisbon last week",
+        (
+            stretch(QUERY, "folder:work", FilterKey.FOLDER, "work"),
+            stretch(QUERY, "-tag:draft", FilterKey.TAG, "draft", excludes=True),
+        ),
+        (WEEK,),
+    )
+
+
+def test_what_was_understood_is_shown_under_the_field(qtbot, pane, ready_client, link: FakeLink):
+    link.understood[QUERY] = understood_query()
+    search(qtbot, pane, ready_client, QUERY)
+    assert labels(pane) == ["Folder: work", "Not tag: draft", "9–15 Nov 2026"]
+    assert pane.filters.isVisible()
+    assert [chip.cross is not None for chip in pane.filters.chips] == [True, True, False]
+
+
+def test_ordinary_words_show_no_chips(qtbot, pane, ready_client):
+    search(qtbot, pane, ready_client, "lisbon")
+    assert labels(pane) == []
+    assert not pane.filters.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("query", "written", "left"),
+    [
+        ("folder:work lisbon flight", "folder:work", "lisbon flight"),
+        ("lisbon folder:work flight", "folder:work", "lisbon flight"),
+        ("lisbon flight folder:work", "folder:work", "lisbon flight"),
+        ("folder:work", "folder:work", ""),
+        ('lisbon -tag:"big plans" folder:work', '-tag:"big plans"', "lisbon folder:work"),
+        ("🌍🌍 folder:work flight", "folder:work", "🌍🌍 flight"),
+        ("  lisbon folder:work flight", "folder:work", "  lisbon flight"),
+        ("预算 文件夹：工作 三月", "文件夹：工作", "预算 三月"),
+        ("folder:work folder:workshop", "folder:work", "folder:workshop"),
+    ],
+)
+def test_a_cross_takes_exactly_its_stretch_out(qtbot, pane, ready_client, link: FakeLink, query, written, left):
+    link.understood[query.strip()] = Understood("", (stretch(query.strip(), written, FilterKey.FOLDER, "work"),))
+    search(qtbot, pane, ready_client, query)
+    (chip,) = pane.filters.chips
+    qtbot.mouseClick(chip.cross, Qt.MouseButton.LeftButton)
+    assert pane.search_field.text() == left
+
+
+def test_taking_a_filter_away_can_be_undone(qtbot, pane, ready_client, link: FakeLink):
+    link.understood[QUERY] = understood_query()
+    search(qtbot, pane, ready_client, QUERY)
+    qtbot.mouseClick(pane.filters.chips[0].cross, Qt.MouseButton.LeftButton)
+    pane.search_field.undo()
+    assert pane.search_field.text() == QUERY
+
+
+def test_a_cross_is_pressed_by_keyboard_and_is_named(qtbot, pane, ready_client, link: FakeLink):
+    link.understood[QUERY] = understood_query()
+    search(qtbot, pane, ready_client, QUERY)
+    cross = pane.filters.chips[1].cross
+    assert cross.accessibleName() == "Take away: Not tag: draft"
+    assert cross.focusPolicy() & Qt.FocusPolicy.TabFocus
+    qtbot.keyClick(cross, Qt.Key.Key_Space)
+    assert pane.search_field.text() == "folder:work lisbon last week"
+
+
+def test_a_cross_finds_its_stretch_after_more_was_typed(qtbot, pane, ready_client, link: FakeLink):
+    link.understood[QUERY] = understood_query()
+    search(qtbot, pane, ready_client, QUERY)
+    link.held.add(m.SearchNotes)
+    pane.search_field.setText("alfama " + QUERY)
+    qtbot.mouseClick(pane.filters.chips[1].cross, Qt.MouseButton.LeftButton)
+    assert pane.search_field.text() == "alfama folder:work lisbon last week"
+
+
+def test_a_cross_leaves_a_filter_that_was_edited_since(qtbot, pane, ready_client, link: FakeLink):
+    link.understood[QUERY] = understood_query()
+    search(qtbot, pane, ready_client, QUERY)
+    link.held.add(m.SearchNotes)
+    edited = QUERY.replace("folder:work", "folder:workshop")
+    pane.search_field.setText(edited)
+    qtbot.mouseClick(pane.filters.chips[0].cross, Qt.MouseButton.LeftButton)
+    assert pane.search_field.text() == edited
+
+
+def test_the_chips_stay_while_words_are_added_and_keep_their_place(qtbot, pane, ready_client, link: FakeLink):
+    link.understood[QUERY] = understood_query()
+    search(qtbot, pane, ready_client, QUERY)
+    before = pane.filters.chips
+    longer = "alfama " + QUERY
+    moved = tuple(QueryFilter(f.key, f.value, f.start + 7, f.end + 7, f.excludes) for f in understood_query().filters)
+    link.understood[longer] = Understood("alfama lisbon last week", moved, (WEEK,))
+    search(qtbot, pane, ready_client, longer)
+    assert pane.filters.chips == before
+    qtbot.mouseClick(pane.filters.chips[0].cross, Qt.MouseButton.LeftButton)
+    assert pane.search_field.text() == "alfama lisbon -tag:draft last week"
+
+
+def test_clearing_the_field_clears_the_chips(qtbot, pane, ready_client, link: FakeLink):
+    link.understood[QUERY] = understood_query()
+    search(qtbot, pane, ready_client, QUERY)
+    pane.search_field.clear()
+    assert labels(pane) == []
+    assert not pane.filters.isVisible()
+
+
+def test_a_failed_search_shows_no_chips_of_the_one_before(qtbot, pane, ready_client, link: FakeLink):
+    link.understood[QUERY] = understood_query()
+    search(qtbot, pane, ready_client, QUERY)
+    link.errors[m.SearchNotes] = StoreUnavailableError(store="catalog", reason="locked")
+    with qtbot.waitSignal(ready_client.failed):
+        pane.search_field.setText(QUERY + "s")
+    assert labels(pane) == []
+
+
+def test_a_long_value_is_cut_and_told_whole(qtbot, pane, ready_client, link: FakeLink):
+    value = "a folder with quite a long name that nobody can read at once"
+    link.understood["folder:x"] = Understood("", (QueryFilter(FilterKey.FOLDER, value, 0, 8),))
+    search(qtbot, pane, ready_client, "folder:x")
+    (chip,) = pane.filters.chips
+    assert value in chip.toolTip()
+    assert chip.cross.accessibleName() == f"Take away: Folder: {value}"
+    assert chip.sizeHint().width() <= pane.width() - 24
+
+
+def test_markup_in_a_value_is_shown_as_it_is(qtbot, pane, ready_client, link: FakeLink):
+    value = "<b>x</b>" * 8
+    link.understood["folder:x"] = Understood("", (QueryFilter(FilterKey.FOLDER, value, 0, 8),))
+    search(qtbot, pane, ready_client, "folder:x")
+    assert "<b>" not in pane.filters.chips[0].toolTip()
+
+
+def test_words_are_marked_without_those_of_the_filters(qtbot, pane, ready_client, link: FakeLink):
+    query = "folder:terminal flight"
+    link.understood[query] = Understood("flight", (stretch(query, "folder:terminal", FilterKey.FOLDER, "terminal"),))
+    search(qtbot, pane, ready_client, query)
+    assert pane.results.view.model().words == ("flight",)
+
+
+def test_a_query_of_filters_alone_lists_notes(qtbot, pane, ready_client, link: FakeLink):
+    link.understood["folder:work"] = Understood("", (QueryFilter(FilterKey.FOLDER, "work", 0, 11),))
+    search(qtbot, pane, ready_client, "folder:work")
+    assert pane.results.view.model().rowCount() == len(link.passages)
+    assert pane.results.view.model().words == ()
+
+
+def test_nothing_found_within_filters_names_the_words_only(qtbot, pane, ready_client, link: FakeLink):
+    link.passages = ()
+    query = "folder:work zeppelin"
+    link.understood[query] = Understood("zeppelin", (QueryFilter(FilterKey.FOLDER, "work", 0, 11),))
+    search(qtbot, pane, ready_client, query)
+    assert pane.results.notice == "Nothing has “zeppelin” within these filters."
+    link.understood["folder:work"] = Understood("", (QueryFilter(FilterKey.FOLDER, "work", 0, 11),))
+    search(qtbot, pane, ready_client, "folder:work")
+    assert pane.results.notice == "No note fits these filters."
+
+
+# ---- filters and days in words ---------------------------------------------------------------------------------------
+
+DAYS = [
+    (date(2026, 11, 9), date(2026, 11, 9), "9 Nov 2026", "2026年11月9日"),
+    (date(2026, 11, 9), date(2026, 11, 15), "9–15 Nov 2026", "2026年11月9日–15日"),
+    (date(2026, 10, 28), date(2026, 11, 3), "28 Oct – 3 Nov 2026", "2026年10月28日 – 11月3日"),
+    (date(2025, 12, 28), date(2026, 1, 3), "28 Dec 2025 – 3 Jan 2026", "2025年12月28日 – 2026年1月3日"),
+    (date(2024, 2, 1), date(2024, 2, 29), "February 2024", "2024年2月"),
+    (date(2026, 1, 1), date(2026, 12, 31), "2026", "2026年"),
+    (date(2024, 1, 1), date(2026, 12, 31), "2024–2026", "2024–2026年"),
+    (date(2026, 3, 1), date.max, "since 1 Mar 2026", "2026年3月1日起"),
+    (date.min, date(2026, 3, 31), "until 31 Mar 2026", "2026年3月31日及之前"),
+]
+
+
+@pytest.mark.parametrize(("first", "last", "english", "_chinese"), DAYS)
+def test_days_are_written_briefly_and_without_doubt(qapp, first, last, english, _chinese):
+    assert days_label(DateRange(first, last)) == english
+
+
+@pytest.mark.parametrize(("first", "last", "_english", "chinese_words"), DAYS)
+def test_days_are_written_in_chinese(qapp, chinese, first, last, _english, chinese_words):
+    assert days_label(DateRange(first, last)) == chinese_words
+
+
+@pytest.mark.parametrize("key", list(FilterKey))
+@pytest.mark.parametrize("excludes", [False, True])
+def test_every_filter_has_words_in_both_languages(qapp, key, excludes):
+    found = QueryFilter(key, "x", 0, 1, excludes)
+    english = filter_label(found)
+    assert english.endswith(": x")
+    assert english.startswith("Not ") is excludes
+    language = Language(qapp, TRANSLATIONS)
+    language.choose("zh")
+    try:
+        assert filter_label(found).endswith("：x")
+        assert filter_label(found).startswith("排除") is excludes
+    finally:
+        language.choose("en")
+
+
+def test_a_date_filter_names_the_days_it_means(qapp):
+    found = QueryFilter(FilterKey.AFTER, "last-week", 0, 15, days=WEEK)
+    assert filter_label(found) == "After: 9–15 Nov 2026"
+    assert understood_label(Understood("", (found,), (WEEK,))) == "After: 9–15 Nov 2026 · 9–15 Nov 2026"
+
+
+# ---- what is being typed ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "t",
+        "flight",
+        "a note on tagging",
+        "data:",
+        "metatag:x",
+        "http://x",
+        "tag: ",
+        "tag:x ",
+        'tag:"a b" ',
+        "标",
+        "note-ta",
+    ],
+)
+def test_ordinary_words_are_no_filter(text):
+    assert typing_at(text, len(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "beginning"),
+    [
+        ("ta", "", "ta"),
+        ("flight fo", "", "fo"),
+        ("-ta", "", "ta"),
+        ("Fold", "", "Fold"),
+        ("标签", "", "标签"),
+        ("tag:", "tag", ""),
+        ("flight tag:dr", "tag", "dr"),
+        ("-tag:dr", "tag", "dr"),
+        ("TAG:dr", "tag", "dr"),
+        ('folder:"my no', "folder", "my no"),
+        ("文件夹:工", "folder", "工"),
+        ("文件夹：工", "folder", "工"),
+        ("#dr", "tag", "dr"),
+        ("date:last-", "date", "last-"),
+        ("in:wo", "folder", "wo"),
+        ("预算，标签:工", "tag", "工"),
+    ],
+)
+def test_the_beginning_of_a_filter_is_seen(text, key, beginning):
+    found = typing_at(text, len(text))
+    assert found is not None
+    assert (found.key, found.beginning) == (key, beginning)
+
+
+def test_nothing_is_offered_in_the_middle_of_a_word():
+    assert typing_at("tag:draft", 6) is None
+    assert typing_at("ta flight", 2) is None
+    assert typing_at("tag:dr flight", 6) is not None
+
+
+def test_positions_are_counted_as_the_field_counts_them():
+    assert points_before("🌍a", 3) == 2
+    assert points_before("🌍a", 2) == 1
+    assert points_before("abc", 2) == 2
+
+
+def test_a_stretch_is_followed_through_an_edit_around_it():
+    assert moved_stretch("a tag:x b", "a tag:x bcd", 2, 7) == (2, 7)
+    assert moved_stretch("a tag:x b", "abc tag:x b", 2, 7) == (4, 9)
+    assert moved_stretch("a tag:x b", "a tag:yx b", 2, 7) is None
+    assert moved_stretch("a tag:x b", "", 2, 7) is None
+
+
+def test_one_space_is_left_where_words_meet():
+    assert with_space_around("a tag:x b", 2, 7) == (2, 8)
+    assert with_space_around("a tag:x", 2, 7) == (1, 7)
+    assert with_space_around("tag:x b", 0, 5) == (0, 6)
+
+
+def test_values_with_spaces_are_written_in_quotation_marks():
+    assert written_value("draft") == ("draft", False)
+    assert written_value("big plans") == ('"big plans"', False)
+    assert written_value("big plans", is_hash=True) == ('"big plans"', True)
+    assert written_value("预算、决算") == ('"预算、决算"', False)
+    assert written_value("a/b-c", is_hash=True) == ("a/b-c", False)
+    assert written_value("2026", is_hash=True) == ("2026", True)
+
+
+# ---- completion ------------------------------------------------------------------------------------------------------
+
+
+def test_the_beginning_of_a_key_offers_it_and_tab_takes_it(qtbot, pane, ready_client, link: FakeLink):
+    qtbot.keyClicks(pane.search_field, "flight ta")
+    assert offered(pane) == ["tag:"]
+    with qtbot.waitSignal(ready_client.finished, check_params_cb=lambda _id, body: isinstance(body, m.FilterCompleted)):
+        qtbot.keyClick(pane.search_field, Qt.Key.Key_Tab)
+    assert pane.search_field.text() == "flight tag:"
+    assert link.sent_of(m.CompleteFilter) == [m.CompleteFilter("tag", "")]
+    assert offered(pane) == ["travel", "big plans", "draft", "旅行"]
+
+
+@pytest.mark.parametrize("text", ["t", "flight lisbon", "hotel in lisbon"])
+def test_ordinary_words_open_no_list(qtbot, pane, ready_client, link: FakeLink, text):
+    qtbot.keyClicks(pane.search_field, text)
+    assert offered(pane) == []
+    assert link.sent_of(m.CompleteFilter) == []
+
+
+def test_arrows_and_enter_take_a_value_with_its_quotation_marks(qtbot, pane, ready_client, link: FakeLink):
+    asked(qtbot, ready_client, link, pane, "flight tag:")
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Down)
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Down)
+    with qtbot.assertNotEmitted(pane.passage_chosen):
+        qtbot.keyClick(pane.search_field, Qt.Key.Key_Return)
+    assert pane.search_field.text() == 'flight tag:"big plans" '
+    assert offered(pane) == []
+
+
+def test_a_value_in_the_middle_gets_no_second_space(qtbot, pane, ready_client, link: FakeLink):
+    pane.search_field.setText("tag: flight")
+    pane.search_field.setCursorPosition(4)
+    asked(qtbot, ready_client, link, pane, "dr")
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Tab)
+    assert pane.search_field.text() == "tag:draft flight"
+
+
+def test_what_is_typed_of_a_quoted_value_is_replaced_with_its_mark(qtbot, pane, ready_client, link: FakeLink):
+    pane.search_field.setText("🌍 ")
+    asked(qtbot, ready_client, link, pane, '-tag:"big')
+    assert offered(pane) == ["big plans"]
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Tab)
+    assert pane.search_field.text() == '🌍 -tag:"big plans" '
+
+
+def test_a_hash_is_completed_and_written_long_where_it_must_be(qtbot, pane, ready_client, link: FakeLink):
+    asked(qtbot, ready_client, link, pane, "#d")
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Tab)
+    assert pane.search_field.text() == "#draft "
+    pane.search_field.clear()
+    asked(qtbot, ready_client, link, pane, "-#bi")
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Tab)
+    assert pane.search_field.text() == '-tag:"big plans" '
+
+
+def test_enter_opens_the_first_hit_while_nothing_is_chosen_in_the_list(qtbot, pane, ready_client, link: FakeLink):
+    search(qtbot, pane, ready_client, "flight")
+    pane.search_field.end(False)
+    qtbot.keyClicks(pane.search_field, " ta")
+    assert offered(pane) == ["tag:"]
+    with qtbot.waitSignal(pane.passage_chosen) as chosen:
+        qtbot.keyClick(pane.search_field, Qt.Key.Key_Return)
+    assert chosen.args == [link.passages[0]]
+    assert offered(pane) == []
+    assert pane.search_field.text() == "flight ta"
+
+
+def test_going_up_from_the_first_row_leaves_the_list_to_itself(qtbot, pane, ready_client, link: FakeLink):
+    search(qtbot, pane, ready_client, "flight")
+    pane.search_field.end(False)
+    qtbot.keyClicks(pane.search_field, " ta")
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Down)
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Up)
+    with qtbot.waitSignal(pane.passage_chosen):
+        qtbot.keyClick(pane.search_field, Qt.Key.Key_Return)
+
+
+def test_escape_closes_the_list_first_and_then_clears_the_field(qtbot, pane, ready_client):
+    qtbot.keyClicks(pane.search_field, "ta")
+    assert offered(pane) == ["tag:"]
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Escape)
+    assert offered(pane) == []
+    assert pane.search_field.text() == "ta"
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Escape)
+    assert pane.search_field.text() == ""
+
+
+def test_the_arrow_keys_walk_through_the_hits_while_no_list_is_open(qtbot, pane, ready_client):
+    search(qtbot, pane, ready_client, "flight")
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Down)
+    assert pane.results.view.currentIndex().row() == 0
+    pane.search_field.end(False)
+    qtbot.keyClicks(pane.search_field, " ta")
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Down)
+    assert pane.results.view.currentIndex().row() == 0
+    assert pane.search_field.completion.list.current().text == "tag:"
+
+
+def test_tab_moves_on_while_no_list_is_open(qtbot, pane, ready_client):
+    pane.activateWindow()
+    pane.search_field.setFocus()
+    qtbot.keyClicks(pane.search_field, "flight")
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Tab)
+    assert pane.search_field.text() == "flight"
+    assert pane.focusWidget() is pane.search_field.filter_button
+
+
+def test_a_click_takes_a_value(qtbot, pane, ready_client, link: FakeLink):
+    asked(qtbot, ready_client, link, pane, "type:")
+    view = pane.search_field.completion.list.view
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(view.model().index(1, 0)).center())
+    assert pane.search_field.text() == "type:pdf "
+
+
+def test_typing_on_asks_once_and_drops_the_late_answer(qtbot, pane, ready_client, link: FakeLink):
+    link.held.add(m.CompleteFilter)
+    qtbot.keyClicks(pane.search_field, "tag:d")
+    qtbot.waitUntil(lambda: len(link.sent_of(m.CompleteFilter)) == 1)
+    old = link.last_id(m.CompleteFilter)
+    qtbot.keyClicks(pane.search_field, "r")
+    qtbot.waitUntil(lambda: len(link.sent_of(m.CompleteFilter)) == 2)
+    with qtbot.waitSignal(ready_client.finished, check_params_cb=lambda _id, body: isinstance(body, m.FilterCompleted)):
+        link.answer(old, m.FilterCompleted(("dog", "draft")))
+        link.answer(link.last_id(m.CompleteFilter), m.FilterCompleted(("draft",)))
+    assert old in link.cancelled
+    assert offered(pane) == ["draft"]
+
+
+def test_an_answer_that_comes_after_escape_opens_nothing(qtbot, pane, ready_client, link: FakeLink):
+    link.held.add(m.CompleteFilter)
+    qtbot.keyClicks(pane.search_field, "tag:")
+    qtbot.waitUntil(lambda: bool(link.sent_of(m.CompleteFilter)))
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Escape)
+    link.answer(link.last_id(m.CompleteFilter), m.FilterCompleted(("draft",)))
+    search(qtbot, pane, ready_client, "flight")
+    assert offered(pane) == []
+
+
+def test_a_value_that_is_typed_whole_needs_no_list(qtbot, pane, ready_client, link: FakeLink):
+    asked(qtbot, ready_client, link, pane, "type:pdf")
+    assert offered(pane) == []
+
+
+def test_no_answer_to_a_completion_is_no_trouble(qtbot, pane, ready_client, link: FakeLink):
+    link.errors[m.CompleteFilter] = StoreUnavailableError(store="catalog", reason="locked")
+    with qtbot.waitSignal(ready_client.failed):
+        qtbot.keyClicks(pane.search_field, "tag:")
+    assert offered(pane) == []
+    assert "cannot be used" not in pane.results.notice
+
+
+def test_date_keys_offer_a_few_words(qtbot, pane, ready_client, link: FakeLink):
+    qtbot.keyClicks(pane.search_field, "date:")
+    assert offered(pane) == ["today", "yesterday", "last-week", "last-month", "this-year"]
+    qtbot.keyClicks(pane.search_field, "last-m")
+    qtbot.keyClick(pane.search_field, Qt.Key.Key_Tab)
+    assert pane.search_field.text() == "date:last-month "
+    assert link.sent_of(m.CompleteFilter) == []
+
+
+def test_chinese_keys_are_completed_in_chinese(qtbot, pane, ready_client, link: FakeLink):
+    field = pane.search_field
+    for text, rows in (
+        ("标签", ["标签:"]),
+        ("之后：", ["今天", "昨天", "上周", "上个月", "今年"]),
+        ("日期:上", ["上周", "上个月"]),
+    ):
+        field.setText(text)
+        field.completion.look()
+        assert offered(pane) == rows
+    with qtbot.waitSignal(ready_client.finished, check_params_cb=lambda _id, body: isinstance(body, m.FilterCompleted)):
+        field.setText("文件夹：会")
+        field.completion.look()
+    qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert field.text() == "文件夹：会议 "
+
+
+def test_the_list_closes_when_the_focus_leaves(qtbot, pane, ready_client):
+    qtbot.keyClicks(pane.search_field, "ta")
+    QApplication.sendEvent(pane.search_field, QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.TabFocusReason))
+    assert offered(pane) == []
+
+
+def test_the_list_closes_when_the_cursor_goes_elsewhere(qtbot, pane, ready_client):
+    qtbot.keyClicks(pane.search_field, "flight ta")
+    pane.search_field.home(False)
+    assert offered(pane) == []
+
+
+def test_the_list_is_named_and_each_row_says_what_it_does(qtbot, pane, ready_client):
+    qtbot.keyClicks(pane.search_field, "ta")
+    view = pane.search_field.completion.list.view
+    assert view.accessibleName() == "Suggestions"
+    assert view.model().index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole) == "tag:, with a tag"
+
+
+# ---- the menu of filters ---------------------------------------------------------------------------------------------
+
+
+def test_the_filters_are_told_where_one_looks_for_them(qtbot, pane):
+    button = pane.search_field.filter_button
+    assert button.accessibleName() == "Filters"
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert "folder:" in pane.search_field.toolTip()
+    menu = pane.search_field.build_menu()
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert texts[0] == "Folder\tfolder:work"
+    assert 'Exact words\t"big picture"' in texts
+    assert len(texts) == 9
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_button_opens_the_menu_by_keyboard(qtbot, pane):
+    pane.activateWindow()
+    pane.search_field.filter_button.setFocus()
+    qtbot.keyClick(pane.search_field.filter_button, Qt.Key.Key_Space)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    assert menu.actions()[0].text().startswith("Folder")
+    menu.close()
+
+
+def test_a_filter_of_the_menu_is_begun_after_what_is_typed(qtbot, pane, ready_client, link: FakeLink):
+    pane.search_field.setText("flight")
+    menu = pane.search_field.build_menu()
+    with qtbot.waitSignal(ready_client.finished, check_params_cb=lambda _id, body: isinstance(body, m.FilterCompleted)):
+        menu.actions()[1].trigger()
+    assert pane.search_field.text() == "flight type:"
+    assert offered(pane) == ["markdown", "pdf", "word", "html", "text"]
+
+
+def test_exact_words_are_begun_between_quotation_marks(qtbot, pane):
+    pane.search_field.build_menu().actions()[-1].trigger()
+    qtbot.keyClicks(pane.search_field, "big picture")
+    assert pane.search_field.text() == '"big picture"'
+
+
+def test_a_chinese_window_teaches_chinese_filters(qtbot, qapp, chinese, ready_client, theme):
+    made = LibraryPane(ready_client, theme)
+    qtbot.addWidget(made)
+    texts = [action.text() for action in made.search_field.build_menu().actions() if not action.isSeparator()]
+    assert texts[:2] == ["文件夹\t文件夹:工作", "类型\t类型:pdf"]
+    assert "标签:" in made.search_field.toolTip()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.theme import LIGHT, Theme
+from assistant.domain.documents import Document, NoteFormat, part_on_page
 from assistant.domain.errors import AssistantError
 from assistant.ipc.engine_messages import DrawPage, PageDrawn
 
@@ -63,18 +64,21 @@ class PageView(QScrollArea):
     Signals:
         page_shown(int, int): page and number of pages.
         page_failed(object): the AssistantError; nothing is shown.
+        unmarked(): the page is shown, but the words on it could not be told from the others.
     """
 
     page_shown = Signal(int, int)
     page_failed = Signal(object)
+    unmarked = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self._theme = theme
-        self._folder_id, self._note, self._quote = 0, "", ""
+        self._folder_id, self._note = 0, ""
+        self._document = Document("", NoteFormat.PDF)
+        self._range = (-1, -1)
         self._page, self._pages = 1, 0
-        self._quote_page = 1
         self._zoom = 1.0
         self._request = 0
         self._hold_mark = True
@@ -109,10 +113,12 @@ class PageView(QScrollArea):
     def mark_rects(self) -> list[QRectF]:
         return self._sheet.mark_rects()
 
-    def show_page(self, folder_id: int, note: str, page: int, quote: str) -> None:
-        """Draw a page; the quote is marked where it stands on it."""
-        self._folder_id, self._note, self._quote = folder_id, note, quote
-        self._quote_page = page
+    def show_page(
+        self, folder_id: int, note: str, page: int, document: Document, start: int = -1, end: int = -1
+    ) -> None:
+        """Draw a page of a note. What of `document.text[start:end]` stands on it is marked, and the rest on its neighbours."""
+        self._folder_id, self._note = folder_id, note
+        self._document, self._range = document, (start, end)
         self._pages = 0
         self._hold_mark, self._at = True, 0.0
         self._go(page)
@@ -120,7 +126,7 @@ class PageView(QScrollArea):
     def turn(self, by: int) -> None:
         wanted = self._page + by
         if 1 <= wanted <= max(1, self._pages):
-            self._hold_mark, self._at = wanted == self._quote_page, 0.0
+            self._hold_mark, self._at = bool(self._quote_on(wanted)[0]), 0.0
             self._go(wanted)
 
     def zoom(self, factor: float) -> None:
@@ -146,9 +152,11 @@ class PageView(QScrollArea):
         if self._request:
             self._client.forget(self._request)
         width = min(WIDEST_PX, round(self._width() * self.devicePixelRatioF()))
-        quote = self._quote if self._page == self._quote_page else ""
-        body = DrawPage(self._folder_id, self._note, self._page, width, quote)
+        body = DrawPage(self._folder_id, self._note, self._page, width, *self._quote_on(self._page))
         self._request = self._client.request(body, self._on_drawn, self._on_failed)
+
+    def _quote_on(self, page: int) -> tuple[str, tuple[str, str]]:
+        return part_on_page(self._document, page, *self._range)
 
     def _on_drawn(self, event: object) -> None:
         self._request = 0
@@ -162,6 +170,8 @@ class PageView(QScrollArea):
         rects = tuple((x * scale, y * scale, w * scale, h * scale) for x, y, w, h in event.rects)
         self._sheet.set_page(image, rects, self._width())
         self._scroll()
+        if not rects and self._quote_on(event.page)[0].strip():
+            self.unmarked.emit()
         self.page_shown.emit(event.page, event.page_count)
 
     def _on_failed(self, error: AssistantError) -> None:

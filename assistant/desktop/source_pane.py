@@ -10,7 +10,7 @@ import base64
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QDesktopServices,
     QFontMetricsF,
@@ -126,6 +126,7 @@ class SourcePane(QWidget):
         self._found: list[tuple[int, int]] = []
         self._here = 0
         self._may_open = False
+        self._is_opening = self._was_pages = False
         self.view = SourceView(theme, self)
         self.pages = PageView(client, theme, self)
         self.find_bar = FindBar(theme, self)
@@ -259,6 +260,7 @@ class SourcePane(QWidget):
         self.view.place_changed.connect(self._on_place)
         self.pages.page_shown.connect(self._on_page_shown)
         self.pages.page_failed.connect(self._on_page_failed)
+        self.pages.unmarked.connect(self._on_unmarked)
         self._client.finished.connect(self._on_finished)
         self._theme.changed.connect(self._on_theme_changed)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
@@ -281,6 +283,11 @@ class SourcePane(QWidget):
         self.view.show_document(event.document, event.start, event.end)
         is_pdf = event.document.format is NoteFormat.PDF
         self._bar.setVisible(is_pdf)
+        if self._was_pages:
+            # Only the note before could not be shown as pages.
+            with QSignalBlocker(self._mode):
+                self._mode.choose(PAGES)
+        self._is_opening, self._was_pages = True, False
         if is_pdf and self._mode.current == PAGES:
             self._show_pages()
         else:
@@ -342,9 +349,13 @@ class SourcePane(QWidget):
         if opened is None:
             return
         page = opened.page or self._page_at(opened.start) or 1
-        quote = opened.document.text[opened.start : opened.end] if opened.start >= 0 else ""
+        self._show_zoom(True)
         self._stack.setCurrentWidget(self.pages)
-        self.pages.show_page(opened.folder_id, opened.note, page, quote)
+        self.pages.show_page(opened.folder_id, opened.note, page, opened.document, opened.start, opened.end)
+
+    def _show_zoom(self, is_shown: bool) -> None:
+        for button in (self._smaller, self._larger):
+            button.setVisible(is_shown)
 
     def _page_at(self, offset: int) -> int:
         """Number of the page that holds a text offset; 0 if the note has no pages."""
@@ -366,19 +377,31 @@ class SourcePane(QWidget):
         self._after.setEnabled(page < count)
 
     def _on_page_shown(self, page: int, count: int) -> None:
+        self._is_opening = False
         if self._stack.currentWidget() is self.pages:
             self._set_page_text(page, count)
 
     def _on_page_failed(self, _error: object) -> None:
+        self._show_text_instead()
+
+    def _on_unmarked(self) -> None:
+        """The quoted words are always shown: where they cannot be marked on the page, its text opens. Who asks for the page gets it."""
+        if self._is_opening:
+            self._show_text_instead()
+
+    def _show_text_instead(self) -> None:
+        """For this note only."""
+        self._was_pages = self._was_pages or self._mode.current == PAGES
         self._mode.choose(TEXT)
 
     def _on_mode(self, mode: int) -> None:
         opened = self._opened
         if opened is None or opened.document.format is not NoteFormat.PDF:
             return
-        for button in (self._smaller, self._larger):
-            button.setVisible(mode == PAGES)
+        self._is_opening = False
+        self._show_zoom(mode == PAGES)
         if mode == PAGES:
+            self._was_pages = False
             self.find_bar.close_bar()
             self._show_pages()
         else:

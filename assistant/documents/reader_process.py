@@ -110,7 +110,12 @@ def _draw(request: RenderPage) -> PageRendered:
     if request.page < 1 or not 16 <= request.width_px <= 8000:
         raise BadRequestError(reason="page or width out of range")
     return draw_page(
-        Path(request.path), request.page, width_px=request.width_px, quote=request.quote, password=request.password
+        Path(request.path),
+        request.page,
+        width_px=request.width_px,
+        quote=request.quote,
+        around=request.around,
+        password=request.password,
     )
 
 

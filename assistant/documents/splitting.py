@@ -106,7 +106,8 @@ class _Draft:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """Headings that follow one another, front matter before them, and the blocks below the last of them."""
+    """Headings that follow one another, front matter before them, and the blocks below the last of them; all on one page, so that
+    whatever is quoted from a chunk stands on the page that the chunk names."""
 
     blocks: list[Block]
     heading_path: tuple[str, ...]
@@ -124,7 +125,8 @@ def _sections(document: Document, target: float) -> Iterator[_Section]:
     blocks: list[Block] = []
     has_body = False
     for block in _covering_blocks(document):
-        if block.kind is BlockKind.HEADING and has_body:
+        turns_page = bool(blocks) and block.page != blocks[-1].page
+        if turns_page or (block.kind is BlockKind.HEADING and has_body):
             yield _section(document, blocks)
             blocks, has_body = [], False
         blocks.append(block)

@@ -144,6 +144,22 @@ class ReasonCode(StrEnum):
     READ_ERROR = "read-error"
 
 
+_AROUND_CHARS = 1_000
+
+
+def part_on_page(document: Document, number: int, start: int, end: int) -> tuple[str, tuple[str, str]]:
+    """What of `document.text[start:end]` stands on a page, and what stands there before and after it (at most 1,000 characters each).
+
+    "" and nothing around it if the page is not there or holds none of it.
+    """
+    for page in document.pages:
+        first, last = max(start, page.start), min(end, page.end)
+        if page.number == number and first < last:
+            before = document.text[max(page.start, first - _AROUND_CHARS) : first]
+            return document.text[first:last], (before, document.text[last : min(page.end, last + _AROUND_CHARS)])
+    return "", ("", "")
+
+
 def front_matter_end(text: str, start: int) -> int:
     """Where the text begins below the front matter of a stretch of a document, 0 if the stretch does not begin with one.
 

@@ -305,9 +305,16 @@ class Engine:
         return self._index.read_source(folder_id, note, password, cancelled)
 
     def draw_page(
-        self, folder_id: int, note: str, page: int, width_px: int, quote: str, cancelled: threading.Event | None = None
+        self,
+        folder_id: int,
+        note: str,
+        page: int,
+        width_px: int,
+        quote: str,
+        around: tuple[str, str],
+        cancelled: threading.Event | None = None,
     ) -> Any:
-        return self._index.draw_page(folder_id, note, page, width_px, quote, cancelled)
+        return self._index.draw_page(folder_id, note, page, width_px, quote, around, cancelled)
 
     def draw_image(
         self, folder_id: int, note: str, target: str, max_width_px: int, cancelled: threading.Event | None = None

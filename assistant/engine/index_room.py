@@ -142,12 +142,19 @@ class IndexRoom:
         return self._viewer.read(path, password=password or self.library.password(folder_id, note), cancelled=cancelled)
 
     def draw_page(
-        self, folder_id: int, note: str, page: int, width_px: int, quote: str, cancelled: threading.Event | None = None
+        self,
+        folder_id: int,
+        note: str,
+        page: int,
+        width_px: int,
+        quote: str,
+        around: tuple[str, str],
+        cancelled: threading.Event | None = None,
     ) -> PageRendered:
         path = self.library.resolve(folder_id, note)
         password = self.library.password(folder_id, note)
         return self._viewer.draw_page(
-            path, page, width_px=width_px, quote=quote, password=password, cancelled=cancelled
+            path, page, width_px=width_px, quote=quote, around=around, password=password, cancelled=cancelled
         )
 
     def draw_image(

@@ -26,7 +26,14 @@ class NoteSource(Protocol):
     ) -> Document: ...
 
     def draw_page(
-        self, folder_id: int, note: str, page: int, width_px: int, quote: str, cancelled: threading.Event | None = None
+        self,
+        folder_id: int,
+        note: str,
+        page: int,
+        width_px: int,
+        quote: str,
+        around: tuple[str, str],
+        cancelled: threading.Event | None = None,
     ) -> PageRendered: ...
 
     def draw_image(
@@ -59,7 +66,13 @@ class Sources:
 
     def draw(self, request: m.DrawPage, cancelled: threading.Event) -> m.PageDrawn:
         drawn = self._library.draw_page(
-            request.folder_id, request.note, request.page, request.width_px, request.quote, cancelled
+            request.folder_id,
+            request.note,
+            request.page,
+            request.width_px,
+            request.quote,
+            request.around,
+            cancelled,
         )
         return m.PageDrawn(
             png=drawn.png,

@@ -168,13 +168,17 @@ class OpenSource(_Tagged, frozen=True):
 
 
 class DrawPage(_Tagged, frozen=True):
-    """A PDF page as a picture with the quoted words' rectangles. page from 1. Ends with PageDrawn."""
+    """A PDF page as a picture with the quoted words' rectangles. page from 1. Ends with PageDrawn.
+
+    quote, around: what of the quoted words stands on this page, and what stands before and after it there (`part_on_page`).
+    """
 
     folder_id: int
     note: str
     page: int
     width_px: int
     quote: str = ""
+    around: tuple[str, str] = ("", "")
 
 
 class ReadNoteImage(_Tagged, frozen=True):

@@ -34,7 +34,7 @@ class ReadNote(_Tagged, frozen=True):
 class RenderPage(_Tagged, frozen=True):
     """Draw one page of a PDF, page counting from 1. Ends with PageRendered.
 
-    quote: words to be marked on the page, as they stand in the Document (or "").
+    quote: words to be marked on the page, as they stand in the Document (or ""). around: what stands before and after them there.
     """
 
     path: str
@@ -44,6 +44,7 @@ class RenderPage(_Tagged, frozen=True):
     time_limit_s: float = 20.0
     memory_limit_bytes: int = 0
     password: str = ""
+    around: tuple[str, str] = ("", "")
 
 
 class RenderImage(_Tagged, frozen=True):

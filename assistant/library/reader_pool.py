@@ -127,6 +127,7 @@ class ReaderPool:
         *,
         width_px: int,
         quote: str = "",
+        around: tuple[str, str] = ("", ""),
         password: str = "",
         cancelled: threading.Event | None = None,
     ) -> PageRendered:
@@ -140,6 +141,7 @@ class ReaderPool:
                 time_limit_s=self._limits.time_limit_s,
                 memory_limit_bytes=self._limits.memory_bytes,
                 password=password,
+                around=around,
             )
             answer = self._ask(request, self._limits.time_limit_s, cancelled)
         assert isinstance(answer, PageRendered)

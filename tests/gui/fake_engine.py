@@ -557,7 +557,8 @@ class FakeLink:
         )
 
     def _on_DrawPage(self, request_id: int, body: m.DrawPage) -> None:
-        self.answer(request_id, m.PageDrawn(self.png, body.width_px, body.width_px * 4 // 3, body.page, 4))
+        rects = ((40.0, 60.0, 80.0, 12.0),) if body.quote else ()
+        self.answer(request_id, m.PageDrawn(self.png, body.width_px, body.width_px * 4 // 3, body.page, 4, rects))
 
     def _on_ReadNoteImage(self, request_id: int, _body: m.ReadNoteImage) -> None:
         self.answer(request_id, m.NoteImageRead(self.png))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider
 from assistant.desktop.dialogs import Question
 from assistant.desktop.markdown_view import MarkKind
 from assistant.desktop.source_find import find_all
-from assistant.desktop.source_pane import TEXT, SourcePane
+from assistant.desktop.source_pane import PAGES, TEXT, SourcePane
 from assistant.domain.documents import BlockKind, Document, NoteFormat, SpanKind
 from assistant.domain.errors import NoteMissingError, NoteUnreadableError
 from assistant.ipc import engine_messages as m
@@ -179,6 +179,41 @@ def test_a_page_that_cannot_be_drawn_is_shown_as_text(pane, qtbot, link):
         show(qtbot, pane, link, paged(), "page 2 of the ticket", PDF)
     assert pane.view.isVisibleTo(pane)
     assert pane.view.marked_text() == "page 2 of the ticket"
+
+
+def test_words_that_cannot_be_marked_on_the_page_are_shown_in_its_text(pane, qtbot, link):
+    answer = link._on_DrawPage
+    link._on_DrawPage = lambda request, body: link.answer(request, m.PageDrawn(picture(), 400, 500, body.page, 4))
+    with qtbot.waitSignal(pane.pages.unmarked):
+        show(qtbot, pane, link, paged(), "page 2 of the ticket", PDF)
+    assert pane.view.isVisibleTo(pane)
+    assert pane.view.marked_text() == "page 2 of the ticket"
+    with qtbot.waitSignal(pane.pages.page_shown):
+        pane._mode.choose(PAGES)
+    assert pane.pages.isVisibleTo(pane)  # who asks for the page gets it
+    with qtbot.waitSignal(pane.pages.unmarked):
+        show(qtbot, pane, link, paged(), "page 3 of the ticket", PDF)
+    assert pane.view.isVisibleTo(pane)
+    link._on_DrawPage = answer
+    with qtbot.waitSignal(pane.pages.page_shown):
+        show(qtbot, pane, link, paged(), "page 2 of the ticket", PDF)
+    assert pane.pages.isVisibleTo(pane)  # it was that note's trouble, not the next one's
+
+
+def test_words_over_two_pages_are_marked_on_both(pane, qtbot, link):
+    link.png = picture()
+    document = paged()
+    quote = document.text[document.pages[1].end - 26 : document.pages[2].start + 14]
+    with qtbot.waitSignal(pane.pages.page_shown):
+        show(qtbot, pane, link, document, quote, PDF)
+    first = link.sent_of(m.DrawPage)[-1]
+    with qtbot.waitSignal(pane.pages.page_shown):
+        pane._after.click()
+    second = link.sent_of(m.DrawPage)[-1]
+    assert (first.page, second.page) == (2, 3)
+    assert (first.quote, second.quote) == (quote[:26], quote[-14:])
+    assert first.around[0].endswith(document.text[document.pages[1].start : document.pages[1].end - 26])
+    assert second.around[1].startswith(document.text[document.pages[2].start + 14 : document.pages[2].end])
 
 
 def test_words_are_found_in_the_note(pane, qtbot, link):

@@ -11,9 +11,17 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from marked_words import plain, words_under
+from note_files import NOTES, note_bytes
 
+from assistant.documents.limits import ReaderLimits
 from assistant.documents.page_drawing import draw_page, encode_png, find_quote
+from assistant.documents.reading import read_document
+from assistant.domain.documents import part_on_page
 from assistant.domain.errors import BadRequestError, NoteMissingError, NoteUnreadableError
+from assistant.domain.sentences import split_sentences
 
 MakePdf = Callable[[Sequence[Sequence[str]]], bytes]
 
@@ -81,21 +89,70 @@ def test_errors_have_reasons(pdf_path: Path, tmp_path: Path) -> None:
             "A sentence that goes over to the next page, on and on.",
             "A sentence that goes over to",
         ),
-        ("He said: stop it now, or else", "He said; stop that now, or else", None),
+        ("“Stop it,” he said.", "he said.", "he said."),
+        ("One. “Stop it!” Two.", "“Stop it!”", "“Stop it!”"),
     ],
 )
-def test_a_quote_is_found_in_differently_extracted_text(text: str, quote: str, expected: str | None) -> None:
-    found = find_quote(text, quote)
-    if expected is None:
-        assert found is None or text[found[0] : found[1]] in text
-    else:
-        assert found is not None
-        assert text[found[0] : found[1]] == expected
+def test_a_quote_is_found_in_differently_extracted_text(text: str, quote: str, expected: str) -> None:
+    ((start, end),) = find_quote(text, quote)
+    assert text[start:end] == expected
+
+
+def test_of_two_places_with_the_same_words_the_surrounded_one_is_marked() -> None:
+    text = "Mon: closed all day. Tue: open. Wed: closed all day. Thu: open again."
+    for at in (5, 37):
+        around = (text[:at], text[at + 15 :])
+        assert find_quote(text, "closed all day.", around) == [(at, at + 15)]
+
+
+def test_what_reads_otherwise_is_marked_between_its_surroundings() -> None:
+    page = "The area of the first figure is 𝛼∘𝛽∘𝛾 exactly, as was to be proved by the pupils."
+    around = ("The area of the first figure is", "exactly, as was to be proved by the pupils.")
+    ((start, end),) = find_quote(page, "a b", around)
+    assert page[start:end].strip() == "𝛼∘𝛽∘𝛾"
+
+
+def test_what_only_the_page_has_within_a_quote_is_left_unmarked() -> None:
+    note = "The geese arrive in October and the ducks in November when the first frost comes over the river."
+    stranger = " MARGIN NOTE THAT BELONGS TO ANOTHER COLUMN OF THIS PAGE ALTOGETHER "
+    page = note[:28] + stranger + note[28:]
+    assert "".join(page[start:end] for start, end in find_quote(page, note)).replace(" ", "") == note.replace(" ", "")
+
+
+@settings(max_examples=40)
+@given(
+    st.text(alphabet="ab, é重ﬁ😀", max_size=60),
+    st.text(alphabet="ab, é重ﬁ😀", max_size=30),
+    st.text(max_size=8),
+    st.text(max_size=8),
+)
+def test_never_marks_outside_the_page(text: str, quote: str, before: str, after: str) -> None:
+    place = 0
+    for start, end in find_quote(text, quote, (before, after)):
+        assert place <= start < end <= len(text)
+        place = end
 
 
 def test_an_empty_quote_is_nowhere() -> None:
-    assert find_quote("words", " .,") is None
-    assert find_quote("", "words") is None
+    assert find_quote("words", " .,") == []
+    assert find_quote("", "words") == []
+
+
+@pytest.mark.parametrize("name", [name for name in NOTES if name.endswith(".pdf")])
+def test_marks_lie_over_exactly_the_words_of_every_sentence(tmp_path: Path, name: str) -> None:
+    """Also over those whose glyphs cannot be drawn (the font is not there), and over the second of two equal sentences."""
+    path = tmp_path / "note.pdf"
+    path.write_bytes(note_bytes(name))
+    document = read_document(path, limits=ReaderLimits())
+    tops: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for page in document.pages:
+        for first, last in split_sentences(document.text[page.start : page.end]):
+            quote, around = part_on_page(document, page.number, page.start + first, page.start + last)
+            drawn = draw_page(path, page.number, width_px=900, quote=quote, around=around)
+            assert plain(words_under(path, page.number, (drawn.width_px, drawn.height_px), drawn.rects)) == plain(quote)
+            assert all(10 <= height <= 24 for _, _, _, height in drawn.rects)
+            tops.setdefault((page.number, quote), []).append((drawn.rects[0][1], drawn.rects[0][0]))
+    assert all(places == sorted(set(places)) for places in tops.values())
 
 
 def test_png_rows_leave_out_the_padding() -> None:

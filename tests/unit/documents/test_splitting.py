@@ -14,7 +14,7 @@ from assistant.documents.limits import ReaderLimits
 from assistant.documents.markdown import read_markdown
 from assistant.documents.plain_text import read_plain_text
 from assistant.documents.splitting import character_bound, embedding_text, split_document
-from assistant.domain.documents import Chunk, Document, NoteFormat, Page
+from assistant.domain.documents import Block, BlockKind, Chunk, Document, NoteFormat, Page
 
 PARAGRAPH = "The quick brown fox jumps over the lazy dog near the river bank. " * 6
 
@@ -118,6 +118,19 @@ def test_code_is_cut_between_lines_only() -> None:
     chunks = split(document)
     assert "".join(chunk.text for chunk in chunks) == code
     assert all(chunk.text.endswith("\n") for chunk in chunks[:-1])
+
+
+def test_no_chunk_runs_over_two_pages() -> None:
+    """What is quoted from a chunk stands on the page that it names."""
+    text = "One. Two.\n\nThree.\n\nFour."
+    blocks = (
+        Block(BlockKind.PARAGRAPH, 0, 9, page=1),
+        Block(BlockKind.PARAGRAPH, 11, 17, page=2),
+        Block(BlockKind.PARAGRAPH, 19, 24, page=2),
+    )
+    pages = (Page(1, 0, 9), Page(2, 11, 24))
+    chunks = split_document(Document(text, NoteFormat.PDF, blocks=blocks, pages=pages), title="", window_tokens=1000)
+    assert [(chunk.text, chunk.page) for chunk in chunks] == [("One. Two.\n\n", 1), ("Three.\n\nFour.", 2)]
 
 
 def test_the_page_is_the_one_a_chunk_starts_on() -> None:

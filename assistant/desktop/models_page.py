@@ -69,7 +69,7 @@ class ModelCard(QWidget):
             self.use = make_button(self.tr("Use"))
             self.use.clicked.connect(self._on_use)
             row.addWidget(self.use)
-        if self._entry.installed and not in_use:
+        if self._entry.installed and (not in_use or self._entry.role is ModelRole.RERANKER):  # none is needed
             remove = make_button(self.tr("Remove…"), "link")
             remove.clicked.connect(self._on_remove)
             row.addWidget(remove)
@@ -141,6 +141,7 @@ class ModelsPage(Page):
         empty_layout(self._shelf)
         self._add_role(self.tr("Writing answers"), ModelRole.CHAT, listed)
         self._add_role(self.tr("Finding by meaning"), ModelRole.EMBEDDER, listed)
+        self._add_role(self.tr("Putting the best passages first"), ModelRole.RERANKER, listed)
 
     def _add_role(self, title: str, role: ModelRole, listed: ModelsListed) -> None:
         entries = [entry for entry in listed.entries if entry.role is role]
@@ -149,8 +150,9 @@ class ModelsPage(Page):
         label = make_label(title, "section")
         label.setContentsMargins(0, 12, 0, 0)
         self._shelf.addWidget(label)
+        used = {listed.chat_model, listed.embedder, listed.reranker}
         for entry in sorted(entries, key=_installed_first):
-            card = ModelCard(self._client, entry, in_use=entry.name in {listed.chat_model, listed.embedder})
+            card = ModelCard(self._client, entry, in_use=entry.name in used)
             card.use_asked.connect(self._on_use)
             card.remove_asked.connect(self._on_remove_asked)
             card.pulled.connect(self._on_listed)

@@ -9,6 +9,7 @@ from enum import StrEnum
 class ModelRole(StrEnum):
     CHAT = "chat"
     EMBEDDER = "embedder"
+    RERANKER = "reranker"
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def examine(paths: DataPaths) -> list[Finding]:
     found = [_python(), _pyside(), _sqlite(), _disk(paths), *_watches()]
     shelf = "`elephant models list` shows the shelf; `elephant models pull starter` repairs it"
     found.append(_try("search by meaning", lambda: _embedder(paths), shelf))
+    found += _reranking(paths)
     found.append(_try("chat model", lambda: _chat(paths), shelf))
     found.append(
         _try("vector store", _vectors, "search by meaning works without it, only slower; run the set-up again")
@@ -121,6 +122,26 @@ def _embedder(paths: DataPaths) -> str:
             raise AssistantError("the embedder confuses two plain sentences")
         info = embedder.info()
         return f"{info.name}, {info.dim} dimensions, answers sensibly"
+
+
+def _reranking(paths: DataPaths) -> Iterator[Finding]:
+    """Nothing where there is no reranker: none is needed."""
+    from assistant.engine.model_room import ModelRoom
+
+    with ModelRoom.standalone(paths) as models:
+        reranker = models.reranker
+        if reranker is None:
+            return
+
+        def check() -> str:
+            near, far = reranker.scores(
+                "When do we fly?", ["The flight leaves at eight.", "Bake the bread for an hour."]
+            )
+            if not near > far:
+                raise AssistantError("it puts the wrong one of two plain sentences first")
+            return f"{reranker.name}, puts the right one of two sentences first"
+
+        yield _try("reranker", check, f"search works without it: `elephant models remove {reranker.name}`")
 
 
 def _chat(paths: DataPaths) -> str:

@@ -207,7 +207,9 @@ class EngineService(EngineListener):
 
     def _models(self) -> m.ModelsListed:
         engine = self._ready
-        return m.ModelsListed(tuple(engine.shelf.entries()), engine.models.chat_name, engine.models.embedder_name)
+        models = engine.models
+        reranker = models.reranker.name if models.reranker else ""
+        return m.ModelsListed(tuple(engine.shelf.entries()), models.chat_name, models.embedder_name, reranker)
 
     def _pull_model(self, call: Call[m.PullModel]) -> m.ModelsListed:
         self._ready.pull_model(

@@ -12,9 +12,9 @@ from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.engine.paths import DataPaths
 from assistant.engine.settings_store import SettingsStore
 from assistant.ipc.supervisor import Health
-from assistant.models.client import ChatClient, EmbedderClient, model_supervisor
+from assistant.models.client import ChatClient, EmbedderClient, RerankerClient, model_supervisor
 from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord
-from assistant.models.ports import Embedder
+from assistant.models.ports import Embedder, Reranker
 from assistant.models.shelf import Shelf
 
 KILLED = "exit code -9"
@@ -41,6 +41,7 @@ class ModelRoom:
         self._on_health = on_health
         self._supervisor = model_supervisor(paths.models, paths.log("model"), self._health_changed, restart=True)
         self._embedder: EmbedderClient | None = None
+        self._reranker: RerankerClient | None = None
         self._chat: ChatChoice | None = None
         self.chat_name = self.chat_title = self.embedder_name = ""
         self.choose()
@@ -63,6 +64,11 @@ class ModelRoom:
         """None if none is installed: then only words are searched."""
         return self._embedder
 
+    @property
+    def reranker(self) -> Reranker | None:
+        """None if the user added none: then what search finds keeps its order."""
+        return self._reranker
+
     def chosen(self) -> ChatChoice | None:
         return self._chat
 
@@ -81,6 +87,7 @@ class ModelRoom:
             elif embedder.name != self.embedder_name or self._embedder is None:
                 choice = self._shelf.choice(embedder.name, ModelRole.EMBEDDER, threads=settings.threads)
                 self._embedder, self.embedder_name = EmbedderClient(self._supervisor, choice), embedder.name
+            self._choose_reranker()
             chat = None if self._override else self._entry(settings.chat_model, ModelRole.CHAT)
             name = self._override or (chat.name if chat else "")
             if not name:
@@ -93,6 +100,15 @@ class ModelRoom:
             self.chat_name = chat.name if chat else Path(choice.path).stem
             self.chat_title = chat.title if chat else Path(choice.path).stem
             self._chat = ChatChoice(ChatClient(self._supervisor, choice), chat.languages if chat else ())
+
+    def _choose_reranker(self) -> None:
+        """There is no setting: one that was added is used, and the way not to use it is to take it off the shelf."""
+        best = self._shelf.best(ModelRole.RERANKER)
+        if best is None:
+            self._reranker = None
+            return
+        choice = self._shelf.choice(best.name, ModelRole.RERANKER, threads=self._settings.settings.threads)
+        self._reranker = RerankerClient(self._supervisor, choice, best.name)
 
     def restart(self) -> None:
         """Start the process again after its breaker opened."""

@@ -381,6 +381,7 @@ class ModelsListed(_Tagged, frozen=True):
     entries: tuple[ShelfEntry, ...]
     chat_model: str
     embedder: str
+    reranker: str = ""
 
 
 class SettingsReport(_Tagged, frozen=True):

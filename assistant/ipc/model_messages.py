@@ -48,6 +48,14 @@ class CountEmbedderTokens(_Tagged, frozen=True):
     texts: list[str]
 
 
+class RerankTexts(_Tagged, frozen=True):
+    """Ends with TextsScored."""
+
+    model: ModelChoice
+    query: str
+    texts: list[str]
+
+
 class DescribeChat(_Tagged, frozen=True):
     """Loads the model. Ends with ChatDescribed."""
 
@@ -74,7 +82,14 @@ class UnloadChat(_Tagged, frozen=True):
 
 
 ModelRequest = (
-    DescribeEmbedder | EmbedTexts | CountEmbedderTokens | DescribeChat | CountChatTokens | Complete | UnloadChat
+    DescribeEmbedder
+    | EmbedTexts
+    | CountEmbedderTokens
+    | RerankTexts
+    | DescribeChat
+    | CountChatTokens
+    | Complete
+    | UnloadChat
 )
 
 # ---- events --------------------------------------------------------------------------------------------------------------
@@ -94,6 +109,12 @@ class EmbeddedRows(_Tagged, frozen=True):
 
 class TokensCounted(_Tagged, frozen=True):
     counts: list[int]
+
+
+class TextsScored(_Tagged, frozen=True):
+    """One finite score a text, in the order of the texts; higher is better."""
+
+    scores: list[float]
 
 
 class ChatDescribed(_Tagged, frozen=True):
@@ -121,5 +142,13 @@ class Unloaded(_Tagged, frozen=True):
 
 
 ModelEvent = (
-    EmbedderDescribed | EmbeddedRows | TokensCounted | ChatDescribed | PromptRead | TextWritten | Completed | Unloaded
+    EmbedderDescribed
+    | EmbeddedRows
+    | TokensCounted
+    | TextsScored
+    | ChatDescribed
+    | PromptRead
+    | TextWritten
+    | Completed
+    | Unloaded
 )

@@ -1,4 +1,4 @@
-"""The engine's view of the model process: the two ports of this room, over the link.
+"""The engine's view of the model process: the ports of this room, over the link.
 
 The process is started by the first request, and again by the next one after it died. A stop that it does not answer in time ends
 it: killing the process is how a computation that does not listen is stopped.
@@ -26,6 +26,8 @@ from assistant.ipc.model_messages import (
     ModelChoice,
     ModelEvent,
     PromptRead,
+    RerankTexts,
+    TextsScored,
     TextWritten,
     UnloadChat,
 )
@@ -100,6 +102,23 @@ class EmbedderClient:
 
 def _matrix(message: EmbeddedRows) -> FloatMatrix:
     return np.frombuffer(message.rows, dtype="<f4").reshape(message.count, message.dim).astype(np.float32, copy=False)
+
+
+class RerankerClient:
+    """Reranker, by the model process. Thread: any."""
+
+    def __init__(self, supervisor: Supervisor, choice: ModelChoice, name: str) -> None:
+        self._supervisor = supervisor
+        self._choice = choice
+        self.name = name
+
+    def scores(self, query: str, texts: Sequence[str], cancelled: threading.Event | None = None) -> list[float]:
+        if not texts:
+            return []
+        request = RerankTexts(self._choice, wire_text(query), [wire_text(text) for text in texts])
+        # No patience, as for an embedding.
+        scored: list[TextsScored] = list(self._supervisor.call(request).events(cancelled, patience_s=0.0))
+        return scored[-1].scores
 
 
 class ChatClient:

@@ -1,7 +1,7 @@
 """The one queue in front of llama.cpp: work in small steps, the more urgent first, between any two steps.
 
 A query's embedding takes a hundredth of a second and is let in between two tokens of an answer; passages wait until no answer is
-being made. Within one urgency the order of arrival holds.
+being made, and for the reranker: somebody waits for a search. Within one urgency the order of arrival holds.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ class Urgency(IntEnum):
 
     QUERY = 0
     CHAT = 1
-    PASSAGES = 2
+    RERANK = 2
+    PASSAGES = 3
 
 
 @dataclass(slots=True, eq=False)

@@ -1,6 +1,6 @@
 """The low-level door to llama.cpp: loading a model file, its vocabulary, and the flag that stops a running computation.
 
-Only this file, `embedding`, `decoding` and `sampling` name llama_cpp, and all of them import it when first used, because the
+Only this file, `packed_encoder`, `decoding` and `sampling` use llama_cpp, and all of them import it when first used, because the
 import loads native libraries. Everything here belongs to the one thread that loaded it; a second thread ends the process.
 """
 
@@ -110,8 +110,11 @@ class Vocabulary:
         self._vocab = library.llama_model_get_vocab(model)
         self.size = int(library.llama_vocab_n_tokens(self._vocab))
         self.adds_bos = bool(library.llama_vocab_get_add_bos(self._vocab))
+        self.adds_eos = bool(library.llama_vocab_get_add_eos(self._vocab))
+        self.adds_sep = bool(library.llama_vocab_get_add_sep(self._vocab))
         self.bos = int(library.llama_vocab_bos(self._vocab))
         self.eos = int(library.llama_vocab_eos(self._vocab))
+        self.sep = int(library.llama_vocab_sep(self._vocab))
         self._pieces: dict[int, bytes] = {}
         self._buffer = ctypes.create_string_buffer(256)
 

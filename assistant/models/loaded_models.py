@@ -1,4 +1,4 @@
-"""The models in memory: at most one embedder and one chat model, loaded when first needed, replaced when another is asked for.
+"""The models in memory: at most one embedder, one reranker and one chat model, loaded when first needed, replaced when another is asked for.
 
 Everything that must be right before llama.cpp sees a file is checked here, in order of cost: header, memory, checksum, and whether the
 file has ended the process before.
@@ -19,23 +19,26 @@ from assistant.ipc.model_messages import ModelChoice
 from assistant.models.centring import Centring, shipped_centring
 from assistant.models.checksums import CHECKSUMS_NAME, Checksums
 from assistant.models.decoding import LlamaChat
-from assistant.models.embedding import MOST_WINDOW_TOKENS, LlamaEmbedder
+from assistant.models.embedding import LlamaEmbedder
 from assistant.models.foreign_template import Render
 from assistant.models.gguf_file import GgufHeader
 from assistant.models.llama_runtime import LlamaRuntime, physical_cores
 from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord, Rung
 from assistant.models.model_check import (
     DEFAULT_CONTEXT_TOKENS,
+    MOST_WINDOW_TOKENS,
     check_checksum,
     check_header,
     check_memory,
     free_memory_bytes,
 )
 from assistant.models.prompts import PromptWriter, choose_template
+from assistant.models.rank_head import rank_head
+from assistant.models.reranking import LlamaReranker
 from assistant.models.text_preparation import PREPARATION_VERSION
 
 KeepGoing = Callable[[], bool]
-Model = TypeVar("Model", LlamaChat, LlamaEmbedder)
+Model = TypeVar("Model", LlamaChat, LlamaEmbedder, LlamaReranker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,12 @@ class ReadyEmbedder:
     info: EmbedderInfo
     engine: LlamaEmbedder
     centring: Centring
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyReranker:
+    choice: ModelChoice
+    engine: LlamaReranker
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class LoadedModels:
         self._free_memory = free_memory
         self._lock = threading.Lock()
         self._embedder: ReadyEmbedder | None = None
+        self._reranker: ReadyReranker | None = None
         self._chat: ReadyChat | None = None
         self._described: dict[ModelChoice, EmbedderInfo] = {}
 
@@ -130,6 +140,33 @@ class LoadedModels:
                     return None
                 counts.append(ready.engine.count_tokens(text))
         return counts
+
+    # ---- reranker ----------------------------------------------------------------------------------------------------
+
+    def reranker(self, choice: ModelChoice, keep_going: KeepGoing) -> ReadyReranker:
+        """Raises ModelUnavailableError, Cancelled."""
+        if self._reranker is not None and self._reranker.choice == choice:
+            return self._reranker
+        path = Path(choice.path)
+        header = check_header(path, ModelRole.RERANKER)
+        head = rank_head(header)
+        assert head is not None  # it is what makes a file a reranker
+        self._unload_reranker()
+        check_memory(path, header, MOST_WINDOW_TOKENS, self._free_memory)
+        check_checksum(path, choice.sha256, self._checksums, lambda _done, _total: keep_going())
+
+        def load(plain: bool) -> LlamaReranker:
+            return LlamaReranker(
+                self._started_runtime(),
+                path,
+                head,
+                threads=choice.threads or physical_cores(),
+                keep_going=lambda _fraction: keep_going(),
+                plain=plain,
+            )
+
+        self._reranker = ReadyReranker(choice, self._on_record(path, load))
+        return self._reranker
 
     # ---- chat --------------------------------------------------------------------------------------------------------
 
@@ -190,6 +227,7 @@ class LoadedModels:
     def close(self) -> None:
         self.unload_chat()
         self._unload_embedder()
+        self._unload_reranker()
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
@@ -198,6 +236,11 @@ class LoadedModels:
             ready, self._embedder = self._embedder, None
             if ready is not None:
                 ready.engine.close()
+
+    def _unload_reranker(self) -> None:
+        ready, self._reranker = self._reranker, None
+        if ready is not None:
+            ready.engine.close()
 
     def _started_runtime(self) -> LlamaRuntime:
         if self._runtime is None:

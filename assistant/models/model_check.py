@@ -11,11 +11,19 @@ from assistant.domain.errors import ModelUnavailableError
 from assistant.domain.models import ModelRole
 from assistant.models.checksums import Checksums
 from assistant.models.gguf_file import GgufError, GgufHeader, read_header
+from assistant.models.rank_head import rank_head
 
 _OVERHEAD_BYTES = 150 * 2**20
 """Compute buffers, vocabulary and Python: 110-140 MB resident above the weights for both starter models."""
 
 DEFAULT_CONTEXT_TOKENS = 4096
+
+MOST_WINDOW_TOKENS = 512
+"""What embedders and rerankers read in one go: attention runs over the whole window, and a wider one is ten times slower."""
+
+_NOT_SAID, _RANK = -1, 4
+"""Kinds of pooling: of a file that names none, and llama.cpp's number for a ranking head."""
+
 _CGROUP = Path("/sys/fs/cgroup")
 
 
@@ -40,13 +48,15 @@ def check_header(path: Path, role: ModelRole) -> GgufHeader:
 
 
 def role_of(header: GgufHeader) -> ModelRole | None:
-    """What a file can be used as; None for a vision part, an adapter or a reranker."""
+    """What a file can be used as; None for a vision part, an adapter, or a file made to rank whose head cannot be read."""
     architecture = header.architecture
-    pooling = header.number(f"{architecture}.pooling_type", -1)
+    pooling = header.number(f"{architecture}.pooling_type", _NOT_SAID)
     if header.text("general.type", "model") != "model" or architecture in ("", "clip", "t5encoder", "wavtokenizer-dec"):
         return None
+    if pooling in (_NOT_SAID, _RANK) and rank_head(header) is not None:
+        return ModelRole.RERANKER
     if "bert" in architecture or pooling > 0:
-        return None if pooling == 4 else ModelRole.EMBEDDER
+        return None if pooling == _RANK else ModelRole.EMBEDDER
     return ModelRole.CHAT
 
 

@@ -25,6 +25,8 @@ from assistant.ipc.model_messages import (
     EmbedTexts,
     ModelRequest,
     PromptRead,
+    RerankTexts,
+    TextsScored,
     TextWritten,
     TokensCounted,
     UnloadChat,
@@ -34,7 +36,7 @@ from assistant.models.job_queue import Job, JobQueue, Urgency
 from assistant.models.llama_runtime import AbortFlag
 from assistant.models.loaded_models import LoadedModels
 from assistant.models.ports import FloatMatrix, PromptProgress
-from assistant.models.text_preparation import TextRole, prepare
+from assistant.models.text_preparation import TextRole, normalise, prepare
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +116,8 @@ class ModelWorker:
             return urgency, self._embed(call, body)
         if isinstance(body, Complete):
             return Urgency.CHAT, self._complete(call, body)
+        if isinstance(body, RerankTexts):
+            return Urgency.RERANK, self._rerank(call, body)
         if isinstance(body, DescribeEmbedder):
             return Urgency.QUERY, self._describe_embedder(call, body)
         if isinstance(body, DescribeChat):
@@ -196,6 +200,25 @@ class ModelWorker:
                     yield
             except StopIteration as end:
                 return ready.centring.apply(end.value, texts, role)
+
+    # ---- reranking ---------------------------------------------------------------------------------------------------
+
+    def _rerank(self, call: ModelCall, body: RerankTexts) -> Iterator[None]:
+        query, texts = normalise(body.query), [normalise(text) for text in body.texts]
+        while True:
+            ready = self._models.reranker(body.model, _not_set(call))
+            steps = ready.engine.score_steps(query, texts)
+            try:
+                while True:
+                    if call.cancelled.is_set():
+                        raise Cancelled
+                    if self._models.reranker(body.model, _not_set(call)) is not ready:
+                        break  # as in _embed_stretch
+                    next(steps)
+                    yield
+            except StopIteration as end:
+                call.finish(TextsScored(end.value))
+                return
 
     # ---- answering ---------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,22 @@ class Embedder(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """How well each of a few texts answers a question, read together with it: slower and surer than comparing vectors.
+
+    Raises as Embedder.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def scores(self, query: str, texts: Sequence[str], cancelled: threading.Event | None = None) -> list[float]:
+        """One finite number a text, in their order; higher is better. Raw scores of the model: only their order, and differences
+        between scores of one model, mean something. No texts give no scores. A text that does not fit beside the question is cut
+        at its end. Waits for chat, goes before passages waiting to be embedded."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PromptProgress:
     """How much of the prompt the model has read, in tokens. phase: "loading" (counts are 0) or "reading"."""

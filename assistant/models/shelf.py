@@ -23,7 +23,7 @@ from assistant.models.checksums import CHECKSUMS_NAME, Checksums, write_atomical
 from assistant.models.gguf_file import GgufError, GgufHeader, read_header
 from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord
 from assistant.models.manifest import Manifest, OfferedModel, read_manifest
-from assistant.models.model_check import DEFAULT_CONTEXT_TOKENS, needed_bytes, role_of
+from assistant.models.model_check import DEFAULT_CONTEXT_TOKENS, MOST_WINDOW_TOKENS, needed_bytes, role_of
 from assistant.models.package_index import PipFetcher, WheelFetcher
 from assistant.models.starter import Progress, StarterBuilder, licence_file
 
@@ -77,8 +77,8 @@ class Shelf:
         return None
 
     def best(self, role: ModelRole) -> ShelfEntry | None:
-        """The model to use when the user has chosen none: for chat the largest installed one that fits this machine, for embedding
-        the starter's, since changing it means embedding every note again."""
+        """The model to use when the user has chosen none: for chat and reranking the largest installed one that fits this machine,
+        for embedding the starter's, since changing it means embedding every note again."""
         usable = [entry for entry in self.entries() if entry.role is role and entry.installed]
         if role is ModelRole.EMBEDDER:
             return next((entry for entry in usable if entry.is_starter), usable[0] if usable else None)
@@ -200,7 +200,8 @@ class Shelf:
         except ModelUnavailableError as error:
             header, reason = None, str(error.fields["reason"])
         role = role_of(header) if header else None
-        memory = needed_bytes(header, DEFAULT_CONTEXT_TOKENS) if header else 0
+        context_tokens = DEFAULT_CONTEXT_TOKENS if role is ModelRole.CHAT else MOST_WINDOW_TOKENS
+        memory = needed_bytes(header, context_tokens) if header else 0
         return ShelfEntry(
             name=file.stem,
             title=_title(header, file),

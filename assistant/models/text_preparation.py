@@ -25,3 +25,9 @@ def prepare(text: str, role: TextRole) -> str:
     """The text as the model is fed it: NFKC, white space collapsed, the role in front. Lone surrogates are dropped."""
     plain = text.encode("utf-8", "ignore").decode("utf-8")
     return f"{role.value}: {_WHITE.sub(' ', unicodedata.normalize('NFKC', plain)).strip()}"
+
+
+def normalise(text: str) -> str:
+    """The text as a reranker is fed it: NFKC, white space collapsed. Lone surrogates are dropped."""
+    plain = text.encode("utf-8", "ignore").decode("utf-8")
+    return _WHITE.sub(" ", unicodedata.normalize("NFKC", plain)).strip()

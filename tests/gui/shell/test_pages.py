@@ -18,6 +18,7 @@ from assistant.desktop.sample_notes import SampleNotes
 from assistant.desktop.settings_page import SettingsPage
 from assistant.domain.errors import BadRequestError, Cancelled, DownloadError, ModelUnavailableError
 from assistant.domain.library import FileState
+from assistant.domain.models import ModelRole
 from assistant.ipc import engine_messages as m
 
 
@@ -112,6 +113,26 @@ def test_removing_a_model_asks_first(qtbot, ready_client, theme, link: FakeLink)
     with qtbot.waitSignal(ready_client.finished):
         qtbot.mouseClick(question.yes, Qt.MouseButton.LeftButton)
     assert link.sent_of(m.RemoveModel) == [m.RemoveModel("qwen3-4b")]
+
+
+def test_a_reranker_has_its_own_place_and_can_be_taken_away_while_in_use(qtbot, ready_client, theme, link: FakeLink):
+    section = "Putting the best passages first"
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    assert section not in shown_text(page)
+    ranker = replace(
+        link.models[0], name="ranker", title="My ranker", role=ModelRole.RERANKER, is_starter=False, is_user=True
+    )
+    link.models, link.reranker = (*link.models, ranker), "ranker"
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    assert section in shown_text(page)
+    (card,) = [card for card in page.findChildren(ModelCard) if "My ranker" in shown_text(card)]
+    assert "In use" in shown_text(card)
+    assert not hasattr(card, "use"), "it is neither a chat model nor an embedder"
+    qtbot.mouseClick(button(card, "Remove…"), Qt.MouseButton.LeftButton)
+    (question,) = page.findChildren(Question)
+    with qtbot.waitSignal(ready_client.finished):
+        qtbot.mouseClick(question.yes, Qt.MouseButton.LeftButton)
+    assert link.sent_of(m.RemoveModel) == [m.RemoveModel("ranker")]
 
 
 def test_a_model_that_does_not_fit_says_so(qtbot, ready_client, theme, link: FakeLink):

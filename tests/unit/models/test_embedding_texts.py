@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.models.centring import Centring, centring_from, means_text, shipped_centring
-from assistant.models.embedding import pack
 from assistant.models.manifest import read_manifest
+from assistant.models.packed_encoder import pack
 from assistant.models.text_preparation import TextRole, prepare
 
 

@@ -21,6 +21,8 @@ from assistant.ipc.model_messages import (
     EmbedTexts,
     ModelChoice,
     PromptRead,
+    RerankTexts,
+    TextsScored,
     TextWritten,
     TokensCounted,
 )
@@ -54,7 +56,7 @@ class FakeCall:
 
 
 class FakeEngine:
-    """Both kinds of model: rows that spell a text's length, and a script of stream items."""
+    """Every kind of model: rows and scores that spell a text's length, and a script of stream items."""
 
     def __init__(self, script: Sequence[StreamItem]) -> None:
         self.script = script
@@ -65,6 +67,11 @@ class FakeEngine:
         for _text in prepared:
             yield
         return np.array([[len(text), 0.0] for text in prepared], dtype=np.float32)
+
+    def score_steps(self, query: str, texts: Sequence[str]) -> Generator[None, None, list[float]]:
+        for _text in texts:
+            yield
+        return [float(len(query + text)) for text in texts]
 
     def stream(
         self, _prompt: list[int], sampling: Sampling, cancelled: Callable[[], bool], _load_s: float
@@ -82,6 +89,9 @@ class FakeModels:
         self.failure = failure
         self.is_loaded = False
         self.is_closed = False
+        self.rerankers: list[ModelChoice] = []
+        self.ready_reranker = SimpleNamespace(engine=self.engine)
+        self.loads_anew_at = 0
 
     def embedder(self, choice: ModelChoice, keep_going: Callable[[], bool]) -> Any:
         if self.failure is not None:
@@ -91,6 +101,14 @@ class FakeModels:
             info = EmbedderInfo("id", "fake", 2, 512)
             self.ready = SimpleNamespace(choice=choice, info=info, engine=self.engine, centring=Centring({}))
         return self.ready
+
+    def reranker(self, choice: ModelChoice, keep_going: Callable[[], bool]) -> Any:
+        if self.failure is not None:
+            raise self.failure
+        self.rerankers.append(choice)
+        if self.loads_anew_at == len(self.rerankers):
+            self.ready_reranker = SimpleNamespace(engine=self.engine)
+        return self.ready_reranker
 
     def chat(self, choice: ModelChoice, keep_going: Callable[[], bool]) -> tuple[Any, float]:
         if self.failure is not None:
@@ -141,18 +159,21 @@ def test_rows_come_in_stretches_and_in_order(work: Callable[..., list[FakeCall]]
     assert (np.diff(rows[:, 0]) == 1).all()
 
 
-def test_an_answer_is_made_before_waiting_passages(work: Callable[..., list[FakeCall]]) -> None:
+def test_an_answer_is_made_before_a_ranking_and_that_before_waiting_passages(
+    work: Callable[..., list[FakeCall]],
+) -> None:
     order: list[str] = []
     models = FakeModels(["a", "b", CompletionStats("stop")])
     passages, answer = FakeCall(EmbedTexts(CHOICE, ["x"] * 5, "passage")), FakeCall(ASK)
-    for name, call in (("passages", passages), ("answer", answer)):
+    ranking = FakeCall(RerankTexts(CHOICE, "q", ["x"] * 5))
+    for name, call in (("passages", passages), ("ranking", ranking), ("answer", answer)):
         call.finish = lambda body, call=call, name=name: (
             order.append(name),
             call.events.append(body),
             call.ended.set(),
         )  # type: ignore[method-assign,misc]
-    work(models, passages, answer)
-    assert order == ["answer", "passages"]
+    work(models, passages, ranking, answer)
+    assert order == ["answer", "ranking", "passages"]
 
 
 def test_text_leaves_in_order_and_few_messages(work: Callable[..., list[FakeCall]]) -> None:
@@ -183,6 +204,26 @@ def test_a_cancelled_embedding_fails_as_cancelled(work: Callable[..., list[FakeC
     assert isinstance(call.error, Cancelled)
 
 
+def test_texts_are_scored_in_order_and_normalised(work: Callable[..., list[FakeCall]]) -> None:
+    (call,) = work(FakeModels(), FakeCall(RerankTexts(CHOICE, " ｑ\n", ["", "a  b", "ﬁve"])))
+    assert call.events == [TextsScored([1.0, 4.0, 5.0])]
+
+
+def test_a_ranking_begins_anew_when_another_reranker_came_between(work: Callable[..., list[FakeCall]]) -> None:
+    models = FakeModels()
+    models.loads_anew_at = 3
+    (call,) = work(models, FakeCall(RerankTexts(CHOICE, "q", ["a", "bc", "d"])))
+    assert call.events == [TextsScored([2.0, 3.0, 2.0])]
+    assert len(models.rerankers) > 5
+
+
+def test_a_cancelled_ranking_fails_as_cancelled(work: Callable[..., list[FakeCall]]) -> None:
+    call = FakeCall(RerankTexts(CHOICE, "q", ["x"]))
+    call.cancelled.set()
+    work(FakeModels(), call)
+    assert isinstance(call.error, Cancelled)
+
+
 @pytest.mark.parametrize(
     ("failure", "kind"),
     [
@@ -197,8 +238,9 @@ def test_a_failure_ends_its_request_only(
     failure: BaseException,
     kind: type[AssistantError],
 ) -> None:
-    calls = work(FakeModels(failure=failure), FakeCall(ASK), FakeCall(EmbedTexts(CHOICE, ["x"], "query")))
-    assert [type(call.error) for call in calls] == [kind, kind]
+    asked = (ASK, EmbedTexts(CHOICE, ["x"], "query"), RerankTexts(CHOICE, "q", ["x"]))
+    calls = work(FakeModels(failure=failure), *(FakeCall(body) for body in asked))
+    assert [type(call.error) for call in calls] == [kind] * 3
 
 
 def test_counting_loads_a_model_that_is_not_there_yet(work: Callable[..., list[FakeCall]]) -> None:

@@ -11,8 +11,14 @@ from assistant.domain.search import DateRange, FilterKey, QueryFilter, Understoo
 
 
 def filter_label(found: QueryFilter) -> str:
-    """A filter in words: "Folder: work", "Not tag: draft". A date filter names the days it means."""
-    value = days_label(found.days) if found.days is not None else found.value
+    """A filter in words: "Folder: work", "Not tag: draft". A date filter names the days it means, whatever words it was written in."""
+    days = found.days
+    if days is None:
+        value = found.value
+    elif found.key is FilterKey.DATE:
+        value = days_label(days)
+    else:
+        value = _day(days.first)  # what is named begins on this day: "after" counts from it on, "before" up to it
     return _template(found.key, excludes=found.excludes).format(value=value)
 
 
@@ -23,17 +29,17 @@ def _template(key: FilterKey, *, excludes: bool) -> str:
             FilterKey.TYPE: translate("Filters", "Not type: {value}"),
             FilterKey.TAG: translate("Filters", "Not tag: {value}"),
             FilterKey.TITLE: translate("Filters", "Not title: {value}"),
-            FilterKey.AFTER: translate("Filters", "Not after: {value}"),
-            FilterKey.BEFORE: translate("Filters", "Not before: {value}"),
-            FilterKey.DATE: translate("Filters", "Not date: {value}"),
+            FilterKey.AFTER: translate("Filters", "Not from {value} on"),
+            FilterKey.BEFORE: translate("Filters", "Not before {value}"),
+            FilterKey.DATE: translate("Filters", "Not {value}"),
         }[key]
     return {
         FilterKey.FOLDER: translate("Filters", "Folder: {value}"),
         FilterKey.TYPE: translate("Filters", "Type: {value}"),
         FilterKey.TAG: translate("Filters", "Tag: {value}"),
         FilterKey.TITLE: translate("Filters", "Title: {value}"),
-        FilterKey.AFTER: translate("Filters", "After: {value}"),
-        FilterKey.BEFORE: translate("Filters", "Before: {value}"),
+        FilterKey.AFTER: translate("Filters", "From {value} on"),
+        FilterKey.BEFORE: translate("Filters", "Before {value}"),
         FilterKey.DATE: translate("Filters", "Date: {value}"),
     }[key]
 

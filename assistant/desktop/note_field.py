@@ -96,7 +96,7 @@ class NoteField(QLineEdit):
 
     def _ask(self) -> None:
         self._forget()
-        words = self.text().replace('"', " ").strip()
+        words = " ".join(self.text().replace('"', " ").split())
         if words:
             query = f'title:"{words}"'
             self._request_id = self._client.request(SearchNotes(query, MOST_NOTES), self._on_done, self._on_failed)

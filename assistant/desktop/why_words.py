@@ -57,12 +57,13 @@ def verdict_words(found: SearchExplanation) -> VerdictWords:
 
 
 def _found(note: NoteExplanation, found: SearchExplanation) -> VerdictWords:
-    rank = note.rank or 0
+    return VerdictWords(_result(note.rank or 0, found), join(_places(note, found), _partly(note)))
+
+
+def _result(rank: int, found: SearchExplanation) -> str:
     if rank > len(found.passages):
-        headline = translate("Why", "It is result {n}, below those shown.").format(n=number(rank))
-    else:
-        headline = translate("Why", "It is result {n}.").format(n=number(rank))
-    return VerdictWords(headline, join(_places(note, found), _partly(note)))
+        return translate("Why", "It is result {n}, below those shown.").format(n=number(rank))
+    return translate("Why", "It is result {n}.").format(n=number(rank))
 
 
 def _unknown(_note: NoteExplanation, _found: SearchExplanation) -> VerdictWords:
@@ -77,9 +78,13 @@ def _not_read(note: NoteExplanation, _found: SearchExplanation) -> VerdictWords:
     headline = {
         FileState.FAILED: translate("Why", "It could not be read."),
         FileState.SKIPPED: translate("Why", "It was left out."),
+        FileState.READY: translate("Why", "It holds no text."),
+        FileState.KEYWORD_READY: translate("Why", "It holds no text."),
     }.get(state, translate("Why", "It has not been read yet."))
     if note.file is None or state is FileState.QUEUED:
         return VerdictWords(headline, translate("Why", "It is waiting to be read; then it can be found."))
+    if state in {FileState.READY, FileState.KEYWORD_READY}:
+        return VerdictWords(headline, reason_sentence(note.file.reason))
     return VerdictWords(headline, file_state(note.file))
 
 
@@ -100,33 +105,38 @@ def _no_meaning_yet(note: NoteExplanation, _found: SearchExplanation) -> Verdict
 
 
 def _outranked(note: NoteExplanation, found: SearchExplanation) -> VerdictWords:
-    headline = translate("Why", "Other notes fit better.")
+    headline = _result(note.rank, found) if note.rank else translate("Why", "Other notes fit better.")
     return VerdictWords(headline, join(_places(note, found), _partly(note)))
 
 
 def _places(note: NoteExplanation, found: SearchExplanation) -> str:
     """Where the note's best passage stands among all, by words and by meaning."""
-    if not found.words:
-        return ""
-    words, meaning = note.keyword.rank, note.vector.rank
-    if words is not None:
-        by_words = translate("Why", "its words are {place} of {n}").format(
-            place=_place(words), n=number(max(words, found.keyword_found))
-        )
-    elif note.held:
-        by_words = translate("Why", "it has only some of the words")
-    else:
-        by_words = translate("Why", "it has none of the words")
-    if meaning is not None:
-        by_meaning = translate("Why", "its meaning is {place} of {n}").format(
-            place=_place(meaning), n=number(max(meaning, found.vector_found))
-        )
-    elif found.missing:
-        by_meaning = translate("Why", "meaning was not searched")
-    else:
-        by_meaning = translate("Why", "its meaning is far from the query")
-    text = translate("Why", "{words}, and {meaning}.").format(words=by_words, meaning=by_meaning)
-    return text[:1].upper() + text[1:]
+    if not found.understood.words.strip():
+        return ""  # nothing was compared
+    text = _meaning_place(note, found)
+    if found.words:
+        text = translate("Why", "{words}, and {meaning}").format(words=_words_place(note, found), meaning=text)
+    return translate("Why", "{clause}.").format(clause=text[:1].upper() + text[1:])
+
+
+def _words_place(note: NoteExplanation, found: SearchExplanation) -> str:
+    rank = note.keyword.rank
+    if rank is not None:
+        among = number(max(rank, found.keyword_found))
+        return translate("Why", "its words are {place} of {n}").format(place=_place(rank), n=among)
+    if note.held:
+        return translate("Why", "it has only some of the words")
+    return translate("Why", "it has none of the words")
+
+
+def _meaning_place(note: NoteExplanation, found: SearchExplanation) -> str:
+    rank = note.vector.rank
+    if rank is not None:
+        among = number(max(rank, found.vector_found))
+        return translate("Why", "its meaning is {place} of {n}").format(place=_place(rank), n=among)
+    if found.missing:
+        return translate("Why", "meaning was not searched")
+    return translate("Why", "its meaning is not among the nearest")
 
 
 def _partly(note: NoteExplanation) -> str:
@@ -176,6 +186,7 @@ def meaning_words(found: SearchExplanation) -> str:
             return translate("Why", "searched, by exact search")
         return translate("Why", "searched")
     return {
+        "switched-off": translate("Why", "not searched: it is switched off"),
         "model-unavailable": translate("Why", "not searched: there is no model that reads meaning"),
         "process-died": translate("Why", "not searched: a part had just stopped"),
         "process-broken": translate("Why", "not searched: a part has stopped; the line at the bottom says which"),

@@ -476,18 +476,6 @@
         <translation>排除标题：{value}</translation>
     </message>
     <message>
-        <source>Not after: {value}</source>
-        <translation>排除之后：{value}</translation>
-    </message>
-    <message>
-        <source>Not before: {value}</source>
-        <translation>排除之前：{value}</translation>
-    </message>
-    <message>
-        <source>Not date: {value}</source>
-        <translation>排除日期：{value}</translation>
-    </message>
-    <message>
         <source>Folder: {value}</source>
         <translation>文件夹：{value}</translation>
     </message>
@@ -504,12 +492,24 @@
         <translation>标题：{value}</translation>
     </message>
     <message>
-        <source>After: {value}</source>
-        <translation>之后：{value}</translation>
+        <source>Not from {value} on</source>
+        <translation>排除{value}起</translation>
     </message>
     <message>
-        <source>Before: {value}</source>
-        <translation>之前：{value}</translation>
+        <source>Not before {value}</source>
+        <translation>排除{value}之前</translation>
+    </message>
+    <message>
+        <source>Not {value}</source>
+        <translation>排除{value}</translation>
+    </message>
+    <message>
+        <source>From {value} on</source>
+        <translation>{value}起</translation>
+    </message>
+    <message>
+        <source>Before {value}</source>
+        <translation>{value}之前</translation>
     </message>
     <message>
         <source>Date: {value}</source>
@@ -1536,6 +1536,10 @@
         <translation>它没有被读取。</translation>
     </message>
     <message>
+        <source>It holds no text.</source>
+        <translation>它没有文字内容。</translation>
+    </message>
+    <message>
         <source>It has not been read yet.</source>
         <translation>它还没有读取。</translation>
     </message>
@@ -1568,6 +1572,14 @@
         <translation>其他笔记更符合。</translation>
     </message>
     <message>
+        <source>{words}, and {meaning}</source>
+        <translation>{words}，{meaning}</translation>
+    </message>
+    <message>
+        <source>{clause}.</source>
+        <translation>{clause}。</translation>
+    </message>
+    <message>
         <source>its words are {place} of {n}</source>
         <translation>按字词排第 {place} 位（共 {n}）</translation>
     </message>
@@ -1588,12 +1600,8 @@
         <translation>没有按含义搜索</translation>
     </message>
     <message>
-        <source>its meaning is far from the query</source>
-        <translation>含义与搜索内容相差较远</translation>
-    </message>
-    <message>
-        <source>{words}, and {meaning}.</source>
-        <translation>{words}，{meaning}。</translation>
+        <source>its meaning is not among the nearest</source>
+        <translation>含义不在最接近之列</translation>
     </message>
     <message>
         <source>Has</source>
@@ -1650,6 +1658,10 @@
     <message>
         <source>searched</source>
         <translation>已搜索</translation>
+    </message>
+    <message>
+        <source>not searched: it is switched off</source>
+        <translation>没有搜索：按含义搜索已关闭</translation>
     </message>
     <message>
         <source>not searched: there is no model that reads meaning</source>

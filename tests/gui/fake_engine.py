@@ -294,7 +294,7 @@ class FakeLink:
         self.understood: dict[str, Understood] = {}
         self.filter_values: dict[str, tuple[str, ...]] = {
             "folder": ("Travel", "House", "My notes", "会议"),
-            "type": ("markdown", "pdf", "word", "html", "text"),
+            "type": ("md", "pdf", "docx", "html", "txt"),
             "tag": ("travel", "big plans", "draft", "旅行"),
         }
         self.explanation: SearchExplanation = sample_explanation()

@@ -253,26 +253,40 @@ def test_days_are_written_in_chinese(qapp, chinese, first, last, _english, chine
     assert days_label(DateRange(first, last)) == chinese_words
 
 
-@pytest.mark.parametrize("key", list(FilterKey))
-@pytest.mark.parametrize("excludes", [False, True])
-def test_every_filter_has_words_in_both_languages(qapp, key, excludes):
-    found = QueryFilter(key, "x", 0, 1, excludes)
-    english = filter_label(found)
-    assert english.endswith(": x")
-    assert english.startswith("Not ") is excludes
-    language = Language(qapp, TRANSLATIONS)
-    language.choose("zh")
-    try:
-        assert filter_label(found).endswith("：x")
-        assert filter_label(found).startswith("排除") is excludes
-    finally:
-        language.choose("en")
+LABELS = [
+    (FilterKey.FOLDER, "Folder: work", "Not folder: work", "文件夹：work", "排除文件夹：work"),
+    (FilterKey.TYPE, "Type: work", "Not type: work", "类型：work", "排除类型：work"),
+    (FilterKey.TAG, "Tag: work", "Not tag: work", "标签：work", "排除标签：work"),
+    (FilterKey.TITLE, "Title: work", "Not title: work", "标题：work", "排除标题：work"),
+    (FilterKey.AFTER, "From 9 Nov 2026 on", "Not from 9 Nov 2026 on", "2026年11月9日起", "排除2026年11月9日起"),
+    (FilterKey.BEFORE, "Before 9 Nov 2026", "Not before 9 Nov 2026", "2026年11月9日之前", "排除2026年11月9日之前"),
+    (FilterKey.DATE, "Date: 9–15 Nov 2026", "Not 9–15 Nov 2026", "日期：2026年11月9日–15日", "排除2026年11月9日–15日"),
+]
 
 
-def test_a_date_filter_names_the_days_it_means(qapp):
+def both_labels(key: FilterKey) -> tuple[str, str]:
+    days = WEEK if key in {FilterKey.AFTER, FilterKey.BEFORE, FilterKey.DATE} else None
+    kept, left_out = (QueryFilter(key, "work", 0, 1, excludes, days) for excludes in (False, True))
+    return filter_label(kept), filter_label(left_out)
+
+
+@pytest.mark.parametrize(("key", "kept", "left_out", "_kept_zh", "_left_out_zh"), LABELS)
+def test_every_filter_has_words(qapp, key, kept, left_out, _kept_zh, _left_out_zh):
+    assert both_labels(key) == (kept, left_out)
+
+
+@pytest.mark.parametrize(("key", "_kept", "_left_out", "kept_zh", "left_out_zh"), LABELS)
+def test_every_filter_has_chinese_words(qapp, chinese, key, _kept, _left_out, kept_zh, left_out_zh):
+    assert both_labels(key) == (kept_zh, left_out_zh)
+
+
+def test_no_filter_is_without_words():
+    assert [label[0] for label in LABELS] == list(FilterKey)
+
+
+def test_filters_and_dates_are_listed_in_one_line(qapp):
     found = QueryFilter(FilterKey.AFTER, "last-week", 0, 15, days=WEEK)
-    assert filter_label(found) == "After: 9–15 Nov 2026"
-    assert understood_label(Understood("", (found,), (WEEK,))) == "After: 9–15 Nov 2026 · 9–15 Nov 2026"
+    assert understood_label(Understood("", (found,), (WEEK,))) == "From 9 Nov 2026 on · 9–15 Nov 2026"
 
 
 # ---- what is being typed ---------------------------------------------------------------------------------------------
@@ -589,7 +603,7 @@ def test_a_filter_of_the_menu_is_begun_after_what_is_typed(qtbot, pane, ready_cl
     with qtbot.waitSignal(ready_client.finished, check_params_cb=lambda _id, body: isinstance(body, m.FilterCompleted)):
         menu.actions()[1].trigger()
     assert pane.search_field.text() == "flight type:"
-    assert offered(pane) == ["markdown", "pdf", "word", "html", "text"]
+    assert offered(pane) == ["md", "pdf", "docx", "html", "txt"]
 
 
 def test_exact_words_are_begun_between_quotation_marks(qtbot, pane):

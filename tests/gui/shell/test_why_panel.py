@@ -118,9 +118,20 @@ VERDICTS = [
     ),
     (
         explained(Verdict.OUTRANKED, held=("flight",)),
-        "Other notes fit better. It has only some of the words, and its meaning is far from the query.",
-        "其他笔记更符合。它只有一部分字词，含义与搜索内容相差较远。",
+        "Other notes fit better. It has only some of the words, and its meaning is not among the nearest.",
+        "其他笔记更符合。它只有一部分字词，含义不在最接近之列。",
     ),
+    (
+        explained(Verdict.OUTRANKED, rank=27, keyword=LegView(30, 1.0)),
+        "It is result 27, below those shown. Its words are 30th of 120, and its meaning is not among the nearest.",
+        "它是第 27 条结果，排在显示的结果之后。按字词排第 30 位（共 120），含义不在最接近之列。",
+    ),
+    (
+        replace(explained(Verdict.OUTRANKED, vector=LegView(88, 0.1)), words=()),
+        "Other notes fit better. Its meaning is 88th of 2,300.",
+        "其他笔记更符合。按含义排第 88 位（共 2,300）。",
+    ),
+    (explained(Verdict.NOT_READ, FileState.READY), "It holds no text.", "它没有文字内容。"),
 ]
 
 
@@ -167,6 +178,7 @@ def test_a_search_by_filters_alone_compares_nothing(qapp):
     ("missing", "words"),
     [
         ("", "searched"),
+        ("switched-off", "switched off"),
         ("model-unavailable", "there is no model"),
         ("process-died", "had just stopped"),
         ("process-broken", "has stopped"),
@@ -398,7 +410,7 @@ def test_escape_closes_the_list_of_notes_before_the_panel(qtbot, panel, ready_cl
 
 def test_quotation_marks_in_a_name_do_no_harm(qtbot, panel, ready_client, link: FakeLink):
     typed(qtbot, ready_client, panel, 'a "b"')
-    assert link.sent_of(m.SearchNotes)[-1].query == 'title:"a  b"'
+    assert link.sent_of(m.SearchNotes)[-1].query == 'title:"a b"'
 
 
 def test_enter_on_a_result_explains_that_one(qtbot, panel, ready_client, link: FakeLink):

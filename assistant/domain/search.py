@@ -22,12 +22,15 @@ class DateRange:
 
 
 class FilterKey(StrEnum):
+    """after: from the first day of what is named; before: up to the day before it; date: within it."""
+
     FOLDER = "folder"
     TYPE = "type"
     TAG = "tag"
     TITLE = "title"
     AFTER = "after"
     BEFORE = "before"
+    DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)

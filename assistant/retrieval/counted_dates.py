@@ -1,0 +1,321 @@
+"""Days that are counted from today: last week, three days ago, on Monday, 上周三, 最近七天; and names that need a today to have a year."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from assistant.retrieval.calendar_spans import later, month_span, months_later, unit_span, week_span
+from assistant.retrieval.date_words import (
+    ENGLISH_NUMBERS,
+    NUMBER,
+    SEASONS,
+    SHIFTS,
+    Found,
+    Place,
+    Reader,
+    month_number,
+    number_in,
+    rules,
+)
+from assistant.retrieval.named_dates import (
+    ANOTHER_MONTH,
+    HAN_COUNTS,
+    HAN_HALF,
+    HAN_MONTH,
+    HAN_QUARTER,
+    HAN_YEAR_AWAY_RULES,
+    IN_HAN_MONTH,
+    MONTHS,
+    NOT_HAN,
+    S0,
+    S1,
+    SEASON,
+    B,
+    E,
+    M,
+    in_month,
+    is_introduced,
+    is_modal_may,
+    latest,
+    read_named,
+)
+
+FEW = 5
+"""What "a few" and 几 are at most."""
+
+_UNITS = {
+    "day": ("day", "天", "日"),
+    "week": ("week", "周", "星期", "礼拜"),
+    "weekend": ("weekend",),
+    "month": ("month", "月"),
+    "quarter": ("quarter", "季度"),
+    "year": ("year", "年"),
+}
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ALSO_NAMES = {"april", "june", "july", "august", "sept"}
+
+
+def _unit(text: str) -> str:
+    return next(unit for unit, spellings in _UNITS.items() if text.removeprefix("个") in spellings)
+
+
+def _is_few(said: str) -> bool:
+    return said == "几" or said.endswith(("few", "several"))
+
+
+def _count(said: str, unit: str) -> tuple[int, str]:
+    """How many of which unit: half a year is six months, nothing said is one. Raises ValueError."""
+    if said == "半" or said.startswith("half"):
+        halves = {"month": (2, "week"), "year": (6, "month")}
+        if unit not in halves:
+            raise ValueError(said)
+        return halves[unit]
+    if _is_few(said):
+        return FEW, unit
+    return 2 if "couple" in said else number_in(said or "1"), unit
+
+
+def _days_between(first: int, last: int) -> Reader:
+    """From so many days after today to so many."""
+
+    def read(_match: re.Match[str], place: Place) -> Found:
+        return Found(place.today + timedelta(first), place.today + timedelta(last), is_relative=True)
+
+    return read
+
+
+def _read_unit(match: re.Match[str], place: Place) -> Found:
+    """last week, 上季度; without "which": the month before last."""
+    shift = SHIFTS[match["which"]] if match["which"] else -2
+    return Found(*unit_span(_unit(match["u"]), place.today, shift), is_relative=True)
+
+
+def _read_ago(match: re.Match[str], place: Place) -> Found | None:
+    count, unit = _count(match["n"], _unit(match["u"]))
+    if unit == "year" and count > 200:
+        return None
+    first, last = unit_span(unit, place.today, -count)
+    if _is_few(match["n"]):
+        last = unit_span(unit, place.today, -2)[1]
+    return Found(first, last, is_relative=True)
+
+
+def _read_past(match: re.Match[str], place: Place) -> Found:
+    """last 30 days, 最近三个月: they end today."""
+    count, unit = _count(match["n"], _unit(match["u"]))
+    return Found(later(place.today, unit, -count), place.today, is_relative=True)
+
+
+def _read_coming(match: re.Match[str], place: Place) -> Found:
+    count, unit = _count(match["n"], _unit(match["u"]))
+    return Found(place.today, later(place.today, unit, count), is_relative=True)
+
+
+def _read_the_weekend(match: re.Match[str], place: Place) -> Found | None:
+    """The one that lasts, or the last."""
+    if not match["which"] and not is_introduced(match, place) and not _ON.search(_before(match, place)):
+        return None
+    return Found(*unit_span("weekend", place.today, 0 if place.today.weekday() >= 5 else -1), is_relative=True)
+
+
+def _before(match: re.Match[str], place: Place) -> str:
+    return place.text[max(0, match.start() - 16) : match.start()]
+
+
+def _read_weekday(match: re.Match[str], place: Place) -> Found | None:
+    """on Monday, last Monday, Monday of last week."""
+    which, week, name = match["which"], match["week"], match["wd"]
+    if not (which or week or _is_said_as_day(match, place)):
+        return None
+    if name in {"sat", "sun"} and place.original[match.start("wd")] == "s":
+        return None
+    number = _WEEKDAYS.index(name[:3])
+    if week or which in {"this", "current", "next", "coming", "following"}:
+        return _weekday(place.today, number, SHIFTS[week or which])
+    is_today = number == place.today.weekday()
+    return _weekday(place.today, number, -1 if number > place.today.weekday() or (which and is_today) else 0)
+
+
+def _weekday(today: date, number: int, weeks: int) -> Found:
+    day = week_span(today)[0] + timedelta(7 * weeks + number)
+    return Found(day, day, is_relative=True)
+
+
+def _is_said_as_day(match: re.Match[str], place: Place) -> bool:
+    """on Monday; without a preposition only "Monday's" and a weekday at the end count, for "Monday meeting" and "Black Friday" are
+    names."""
+    before = _before(match, place)
+    if _ON.search(before) or is_introduced(match, place):
+        return True
+    return (
+        match["wd"].endswith("day")
+        and not _NAMED_DAY.search(before)
+        and _NOTHING_FOLLOWS.match(place.text, match.end()) is not None
+    )
+
+
+def _read_han_weekday(match: re.Match[str], place: Place) -> Found | None:
+    """上周三, 本周五, 下周, 周末; 周三 alone is the latest."""
+    which, name = match["which"], match["wd"]
+    if not name:
+        return Found(*unit_span("week", place.today, SHIFTS[which]), is_relative=True)
+    if name == "末":
+        if not which:
+            return Found(*unit_span("weekend", place.today, 0 if place.today.weekday() >= 5 else -1), is_relative=True)
+        return Found(*unit_span("weekend", place.today, SHIFTS[which]), is_relative=True)
+    number = 6 if name in "日天7" else number_in(name) - 1
+    return _weekday(place.today, number, SHIFTS[which] if which else -1 if number > place.today.weekday() else 0)
+
+
+def _read_month_alone(match: re.Match[str], place: Place) -> Found | None:
+    """in March, last March; an unmistakable name, or a capital where no verb can stand, does without a preposition."""
+    which, month = match["which"], month_number(match["m"])
+    if not _is_said_as_month(match, place):
+        return None
+    year = place.today.year - (month > place.today.month)
+    if which == "this":
+        year = place.today.year
+    elif which == "next":
+        year = place.today.year + (month <= place.today.month)
+    elif which and month == place.today.month:
+        year -= 1
+    return Found(*month_span(year, month), is_relative=True, is_yearless=not which)
+
+
+def _is_said_as_month(match: re.Match[str], place: Place) -> bool:
+    which, name = match["which"], match["m"]
+    is_capital = place.original[match.start("m")].isupper()
+    has_company = which or is_introduced(match, place) or ANOTHER_MONTH.match(place.text, match.end())
+    if name == "may" and not is_capital and (which == "this" or is_modal_may(match, place)):
+        return False
+    if has_company:
+        return True
+    return len(name) > 3 and name != "march" and (is_capital or name not in _ALSO_NAMES)
+
+
+def _read_season(match: re.Match[str], place: Place) -> Found:
+    """last summer: one that is over; this summer: of this year, or the winter that still lasts; in the summer: the latest."""
+    month, which = SEASONS[match["s"]], match["which"]
+    first, last = latest(lambda year: month_span(year, month, 3), place.today)
+    lasts = place.today <= last
+    if not which:
+        return Found(first, last, is_relative=True)
+    if which == "this":
+        years = 0 if lasts else place.today.year - first.year
+    else:
+        years = 1 if SHIFTS[which] > 0 else -1 if lasts else 0
+    return Found(*month_span(first.year + years, month, 3), is_relative=True)
+
+
+def _read_month_away(match: re.Match[str], place: Place) -> Found:
+    """上个月, 本月5日, 下月底."""
+    month = months_later(place.today.replace(day=1), SHIFTS[match["which"]])
+    return Found(*in_month(match.groupdict(), month.year, month.month), is_relative=True)
+
+
+_ON = re.compile(r"(?<![a-z])(?:on|over|at|and|to)\s{1,3}(?:the\s)?$")
+_NAMED_DAY = re.compile(r"(?:black|good|casual|cyber|easter|palm|ash|holy|every|each|per|super)\s{1,3}$")
+_NOTHING_FOLLOWS = re.compile(r"'s|[\s.?!]{0,20}$")
+
+_COUNT_WORDS = "|".join(sorted(ENGLISH_NUMBERS, key=len, reverse=True))
+_COUNTED = (
+    rf"(?P<n>\d{{1,3}}|(?:a\s)?few|several|(?:a\s)?couple(?:\sof)?|half\san?|{_COUNT_WORDS}){S1}"
+    rf"(?P<u>day|week|month|quarter|year)s?"
+)
+_COUNT_BEGINNINGS = f"{NUMBER} few several couple half {' '.join(ENGLISH_NUMBERS)}"
+_HAN_UNIT = r"(?P<u>个?(?:天|日|周|星期|礼拜|年)|个(?:月|季度))"
+_HAN_COUNTED = rf"(?P<n>\d{{1,3}}|[{HAN_COUNTS}两]{{1,3}}|半|几){S0}{_HAN_UNIT}"
+_NO_COUNT_BEFORE = rf"(?<![\d{HAN_COUNTS}两百千万第哪那某每])"
+_WEEKDAY = r"(?P<wd>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)"
+_WHICH = "last previous past this current next coming following"
+_HAN_WHICH = r"(?P<which>上上|下下|上|下|这|(?<![日基])本)一?"
+
+COUNTED_RULES = [
+    *HAN_YEAR_AWAY_RULES,
+    *rules(_days_between(-2, -2), "the day", rf"{B}(?:the\s)?day\s{{1,2}}before\s{{1,2}}yesterday{E}"),
+    *rules(_days_between(-1, -1), "yesterday last", rf"{B}(?:yesterday|last\s{{1,2}}night){E}"),
+    *rules(
+        _days_between(0, 0),
+        "today tonight this",
+        rf"{B}(?:today|tonight|this\s{{1,2}}(?:morning|afternoon|evening)){E}",
+    ),
+    *rules(_days_between(1, 1), "tomorrow", rf"{B}tomorrow{E}"),
+    *rules(_days_between(2, 2), "the day", rf"{B}(?:the\s)?day\s{{1,2}}after\s{{1,2}}tomorrow{E}"),
+    *rules(_days_between(-3, -3), "大", r"大前[天日]"),
+    *rules(_days_between(-2, -2), "前", r"(?<![目之以])前[天日晚](?![气性本期])"),
+    *rules(_days_between(-1, -1), "昨", r"昨[天日晚夜]"),
+    *rules(_days_between(0, 0), "今", r"今(?:[天晚早晨夜]|日(?!头条))"),
+    *rules(_days_between(1, 1), "明", r"明[天日晚早]"),
+    *rules(_days_between(2, 2), "后", r"(?<![以之])后天(?![气性])"),
+    *rules(_days_between(3, 3), "大", r"大后天"),
+    *rules(_days_between(-7, -1), "前", r"前[几些][天日]"),
+    *rules(_days_between(-3, -1), "前", r"前两[天日]"),
+    *rules(
+        _read_unit,
+        _WHICH,
+        rf"{B}(?P<which>last|previous|this|current|next|coming|following){S1}(?P<u>weekend|week|month|quarter|year){E}",
+    ),
+    *rules(
+        _read_unit,
+        "the weekend week month quarter year",
+        rf"{B}(?P<which>)(?:the\s)?(?P<u>weekend|week|month|quarter|year){S1}before{S1}last{E}",
+    ),
+    *rules(_read_unit, "上这本下", r"(?P<which>上|这|(?<![日基])本|下)一?个?(?P<u>季度)"),
+    *rules(_read_the_weekend, "the past", rf"{B}(?:the|(?P<which>past)){S1}weekend{E}"),
+    *rules(_read_ago, _COUNT_BEGINNINGS, rf"{B}{_COUNTED}{S1}(?:ago|back|earlier){E}"),
+    *rules(
+        _read_ago,
+        f"{NUMBER} {HAN_COUNTS}两半几",
+        rf"{_NO_COUNT_BEFORE}{_HAN_COUNTED}(?:以|之)?前(?![后面往进去来行景方])",
+    ),
+    *rules(
+        _read_past,
+        "the past last previous recent within",
+        rf"{B}(?:the\s)?(?:past|last|previous|recent|within){S1}{_COUNTED}{E}",
+        rf"{B}(?:the\s)?past{S1}(?P<n>)(?P<u>day|week|month|quarter|year){E}",
+    ),
+    *rules(
+        _read_past,
+        "最近过",
+        rf"(?:最近|(?<![附将接])近|过去)的?这?{S0}{_HAN_COUNTED}(?:以?来|之?内|里)?",
+        rf"(?<![附将接])近(?P<n>[{HAN_COUNTS}两\d]){S0}(?P<u>月)",
+    ),
+    *rules(_read_past, "这", rf"这(?P<n>[几两三四五六七八九十\d]){S0}{_HAN_UNIT}"),
+    *rules(_read_past, f"{NUMBER} {HAN_COUNTS}两半几", rf"{_NO_COUNT_BEFORE}{_HAN_COUNTED}[之以]?内"),
+    *rules(_read_coming, "the next coming following", rf"{B}(?:the\s)?(?:next|coming|following){S1}{_COUNTED}{E}"),
+    *rules(_read_coming, "未今接", rf"(?:未来|今后|接下来)的?{S0}{_HAN_COUNTED}(?:之?内|里)?"),
+    *rules(
+        _read_weekday,
+        f"{_WHICH} monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun",
+        rf"{B}(?:(?P<which>{_WHICH.replace(' ', '|')}){S1})?{_WEEKDAY}{E}(?:{S1}(?:of\s)?(?P<week>last|this|next)\s{{1,2}}week{E})?",
+    ),
+    *rules(
+        _read_han_weekday,
+        "上下这本",
+        rf"{_HAN_WHICH}个?(?:周|星期|礼拜)的?(?P<wd>[一二三四五六日天末]|[1-7](?!\d))(?![直些])",
+        rf"{_HAN_WHICH}个?(?:周|星期|礼拜)(?P<wd>)(?![期围边岁年])",
+    ),
+    *rules(
+        _read_han_weekday,
+        "周星礼",
+        r"(?P<which>)(?<![一二两三四五六七八九十几每半整单双\d])(?:周|星期|礼拜)(?P<wd>[一二三四五六日天末]|[1-7](?!\d))(?![次天个遍回期围])",
+    ),
+    *rules(
+        _read_month_alone,
+        f"last past previous this next {MONTHS}",
+        rf"{B}(?:(?P<which>last|past|previous|this|next){S1})?{M}(?!{S0}\d)",
+    ),
+    *rules(_read_season, _WHICH, rf"{B}(?P<which>last|past|previous|this|next|coming|following){S1}{SEASON}{E}"),
+    *rules(
+        _read_season,
+        "spring summer autumn fall winter",
+        rf"(?P<which>)(?<=in\sthe\s|ng\sthe\s|er\sthe\s){SEASON}{E}(?!\sof)",
+    ),
+    *rules(read_named, f"{NUMBER} {HAN_COUNTS}", rf"(?<![\d{HAN_COUNTS}第每几./-]){HAN_MONTH}{IN_HAN_MONTH}"),
+    *rules(read_named, f"{NUMBER} 第一二三四", HAN_QUARTER),
+    *rules(read_named, "上下", HAN_HALF),
+    *rules(read_named, "春夏秋冬", r"(?<![每青])(?P<s>[春夏秋冬])天"),
+    *rules(read_named, "年", rf"(?<![每\d{HAN_COUNTS}])年(?P<p>[初底末终]|中{NOT_HAN})"),
+    *rules(_read_month_away, "上下这本", rf"{_HAN_WHICH}个?月份?{IN_HAN_MONTH}"),
+]

@@ -180,7 +180,7 @@ def _read_month_alone(match: re.Match[str], place: Place) -> Found | None:
         year = place.today.year + (month <= place.today.month)
     elif which and month == place.today.month:
         year -= 1
-    return Found(*month_span(year, month), is_relative=True, is_yearless=not which)
+    return Found(*month_span(year, month), is_relative=bool(which), is_yearless=not which)
 
 
 def _is_said_as_month(match: re.Match[str], place: Place) -> bool:
@@ -200,7 +200,7 @@ def _read_season(match: re.Match[str], place: Place) -> Found:
     first, last = latest(lambda year: month_span(year, month, 3), place.today)
     lasts = place.today <= last
     if not which:
-        return Found(first, last, is_relative=True)
+        return Found(first, last, is_yearless=True)
     if which == "this":
         years = 0 if lasts else place.today.year - first.year
     else:

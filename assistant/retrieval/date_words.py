@@ -81,7 +81,8 @@ class Place:
 
 
 class Found(NamedTuple):
-    """The days that `text[start:end]` names. is_yearless: the year is a guess, which a neighbour's year overrules."""
+    """The days that `text[start:end]` names. is_relative: its words count from today ("last week"). is_yearless: they name a day or
+    month ("March 12") whose year is a guess, which a neighbour's year overrules."""
 
     first: date
     last: date

@@ -87,7 +87,7 @@ def read_named(match: re.Match[str], place: Place) -> Found | None:
         return None
     if counted := said.get("ry"):
         return Found(*in_year(said, place.today.year + SHIFTS[counted]), is_relative=True)
-    return Found(*latest(lambda year: in_year(said, year), place.today), is_relative=True, is_yearless=True)
+    return Found(*latest(lambda year: in_year(said, year), place.today), is_yearless=True)
 
 
 def is_modal_may(match: re.Match[str], place: Place) -> bool:

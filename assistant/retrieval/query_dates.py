@@ -63,7 +63,8 @@ def find_dates(text: str, today: date) -> tuple[DateRange, ...]:
     """The days that a query names, in the order of its words; stretches never overlap.
 
     Reads the first MOST_CHARS characters. start and end: of the words that name the days, "last March" but not the "in" before it.
-    is_relative: another today would have made other days of it, also because a year was left out.
+    is_relative: the words themselves count from today, so no note about those days holds them. Notes do hold "March 12", 夏天 and
+    "since 1990", whose year or end is only guessed from today: those are not relative.
     """
     original = text[:MOST_CHARS]
     place = Place(plain(original), original, today, has_today=True)
@@ -114,7 +115,7 @@ def _until_today(found: Found, before: str, place: Place) -> Found:
         return found
     opening = since or from_han
     start = found.start - (len(opening[0]) if opening else 0)
-    return found._replace(last=place.today, start=start, end=closing.end() if closing else found.end, is_relative=True)
+    return found._replace(last=place.today, start=start, end=closing.end() if closing else found.end)
 
 
 def _joined(found: Sequence[Found], text: str) -> list[Found]:
@@ -147,7 +148,7 @@ def _join(left: Found, right: Found, text: str) -> Found | None:
     if right.last < left.first:
         return None
     is_yearless = left.is_yearless and right.is_yearless
-    is_relative = is_yearless or any(one.is_relative and not one.is_yearless for one in (left, right))
+    is_relative = left.is_relative or right.is_relative
     return Found(left.first, right.last, left.start, right.end, is_relative, is_yearless)
 
 
@@ -174,7 +175,7 @@ def date_spellings(days: DateRange) -> tuple[str, ...]:
     if not parts:
         return ()
     each = MOST_SPELLINGS // len(parts)
-    spellings = [spelling for span in parts for spelling in _spellings(span, days.is_relative)[:each]]
+    spellings = [spelling for span in parts for spelling in _spellings(span)[:each]]
     return tuple(dict.fromkeys(spellings))
 
 
@@ -207,7 +208,7 @@ def _split(days: DateRange, unit: str) -> list[Span]:
     return parts
 
 
-def _spellings(span: Span, is_yearless_too: bool) -> list[str]:
+def _spellings(span: Span) -> list[str]:
     first, last = span
     year, month, day = first.year, first.month, first.day
     name = MONTH_NAMES[month - 1]
@@ -231,14 +232,6 @@ def _spellings(span: Span, is_yearless_too: bool) -> list[str]:
             f"{year} 年 {month} 月 {day} 号",
             f"{_han_year(year)}年{_han(month)}月{_han(day)}日",
         ]
-        if is_yearless_too:
-            spellings += [
-                f"{name} {day}",
-                f"{day} {name}",
-                f"{short} {day}",
-                f"{month} 月 {day}",
-                f"{month} 月 {day} 日",
-            ]
     elif last.month == month:
         spellings = [
             f"{year}-{month:02}",

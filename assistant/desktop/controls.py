@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -57,6 +59,27 @@ def make_hairline(parent: QWidget | None = None) -> QFrame:
     line = QFrame(parent)
     line.setProperty("role", "hairline")
     return line
+
+
+class MenuKey(QShortcut):
+    """Shift+F10 on a list: Qt does not take it for a wish for the menu on every system, as it does with the menu key.
+
+    Signals:
+        menu_asked(QPoint): the middle of the current row.
+    """
+
+    menu_asked = Signal(QPoint)
+
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(QKeySequence("Shift+F10"), view)
+        self._view = view
+        self.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self.activated.connect(self._on_activated)
+
+    def _on_activated(self) -> None:
+        index = self._view.currentIndex()
+        if index.isValid():
+            self.menu_asked.emit(self._view.visualRect(index).center())
 
 
 class IconButton(QToolButton):

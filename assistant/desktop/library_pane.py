@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.chats_list import ChatsList
-from assistant.desktop.controls import Switch, make_button
+from assistant.desktop.controls import MenuKey, Switch, make_button
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.library_menu import LibraryMenu
 from assistant.desktop.library_model import LibraryModel, Node, name_of
@@ -105,6 +105,7 @@ class LibraryPane(QWidget):
         self.switch.chosen.connect(self._on_switched)
         self.tree.note_chosen.connect(self._on_note_chosen)
         self.tree.customContextMenuRequested.connect(self._on_menu_asked)
+        MenuKey(self.tree).menu_asked.connect(self._on_menu_asked)
         self.menu.note_chosen.connect(self._on_note_chosen)
         self.menu.failed.connect(self.failed)
         self.results.passage_chosen.connect(self.passage_chosen)

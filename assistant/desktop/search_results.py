@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.desktop.controls import make_button
+from assistant.desktop.controls import MenuKey, make_button
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.painting import find_words, marked_layout, one_line, paint_row_ground, paint_text, plain_tip
 from assistant.desktop.theme import Theme
@@ -71,8 +71,14 @@ def query_words(query: str) -> tuple[str, ...]:
 
 
 def words_of(query: str, understood: Understood) -> str:
-    """What is looked for in a query, without its filters."""
-    return understood.words if understood.filters else query
+    """What is looked for in a query: without its filters, and without days counted from today, which no note spells so."""
+    if not understood.filters and not understood.dates:
+        return query
+    words = understood.words
+    for days in reversed(understood.dates):
+        if days.is_relative:
+            words = f"{words[: days.start]} {words[days.end :]}"
+    return words
 
 
 def snippet_of(text: str, words: Sequence[str]) -> str:
@@ -204,6 +210,7 @@ class SearchResults(QWidget):
         self.view.clicked.connect(self._on_clicked)
         self.view.activated.connect(self._on_clicked)
         self.view.customContextMenuRequested.connect(self._show_menu)
+        MenuKey(self.view).menu_asked.connect(self._show_menu)
         self._notice = QLabel(self)
         self._notice.setTextFormat(Qt.TextFormat.PlainText)
         self._notice.setWordWrap(True)

@@ -224,6 +224,8 @@ def _row(place: int, entry: ExplainedPassage) -> ResultRow:
     name = entry.passage.note.rsplit("/", 1)[-1] or entry.passage.title
     if entry.passage.page is not None:
         name += " · " + translate("Why", "page {n}").format(n=number(entry.passage.page))
+    elif entry.passage.heading_path:
+        name += " · " + entry.passage.heading_path[-1]
     return ResultRow(
         rank=number(place),
         name=name,

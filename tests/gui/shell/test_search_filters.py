@@ -210,6 +210,14 @@ def test_words_are_marked_without_those_of_the_filters(qtbot, pane, ready_client
     assert pane.results.view.model().words == ("flight",)
 
 
+def test_days_counted_from_today_are_not_marked(qtbot, pane, ready_client, link: FakeLink):
+    words = "flight last week of May 2026"
+    days = (DateRange(WEEK.first, WEEK.last, 7, 16, True), DateRange(date(2026, 5, 1), date(2026, 5, 31), 20, 28))
+    link.understood[words] = Understood(words, (), days)
+    search(qtbot, pane, ready_client, words)
+    assert pane.results.view.model().words == ("flight", "of", "may", "2026")
+
+
 def test_a_query_of_filters_alone_lists_notes(qtbot, pane, ready_client, link: FakeLink):
     link.understood["folder:work"] = Understood("", (QueryFilter(FilterKey.FOLDER, "work", 0, 11),))
     search(qtbot, pane, ready_client, "folder:work")

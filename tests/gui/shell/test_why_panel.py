@@ -317,6 +317,18 @@ def test_the_menu_key_opens_the_menu_of_the_current_result(qtbot, pane, ready_cl
     assert opened == [1]
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_shift_f10_opens_the_menu_of_the_current_result(qtbot, pane, ready_client, link: FakeLink):
+    search(qtbot, pane, ready_client, "flight")
+    pane.activateWindow()
+    pane.results.view.setFocus()
+    pane.results.view.setCurrentIndex(pane.results.view.model().index(1, 0))
+    qtbot.keyClick(pane.results.view, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    menu = QApplication.activePopupWidget()
+    assert [found.text() for found in menu.actions()] == ["Show", "Why is this here?"]
+    menu.close()
+
+
 def test_a_chat_among_the_results_has_no_why(qtbot, pane, ready_client, link: FakeLink):
     link.held.add(m.SearchNotes)
     pane.search_field.setText("budget")

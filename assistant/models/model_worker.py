@@ -208,17 +208,18 @@ class ModelWorker:
         while True:
             ready = self._models.reranker(body.model, _not_set(call))
             steps = ready.engine.score_steps(query, texts)
-            try:
-                while True:
-                    if call.cancelled.is_set():
-                        raise Cancelled
-                    if self._models.reranker(body.model, _not_set(call)) is not ready:
-                        break  # as in _embed_stretch
-                    next(steps)
-                    yield
-            except StopIteration as end:
-                call.finish(TextsScored(end.value))
-                return
+            with _StopWatch(call, ready.engine.abort):
+                try:
+                    while True:
+                        if call.cancelled.is_set():
+                            raise Cancelled
+                        if self._models.reranker(body.model, _not_set(call)) is not ready:
+                            break  # as in _embed_stretch
+                        next(steps)
+                        yield
+                except StopIteration as end:
+                    call.finish(TextsScored(end.value))
+                    return
 
     # ---- answering ---------------------------------------------------------------------------------------------------
 

@@ -15,13 +15,15 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.domain.errors import ModelUnavailableError
-from assistant.models.llama_runtime import Batch, LlamaRuntime
+from assistant.domain.errors import Cancelled, ModelUnavailableError
+from assistant.models.llama_runtime import AbortFlag, Batch, LlamaRuntime
 from assistant.models.model_check import MOST_WINDOW_TOKENS
 from assistant.models.ports import FloatMatrix
 
 _MOST_SEQUENCES = 64
 _NO_POOLING, _RANK_POOLING = 0, 4
+_ABORTED = 2
+"""What llama.cpp answers when it was stopped between two nodes of its graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,10 @@ def pack(
 
 
 class PackedEncoder:
-    """A model with a pooling context, loaded. Owns its native model and context.
+    """A model with a pooling context, loaded. Owns its native model and context. abort: stops a call under way.
 
     Always on the CPU: a small encoder is fast there, and the graphics memory is left to the chat model.
-    Thread: the one that made it; `model.vocabulary.tokens` from any.
+    Thread: the one that made it; `model.vocabulary.tokens` and `abort` from any.
     """
 
     def __init__(
@@ -92,17 +94,25 @@ class PackedEncoder:
         except ModelUnavailableError:
             self.model.close()
             raise
+        self.abort = AbortFlag()
+        self.abort.attach(library, self._context)
         self._memory = library.llama_get_memory(self._context)
         self._batch = Batch(library, self.window_tokens)
         self._most_tokens = 0
 
     def rows(self, group: Sequence[PackedText], width: int) -> FloatMatrix:
-        """The pooled rows of one group, in its order. width: how many numbers the model gives for each."""
+        """The pooled rows of one group, in its order. width: how many numbers the model gives for each.
+
+        Raises ModelUnavailableError, reason "decode-failed"; Cancelled after `abort`.
+        """
         library = self._runtime.library
         if self._memory:  # a decoder remembers the texts of the call before
             library.llama_memory_clear(self._memory, True)
         self._batch.fill_sequences([item.tokens for item in group])
-        if library.llama_decode(self._context, self._batch.native) != 0:
+        code = library.llama_decode(self._context, self._batch.native)
+        if code == _ABORTED:
+            raise Cancelled
+        if code != 0:
             raise self._failed(self._runtime.log.take())
         rows: FloatMatrix = np.empty((len(group), width), dtype=np.float32)
         for number in range(len(group)):

@@ -19,7 +19,10 @@ _LEAST_WINDOW_TOKENS = 16
 
 
 class LlamaReranker:
-    """A reranking model, loaded. Thread: the one that made it."""
+    """A reranking model, loaded. abort: stops a call under way, which with a large model takes seconds.
+
+    Thread: the one that made it; `abort` from any.
+    """
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class LlamaReranker:
         self._encoder = PackedEncoder(runtime, path, ranks=True, threads=threads, keep_going=keep_going, plain=plain)
         model = self._encoder.model
         self.window_tokens = self._encoder.window_tokens
+        self.abort = self._encoder.abort
         try:
             if runtime.library.llama_model_n_cls_out(model.handle) != head.outputs:
                 raise self._damaged("the ranking head is not the one in the header")
@@ -64,6 +68,7 @@ class LlamaReranker:
 
         Raises:
             ModelUnavailableError: reason "damaged" for weights that give no number, "decode-failed".
+            Cancelled: after `abort`.
         """
         found = [0.0] * len(texts)
         for group in pack(self._format.pairs(query, texts), self.window_tokens):

@@ -134,6 +134,17 @@ def test_a_question_longer_than_the_window_leaves_half_to_the_text(reranker: Lla
     assert near != far
 
 
+def test_a_call_under_way_can_be_stopped_and_the_next_one_is_whole(reranker: LlamaReranker) -> None:
+    before = reranker.scores(QUERY, TEXTS[:3])
+    stop = threading.Timer(0.05, reranker.abort.set)
+    stop.start()
+    with pytest.raises(Cancelled):
+        reranker.scores(QUERY, ["elephant " * 2000] * 200)
+    stop.join()
+    reranker.abort.clear()
+    assert reranker.scores(QUERY, TEXTS[:3]) == before
+
+
 def test_no_texts_give_no_scores(reranker: LlamaReranker) -> None:
     assert reranker.scores(QUERY, []) == []
 

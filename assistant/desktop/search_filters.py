@@ -108,6 +108,7 @@ class FilterChips(QWidget):
             self._flow.addWidget(chip)
             chip.show()
         self.setVisible(bool(self.chips))
+        self._field.setAccessibleDescription(", ".join(chip.text for chip in self.chips))
         self.updateGeometry()
         if had_focus:
             self._field.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -92,6 +92,7 @@ class WhyPanel(QDialog):
 
     def _lay_out(self, title: str) -> None:
         body = QWidget(self)
+        body.setMinimumHeight(1)  # otherwise wrapped labels ask for the height that they would need at their narrowest
         column = QVBoxLayout(body)
         column.setContentsMargins(24, 20, 24, 12)
         column.setSpacing(8)

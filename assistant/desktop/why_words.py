@@ -146,7 +146,9 @@ def _partly(note: NoteExplanation) -> str:
 
 
 def note_facts(note: NoteExplanation) -> tuple[Fact, ...]:
-    """Which words of the query the note holds and lacks."""
+    """Which words of the query the note holds and lacks. Of a note that was not read nobody knows."""
+    if note.verdict in {Verdict.UNKNOWN_NOTE, Verdict.NOT_READ}:
+        return ()
     facts = []
     if note.held:
         facts.append(Fact(translate("Why", "Has"), _listed(note.held)))
@@ -200,7 +202,8 @@ def _weights(found: SearchExplanation) -> str:
     shares = _shares((found.keyword_weight, found.vector_weight))
     if shares is None:
         return ""
-    return translate("Why", "words {words}, meaning {meaning}").format(words=shares[0], meaning=shares[1])
+    words, meaning = (f"{number(share)}%" for share in shares)
+    return translate("Why", "words {words}, meaning {meaning}").format(words=words, meaning=meaning)
 
 
 def _word(word: QueryWord) -> str:
@@ -253,7 +256,9 @@ def _counted(entry: ExplainedPassage) -> str:
     shares = _shares([max(0.0, part) for part, _form in parts])
     shown = []
     if shares is not None:
-        shown = [form.format(share=share) for share, (part, form) in zip(shares, parts, strict=True) if part > 0]
+        shown = [
+            form.format(share=f"{number(share)}%") for share, (_part, form) in zip(shares, parts, strict=True) if share
+        ]
     if entry.reranked is not None:
         score = QLocale().toString(entry.reranked, "f", 2)
         shown.append(translate("Why", "sorted again {score}").format(score=score))
@@ -313,7 +318,7 @@ def _ordinal_ending(value: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
 
 
-def _shares(parts: Sequence[float]) -> list[str] | None:
+def _shares(parts: Sequence[float]) -> list[int] | None:
     """Parts as whole hundredths of their sum, which add up to a hundred; None if there is nothing to share."""
     total = sum(parts)
     if total <= 0:
@@ -322,7 +327,7 @@ def _shares(parts: Sequence[float]) -> list[str] | None:
     rest = sorted(range(len(parts)), key=lambda n: whole[n] - 100 * parts[n] / total)
     for place in rest[: 100 - sum(whole)]:
         whole[place] += 1
-    return [f"{number(share)}%" for share in whole]
+    return whole
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -89,6 +89,7 @@ def test_what_was_understood_is_shown_under_the_field(qtbot, pane, ready_client,
     assert labels(pane) == ["Folder: work", "Not tag: draft", "9–15 Nov 2026"]
     assert pane.filters.isVisible()
     assert [chip.cross is not None for chip in pane.filters.chips] == [True, True, False]
+    assert pane.search_field.accessibleDescription() == "Folder: work, Not tag: draft, 9–15 Nov 2026"
 
 
 def test_ordinary_words_show_no_chips(qtbot, pane, ready_client):

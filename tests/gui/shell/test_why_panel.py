@@ -215,6 +215,11 @@ def test_held_and_lacking_words_are_listed(qapp):
     assert [(fact.label, fact.text) for fact in note_facts(note)] == [("Has", "flight, june"), ("Lacks", "lisbon")]
 
 
+@pytest.mark.parametrize("verdict", [Verdict.NOT_READ, Verdict.UNKNOWN_NOTE])
+def test_nothing_is_said_of_the_words_of_a_note_that_was_not_read(qapp, verdict):
+    assert note_facts(NoteExplanation("a.md", verdict, lacking=("lisbon",))) == ()
+
+
 def test_a_row_says_what_counted(qapp):
     found = sample_explanation()
     first, second = result_rows(found)
@@ -233,6 +238,11 @@ def test_a_row_without_any_part_says_nothing(qapp):
     bare = ExplainedPassage(FLIGHT, LegView(), LegView(), 0.0, 0.0)
     row = result_rows(replace(sample_explanation(), passages=(bare,)))[0]
     assert (row.words, row.meaning, row.counted) == ("–", "–", "–")
+
+
+def test_a_part_that_hardly_counted_is_left_out(qtbot):
+    hardly = ExplainedPassage(FLIGHT, LegView(1, 1.0), LegView(1, 1.0), 1.0, 0.001)
+    assert result_rows(replace(sample_explanation(), passages=(hardly,)))[0].counted == "words 100%"
 
 
 def test_the_shares_of_a_row_add_up_to_a_hundred(qapp):
@@ -479,6 +489,14 @@ def test_the_panel_fits_the_smallest_window(qtbot, panel):
     QApplication.processEvents()
     assert panel.area.widget().width() <= panel.area.viewport().width()
     assert panel.copy.geometry().bottom() < panel.height()
+
+
+def test_the_panel_scrolls_only_when_it_must(qtbot, panel, ready_client):
+    panel.resize(720, 700)
+    with answered(qtbot, ready_client):
+        panel.explain(1, FLIGHT.note)
+    QApplication.processEvents()
+    assert panel.area.verticalScrollBar().maximum() == 0
 
 
 def test_everything_in_the_panel_is_named(qtbot, panel, ready_client):

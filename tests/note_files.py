@@ -135,7 +135,7 @@ HTML_ZH = """<html><head><meta charset="gb2312"><title>茶室笔记</title></hea
 <p hidden>看不见的字。</p><table><tr><td>普洱</td><td>储藏在阁楼的陶缸里</td></tr></table></body></html>
 """
 
-PDF_ENGINE = (
+PDF_CRANE = (
     (
         "The history of the harbour crane",
         "",
@@ -191,6 +191,9 @@ PDF_CHINESE = (
     ),
     ("观察塔建在木桩上，由退休的管风琴师林阿公看守，", "他每年十一月都来录音。𠮷野家的望远镜也借给了他。"),
 )
+
+PDF_PAGES = {"Papers/crane.pdf": PDF_CRANE, "Papers/候鸟.pdf": PDF_CHINESE}
+"""Lines of the pages of those that have one column."""
 
 
 def write_notes(folder: Path) -> Path:
@@ -295,7 +298,7 @@ def _word_en() -> bytes:
         cells = table.add_row().cells
         cells[0].text, cells[1].text = thing, place
     document.add_paragraph("Pets are welcome, except for peacocks.", style="Quote")
-    return _saved(document)
+    return saved(document)
 
 
 def _word_zh() -> bytes:
@@ -308,10 +311,10 @@ def _word_zh() -> bytes:
     for row, (thing, place) in zip(table.rows, (("物品", "位置"), ("总水阀", "煤窖门后面")), strict=True):
         row.cells[0].text, row.cells[1].text = thing, place
     document.add_paragraph("除了孔雀以外，欢迎养宠物。")
-    return _saved(document)
+    return saved(document)
 
 
-def _saved(document: object) -> bytes:
+def saved(document: object) -> bytes:
     buffer = io.BytesIO()
     document.save(buffer)  # type: ignore[attr-defined]
     return buffer.getvalue()
@@ -330,7 +333,7 @@ NOTES: dict[str, bytes | Callable[[], bytes]] = {
     "Web/茶室.html": HTML_ZH.encode("gb18030"),
     "Office/lease.docx": _word_en,
     "Office/租约.docx": _word_zh,
-    "Papers/crane.pdf": lambda: pdf_of(one_column(lines) for lines in PDF_ENGINE),
+    "Papers/crane.pdf": lambda: pdf_of(one_column(lines) for lines in PDF_CRANE),
     "Papers/geese.pdf": lambda: pdf_of([[*one_column(PDF_COLUMNS_LEFT), *one_column(PDF_COLUMNS_RIGHT, left=320)]]),
     "Papers/候鸟.pdf": lambda: pdf_of(one_column(lines) for lines in PDF_CHINESE),
 }  # fmt: skip

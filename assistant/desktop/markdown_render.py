@@ -33,6 +33,9 @@ from assistant.domain.documents import BlockKind
 ROWS_PER_TABLE = 40
 """A longer table becomes several, so that none is laid out for longer than a frame."""
 
+SHADE_ALPHA = 18
+"""Of 255: about the theme's "hover" on paper, in both schemes."""
+
 PANEL = int(QTextFormat.Property.UserProperty) + 1
 QUOTE_DEPTH = int(QTextFormat.Property.UserProperty) + 2
 
@@ -348,8 +351,14 @@ class RichWriter:
             form.setFontUnderline(True)
             form.setUnderlineColor(theme.color("accent"))
         if style & Style.CODE and kind is not BlockKind.CODE:
-            form.setBackground(theme.color("hover"))
+            form.setBackground(self._shade())
         return form
+
+    def _shade(self) -> QColor:
+        """Behind code within a sentence. Marks are painted below the text: an opaque ground would hide them."""
+        color = QColor(self._theme.color("ink"))
+        color.setAlpha(SHADE_ALPHA)
+        return color
 
     def _text_color(self, style: Style, kind: BlockKind) -> QColor:
         if style & Style.LINK:

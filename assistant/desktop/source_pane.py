@@ -41,6 +41,7 @@ from assistant.ipc.engine_messages import NoteImageRead, OpenSource, ReadNoteIma
 
 PAGES, TEXT = 0, 1
 HEAD_PX = 47
+AROUND_CHARS = 200
 RELATED_FROM_PX = 480
 """A lower pane shows only the note: four rows below it would take half of the page."""
 OPENED_BY_OTHERS = frozenset(
@@ -144,13 +145,22 @@ class SourcePane(QWidget):
         self.find_bar.close_bar()
         self._crumbs.set_note(source.note)
         self._show_related()
-        body = OpenSource(source.folder_id, source.note, source_words(source), source.start, source.end)
+        around = self._around(source)
+        body = OpenSource(source.folder_id, source.note, source_words(source), source.start, source.end, around)
         self._request = self._client.request(body, self._on_opened, self._on_failed)
 
     def set_passages(self, passages: Sequence[Passage]) -> None:
         """The passages of the answer that the next source belongs to."""
         self._passages = tuple(passages)
         self._show_related()
+
+    def _around(self, source: Citation | InstantQuote | Passage) -> tuple[str, str]:
+        """What stood around a source when it was found, from the passage that holds it."""
+        for passage in self._passages:
+            if _overlaps(passage, source) and passage.start <= source.start and source.end <= passage.end:
+                first, last = source.start - passage.start, source.end - passage.start
+                return passage.text[max(0, first - AROUND_CHARS) : first], passage.text[last : last + AROUND_CHARS]
+        return "", ""
 
     def clear(self) -> None:
         """Show nothing."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 _WORDS = re.compile(r"\w+|[^\w\s]")
 
@@ -20,20 +22,25 @@ class Place:
     moved: bool
 
 
-def find_place(text: str, quote: str, start: int, end: int) -> Place:
-    """Where `quote`, once `text[start:end]`, stands now: there, else its nearest exact occurrence, else the nearest one that
-    differs only in white space. An empty quote means the offsets as they are, cut to the text."""
+Around = tuple[str, str]
+
+
+def find_place(text: str, quote: str, start: int, end: int, around: Around = ("", "")) -> Place:
+    """Where `quote`, once `text[start:end]`, stands now: there, else an exact occurrence, else one that differs only in white space.
+
+    Of several the one before and after which most of `around` stands, then the nearest to where it was. An empty quote means the offsets
+    as they are, cut to the text.
+    """
     if not quote.strip():
         first = min(max(start, 0), len(text))
         return Place(first, min(max(end, first), len(text)), moved=False)
     if 0 <= start <= end <= len(text) and text[start:end] == quote:
         return Place(start, end, moved=False)
-    exact = _nearest([(m.start(), m.end()) for m in re.finditer(re.escape(quote), text)], start)
-    if exact is None:
-        exact = _nearest(_loose(text, quote), start)
-    if exact is None:
+    found = [(m.start(), m.end()) for m in re.finditer(re.escape(quote), text)] or _loose(text, quote)
+    if not found:
         return Place(GONE, GONE, moved=True)
-    return Place(exact[0], exact[1], moved=True)
+    best = max(found, key=lambda place: (_agreement(text, place, around), -abs(place[0] - start)))
+    return Place(best[0], best[1], moved=True)
 
 
 def _loose(text: str, quote: str) -> list[tuple[int, int]]:
@@ -43,5 +50,15 @@ def _loose(text: str, quote: str) -> list[tuple[int, int]]:
     return [(m.start(), m.end()) for m in re.finditer(r"\s*".join(map(re.escape, words)), text)]
 
 
-def _nearest(places: list[tuple[int, int]], start: int) -> tuple[int, int] | None:
-    return min(places, key=lambda place: abs(place[0] - start), default=None)
+def _agreement(text: str, place: tuple[int, int], around: Around) -> int:
+    """How many characters right before and after a place are those that stood around the quote; white space counts as one blank."""
+    before, after = (" ".join(part.split()) for part in around)
+    reach = 2 * max(map(len, around))
+    earlier = " ".join(text[max(0, place[0] - reach) : place[0]].split())
+    later = " ".join(text[place[1] : place[1] + reach].split())
+    return _common(reversed(earlier), reversed(before)) + _common(later, after)
+
+
+def _common(one: Iterable[str], other: Iterable[str]) -> int:
+    """How many characters two texts share at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

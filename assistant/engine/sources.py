@@ -51,7 +51,7 @@ class Sources:
     def open(self, request: m.OpenSource, cancelled: threading.Event) -> m.SourceOpened:
         path = self._library.resolve(request.folder_id, request.note)
         document = self._library.read_source(request.folder_id, request.note, cancelled=cancelled)
-        place = find_place(document.text, request.quote, request.start, request.end)
+        place = find_place(document.text, request.quote, request.start, request.end, request.around)
         return m.SourceOpened(
             folder_id=request.folder_id,
             note=request.note,

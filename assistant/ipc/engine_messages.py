@@ -158,13 +158,16 @@ class RestoreConversation(_Tagged, frozen=True):
 
 class OpenSource(_Tagged, frozen=True):
     """Read a note for the source viewer, with the place to mark. Ends with SourceOpened. Errors: NoteMissingError,
-    NoteUnreadableError, BadRequestError (not in a watched folder)."""
+    NoteUnreadableError, BadRequestError (not in a watched folder).
+
+    around: what stood before and after the quote, as far as the window knows: a note that has changed may hold its words twice."""
 
     folder_id: int
     note: str
     quote: str = ""
     start: int = 0
     end: int = 0
+    around: tuple[str, str] = ("", "")
 
 
 class DrawPage(_Tagged, frozen=True):

@@ -15,6 +15,7 @@ from assistant.desktop.dialogs import Question
 from assistant.desktop.markdown_view import MarkKind
 from assistant.desktop.source_find import find_all
 from assistant.desktop.source_pane import PAGES, TEXT, SourcePane
+from assistant.domain.answers import Passage
 from assistant.domain.documents import BlockKind, Document, NoteFormat, SpanKind
 from assistant.domain.errors import NoteMissingError, NoteUnreadableError
 from assistant.ipc import engine_messages as m
@@ -67,6 +68,17 @@ def test_only_the_newest_request_is_shown(pane, qtbot, link):
             at = RICH.text.find(quote)
             link.answer(request, m.SourceOpened(1, NOTE, "/n", "", RICH, at, at + len(quote)))
     assert pane.view.marked_text() == "the key"
+
+
+def test_what_stood_around_the_words_is_told_along(pane, qtbot, link):
+    """The note may have changed, and hold them twice by now."""
+    passage = Passage(1, NOTE, "/n", "", RICH.text[:90], 0, 90, 0.5)
+    pane.set_passages((passage,))
+    show(qtbot, pane, link, RICH, "Arrive two hours early.")
+    start = RICH.text.index("Arrive")
+    assert link.sent_of(m.OpenSource)[-1].around == (RICH.text[:start], RICH.text[start + 23 : 90])
+    show(qtbot, pane, link, RICH, "瓷砖博物馆")
+    assert link.sent_of(m.OpenSource)[-1].around == ("", "")
 
 
 def test_words_that_were_found_elsewhere_are_said_to_have_moved(pane, qtbot, link):

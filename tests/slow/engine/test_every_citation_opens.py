@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import docx
 import pytest
 from marked_words import plain, words_under
-from note_files import FACTS, NOTES, Fact, write_notes
+from note_files import FACTS, NOTES, PDF_PAGES, Fact, note_bytes, one_column, pdf_of, saved, write_notes
 from whole_engine import WholeEngine, whole_engine
 
 from assistant.chat.citations import CitationChecker
@@ -125,3 +127,112 @@ def test_every_sentence_of_every_note_opens_at_exactly_its_words(quoting: WholeE
         assert (opened.start, opened.end, opened.moved) == (start, end, False)
         if whole.pages:
             assert_drawn_exactly(quoting, notes_of(quoting), opened)
+
+
+# ---- notes that are edited after they were cited -------------------------------------------------------------------------
+
+ABOVE = "A new line that was put above. 🆕"
+EDITED = {
+    "Travel/Lisbon.md": ("Dinner costs nothing on Fridays. Everybody likes that.", "Dinner costs nothing on Fridays. Nobody knows why."),
+    "旅行/里斯本.md": ("房东养了一只名叫巴尔塔萨的灰鹦鹉。",),
+    "Home/boiler.txt": ("her number hangs in the pantry.",),
+    "家/药箱.txt": ("外婆对青霉素过敏，看病时一定要告诉医生！",),
+    "Web/orchard.html": ("Grease the cider press with beef tallow only.",),
+    "Office/lease.docx": ("Pets are welcome, except for peacocks.",),
+    "Papers/crane.pdf": ("Everyone is paid on Saturday. The first load", "brass band. Everyone is paid on Saturday."),
+    "Papers/候鸟.pdf": ("观察塔建在木桩上，由退休的管风琴师林阿公看守，",),
+}  # fmt: skip
+ENCODINGS = {"家/药箱.txt": "gb18030"}
+
+
+@pytest.fixture(scope="module")
+def unread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeEngine]:
+    """Notes to be edited. No model is there: the viewer needs none."""
+    folder = tmp_path_factory.mktemp("edited")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ELEPHANT_MODELS_DIR", str(folder / "no models"))
+        with whole_engine(folder / "data") as engine:
+            engine.add(write_notes(folder / "notes"))
+            yield engine
+
+
+def with_text_above(name: str) -> bytes:
+    """The note with something put in above everything that is cited."""
+    data = note_bytes(name)
+    if name.endswith(".pdf"):
+        return pdf_of([one_column([ABOVE]), *(one_column(lines) for lines in PDF_PAGES[name])])
+    if name.endswith(".docx"):
+        document = docx.Document(io.BytesIO(data))
+        document.paragraphs[0].insert_paragraph_before(ABOVE)
+        return saved(document)
+    if name.endswith(".html"):
+        return data.replace(b"<article>", f"<article><p>{ABOVE}</p>".encode())
+    if data.startswith(b"---"):
+        head, body = data[4:].split(b"---\n", 1)
+        return b"---\n" + head + f"---\n\n{ABOVE}\n".encode() + body
+    return (ABOVE + "\r\n\r\n").encode(ENCODINGS.get(name, "utf-8")) + data
+
+
+def without(name: str, words: str) -> bytes:
+    """The note with some of the words changed to others, everywhere."""
+    data = note_bytes(name)
+    key = words.split(" ")[0][:6]
+    if name.endswith(".pdf"):
+        return pdf_of(one_column([line.replace(key, "Elk") for line in lines]) for lines in PDF_PAGES[name])
+    if name.endswith(".docx"):
+        document = docx.Document(io.BytesIO(data))
+        for paragraph in document.paragraphs:
+            if key in paragraph.text:
+                paragraph.text = "Something else."
+        return saved(document)
+    encoding = ENCODINGS.get(name, "utf-8")
+    assert key in data.decode(encoding)
+    return data.decode(encoding).replace(key, "Elk").encode(encoding)
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_citations_follow_their_words_through_an_edit(unread: WholeEngine, name: str) -> None:
+    (folder,) = unread.say(m.GetStatus()).folders
+    path = notes_of(unread) / name
+    before = unread.say(m.OpenSource(folder.id, name)).document.text
+    for words in EDITED[name]:
+        path.write_bytes(note_bytes(name))
+        start = before.index(words)
+        end = start + len(words)
+        around = (before[max(0, start - 100) : start], before[end : end + 100])
+        request = m.OpenSource(folder.id, name, words, start, end, around)
+        assert unread.say(request).moved is False
+        path.write_bytes(with_text_above(name))
+        opened = unread.say(request)
+        text = opened.document.text
+        assert ABOVE in text
+        assert opened.moved
+        assert opened.start > start
+        assert text[opened.start : opened.end] == words
+        # Of two equal places it is the old one: the same number of them stands above.
+        assert text[: opened.start].count(words) == before[:start].count(words)
+        if opened.document.pages:
+            assert_drawn_exactly(unread, notes_of(unread), opened)
+        path.write_bytes(without(name, words))
+        opened = unread.say(request)
+        assert (opened.start, opened.end, opened.moved) == (-1, -1, True)
+
+
+def test_of_two_equal_sentences_the_cited_one_is_found_again(unread: WholeEngine) -> None:
+    (folder,) = unread.say(m.GetStatus()).folders
+    name = "Travel/Lisbon.md"
+    words = "Dinner costs nothing on Fridays."
+    path = notes_of(unread) / name
+    path.write_bytes(note_bytes(name))
+    before = unread.say(m.OpenSource(folder.id, name)).document.text
+    places = [before.index(words), before.rindex(words)]
+    assert places[0] < places[1]
+    # So much is put in above that each stands nearer to where the other was.
+    more = b"\n\n".join([b"One more paragraph of the same kind."] * 20)
+    path.write_bytes(note_bytes(name).replace(b"# Lisbon", more + b"\n\n# Lisbon", 1))
+    for place in places:
+        around = (before[place - 100 : place], before[place + len(words) : place + len(words) + 100])
+        opened = unread.say(m.OpenSource(folder.id, name, words, place, place + len(words), around))
+        assert opened.document.text[: opened.start].endswith(around[0][-20:])
+        assert opened.document.text[opened.end :].startswith(around[1][:20])
+        assert opened.moved

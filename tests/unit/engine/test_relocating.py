@@ -27,6 +27,14 @@ def test_nearest_of_several_is_taken() -> None:
     assert find_place(text, "same", 11, 15).start == 10
 
 
+def test_of_several_the_one_in_its_old_surroundings_is_taken() -> None:
+    text = "A new first paragraph, quite long.\n\nMonday\nIt rained.\nSoup.\n\nTuesday\nIt rained.\nFish."
+    for around, word in ((("Monday\n", "\nSoup."), "Monday"), (("Tuesday  ", " Fish."), "Tuesday")):
+        place = find_place(text, "It rained.", 7, 17, around)
+        assert text[: place.start].endswith(f"{word}\n")
+    assert find_place(text, "It rained.", 7, 17, ("Sunday\n", "")).start == text.index("It rained.")
+
+
 def test_rewrapped_words_are_found() -> None:
     place = find_place("The\nhotel   is Casa\ndo Bairro.", "The hotel is Casa do Bairro.", 5, 33)
     assert (place.start, place.end) == (0, 30)

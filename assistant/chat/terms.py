@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from assistant.models.simplified import to_simplified
+
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:['’][^\W_{_HAN}]+)?")
 _CAPITAL_WORD = re.compile(rf"[A-Z\u00c0-\u00de][^\W_{_HAN}]*(?:['’-][^\W_{_HAN}]+)*")
@@ -42,7 +44,7 @@ _NUMBER_WORDS = {
 
 
 def fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return to_simplified(unicodedata.normalize("NFKC", text)).casefold()
 
 
 def words_of(text: str) -> list[str]:
@@ -98,7 +100,7 @@ def stem(word: str) -> str:
 
 def written_numbers(text: str) -> set[str]:
     """Numbers a reader would check: digits, and Chinese numerals of two characters or more. "1,200" and "１２００" are "1200"."""
-    folded = unicodedata.normalize("NFKC", text)
+    folded = to_simplified(unicodedata.normalize("NFKC", text))
     found = {_plain(match[0]) for match in _DIGITS.finditer(folded)}
     return found | {value for match in _ZH_NUMERAL.finditer(folded) if (value := _zh_value(match[0]))}
 
@@ -107,7 +109,7 @@ def all_numbers(text: str) -> set[str]:
     """written_numbers, and small numbers in words of either language: what a number in an answer may be found as."""
     found = written_numbers(text)
     found |= {_NUMBER_WORDS[word] for word in words_of(text) if word in _NUMBER_WORDS}
-    found |= {str(_ZH_DIGITS[char]) for char in text if char in _ZH_DIGITS}
+    found |= {str(_ZH_DIGITS[char]) for char in fold(text) if char in _ZH_DIGITS}
     return found | ({"10"} if "十" in text else set())
 
 

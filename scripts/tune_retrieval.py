@@ -169,7 +169,7 @@ class SetLibrary:
 
 KeywordList = list[tuple[str, KeywordHit]]
 VectorList = list[tuple[str, float]]
-Ranker = Callable[[KeywordList, VectorList], list[FusedHit]]
+Ranker = Callable[[KeywordList, VectorList, float], list[FusedHit]]
 
 
 @dataclass
@@ -179,33 +179,38 @@ class Legs:
     gold: list[set[str]]
     keyword: list[KeywordList]
     vector: list[VectorList]
+    dominance: list[float]
     notes: dict[str, str]
 
 
 def run_legs(library: SetLibrary, top: int = 50) -> Legs:
-    gold, keyword, vector = [], [], []
+    gold: list[set[str]] = []
+    keyword: list[KeywordList] = []
+    vector: list[VectorList] = []
+    dominance: list[float] = []
     for question, row in zip(library.questions, library.query_vectors, strict=True):
         if question["kind"] == "unanswerable":
             continue
         gold.append({relevant["note"] for relevant in question["relevant"]})
-        hits = library.index.search(library.connection, question["question"], top)
-        keyword.append([(library.chunks[hit.rowid].chunk_id, hit) for hit in hits])
+        found = library.index.search(library.connection, question["question"], top)
+        keyword.append([(library.chunks[hit.rowid].chunk_id, hit) for hit in found.hits])
+        dominance.append(found.dominance)
         vector.append(library.vectors.query(row, top))
-    return Legs(gold, keyword, vector, {chunk_id: chunk.note for chunk_id, chunk in library.by_id.items()})
+    return Legs(gold, keyword, vector, dominance, {chunk_id: chunk.note for chunk_id, chunk in library.by_id.items()})
 
 
 def measure(legs: Legs, ranker: Ranker) -> tuple[float, float, float]:
     """hit@1, hit@5, notes@5."""
     rows = []
-    for gold, keyword, vector in zip(legs.gold, legs.keyword, legs.vector, strict=True):
-        ranked = list(dict.fromkeys(legs.notes[hit.chunk_id] for hit in ranker(keyword, vector)))[:5]
+    for gold, keyword, vector, dominance in zip(legs.gold, legs.keyword, legs.vector, legs.dominance, strict=True):
+        ranked = list(dict.fromkeys(legs.notes[hit.chunk_id] for hit in ranker(keyword, vector, dominance)))[:5]
         found = [note in gold for note in ranked]
         rows.append((any(found[:1]), any(found), sum(found) / len(gold)))
     one, five, notes = np.mean(np.array(rows, dtype=float), axis=0)
     return float(one), float(five), float(notes)
 
 
-def reciprocal_ranks(keyword: KeywordList, vector: VectorList, k: int = 60) -> list[FusedHit]:
+def reciprocal_ranks(keyword: KeywordList, vector: VectorList, _dominance: float, k: int = 60) -> list[FusedHit]:
     """Plain reciprocal rank fusion, for comparison."""
     scores: dict[str, float] = {}
     for ranking in ([chunk_id for chunk_id, _ in keyword], [chunk_id for chunk_id, _ in vector]):
@@ -218,15 +223,16 @@ def reciprocal_ranks(keyword: KeywordList, vector: VectorList, k: int = 60) -> l
 def rankers() -> dict[str, Ranker]:
     weights = FusionWeights()
     return {
-        "words alone": lambda keyword, _: fuse(keyword, [], weights),
-        "meaning alone": lambda _, vector: fuse([], vector, weights),
+        "words alone": lambda keyword, _, dominance: fuse(keyword, [], dominance, weights),
+        "meaning alone": lambda _, vector, dominance: fuse([], vector, dominance, weights),
         "reciprocal ranks": reciprocal_ranks,
-        "fused": lambda keyword, vector: fuse(keyword, vector, weights),
+        "fused": lambda keyword, vector, dominance: fuse(keyword, vector, dominance, weights),
         **{
-            f"fused, keyword {value}": lambda keyword, vector, value=value: fuse(  # type: ignore[misc]
-                keyword, vector, replace(weights, keyword=value)
+            f"words {value}, dominance {more}": lambda keyword, vector, dominance, value=value, more=more: fuse(  # type: ignore[misc]
+                keyword, vector, dominance, replace(weights, keyword=value, dominance=more)
             )
-            for value in (0.3, 0.4, 0.5, 0.6, 0.7)
+            for value in (0.3, 0.4, 0.5, 0.7)
+            for more in (0.0, 1.5)
         },
     }
 
@@ -248,9 +254,9 @@ def main() -> int:
         legs = run_legs(library)
         for name, ranker in rankers().items():
             table[name].append(measure(legs, ranker))
-    print(f"{'':22s}" + "".join(f"{folder.name:>22s}" for folder in folders))
+    print(f"{'':26s}" + "".join(f"{folder.name:>22s}" for folder in folders))
     for name, cells in table.items():
-        print(f"{name:22s}" + "".join(f"{one:8.3f}{five:7.3f}{notes:7.3f}" for one, five, notes in cells))
+        print(f"{name:26s}" + "".join(f"{one:8.3f}{five:7.3f}{notes:7.3f}" for one, five, notes in cells))
     return 0
 
 

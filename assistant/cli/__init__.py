@@ -65,6 +65,10 @@ def build_parser() -> argparse.ArgumentParser:
     search = command("search", "Find passages, by words and by meaning.")
     search.add_argument("query", metavar="QUERY")
     search.add_argument("--top", type=_positive, default=10, metavar="N", help="how many passages (10)")
+    search.add_argument("--explain", action="store_true", help="say why each passage was found")
+    search.add_argument(
+        "--note", metavar="NOTE", default="", help="explain the place of this note, also if it was not found"
+    )
     ask = command("ask", "Answer a question from the notes, with citations.")
     ask.add_argument("question", metavar="QUESTION")
     command("status", "Show what is indexed, which models are used and how the parts are.")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli import words
+from assistant.cli.explaining import explanation_text, explanation_values
 from assistant.cli.output import Output
 from assistant.domain.answers import Answer, Passage
 from assistant.domain.errors import BadRequestError, FolderUnavailableError
@@ -56,6 +57,12 @@ def index(context: Context, options: argparse.Namespace) -> None:
 
 
 def search(context: Context, options: argparse.Namespace) -> None:
+    if options.explain or options.note:
+        with _engine(context) as engine:
+            note = _note_of(engine, options.note) if options.note else None
+            explained = engine.explain(options.query, options.top, note=note)
+        context.output.result(explanation_values(explained), explanation_text(explained))
+        return
     with _engine(context) as engine:
         passages = engine.search(options.query, options.top).passages
     rows = [
@@ -214,6 +221,18 @@ def _progress_to(output: Output) -> Any:
 
 def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _note_of(engine: Engine, named: str) -> tuple[int, str]:
+    """A note by its path below its folder, or on disk. What is in no folder is looked for in the first one, and not found there."""
+    path = Path(named).expanduser()
+    folders = engine.library.folders()
+    for folder in folders:
+        if engine.library.file(folder.id, named) is not None:
+            return folder.id, named
+        if path.absolute().is_relative_to(folder.path):
+            return folder.id, path.absolute().relative_to(folder.path).as_posix()
+    return (folders[0].id if folders else 0), named
 
 
 def _shown(passage: Passage) -> str:

@@ -36,6 +36,7 @@ MODEL_REASONS = {
     "damaged": "the file is damaged; fetch it again",
     "checksum": "its checksum is not the promised one; fetch it again",
     "wrong-role": "it is not that kind of model",
+    "no-ranking-head": "it is a reranker, but this file lacks the ranking head; look for another conversion of it",
     "too-large-for-memory": "it needs more memory than is free",
     "not-installed": "it is not here yet; `elephant models pull NAME` gets it",
     "unreadable": "the file cannot be read; look at its permissions",

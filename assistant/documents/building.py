@@ -116,6 +116,7 @@ class DocumentBuilder:
         self._page_start = 0
         self.title = ""
         self.encoding = ""
+        self.day = ""
         self.tags: dict[str, None] = {}
         self.links: dict[str, None] = {}
         self.notices: dict[str, None] = {}
@@ -214,6 +215,7 @@ class DocumentBuilder:
             tags=tuple(self.tags),
             links=tuple(self.links),
             encoding=self.encoding,
+            day=self.day,
             notices=tuple(self.notices),
         )
 

@@ -49,6 +49,9 @@ _TECHNICAL_KEYS = frozenset(
         "banner",
     ]
 )
+_DAY_KEYS = frozenset(
+    ["date", "day", "created", "created at", "created_at", "日期", "创建日期", "创建时间", "建立日期"]
+)
 _TAG = re.compile(r"(?<![\w/#&;])#([\w/-]*[^\W\d_][\w/-]*)")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+)(?<=\S)==")
 _CALLOUT = re.compile(r"\[![\w-]+\][+-]?[ \t]*")
@@ -209,6 +212,8 @@ def _add_front_matter(builder: DocumentBuilder, source: str) -> bool:
             words = [part for word in words for part in re.split(r"[,，\s]+", word) if part]
             for word in words:
                 builder.add_tag(word)
+        if name.lower() in _DAY_KEYS and words:
+            builder.day = words[0]
         if words and name.lower() not in _TECHNICAL_KEYS:
             lines.append(f"{name}: {', '.join(words)}")
     if any(char.isalpha() for line in lines for char in line.partition(": ")[2]):

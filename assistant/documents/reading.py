@@ -19,7 +19,7 @@ _TEXT = frozenset(
 )
 _CODE = frozenset(f".{suffix}" for suffix in CODE_LANGUAGES)
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Change it whenever the same file would become another Document: every note is then read again."""
 
 SUPPORTED_SUFFIXES: frozenset[str] = _MARKDOWN | _HTML | _TEXT | _CODE | {".pdf", ".docx"}

@@ -13,7 +13,8 @@ class Passage:
     note: path relative to its folder with `/`. note_path: absolute. chunk_ids: the neighbouring chunks merged into it, in order.
     keyword_rank, vector_rank: 1-based ranks of its best chunk in each leg, None if that leg did not find it. similarity: the best
     centred cosine of the question with its chunks, None when the vector leg did not run. heading_path: above its first chunk;
-    headings: above any of its chunks.
+    headings: above any of its chunks. also_in: other notes that hold the same text. named_in: the note whose
+    passage names this one, for what only the second search found.
     """
 
     folder_id: int
@@ -32,6 +33,8 @@ class Passage:
     coverage: float = 0.0
     similarity: float | None = None
     headings: tuple[str, ...] = ()
+    also_in: tuple[str, ...] = ()
+    named_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Document:
     """A note's parsed text and metadata.
 
     title: front matter title, first heading, format's own title, or "" (the file name then serves). encoding: of text files, as
-    detected. notices: reader's remarks in ReasonCode values ("partial", "no-text-pages"), shown beside the file.
+    detected. day: the date in the front matter, as written. notices: reader's remarks in ReasonCode values ("partial", "no-text-pages"), shown beside the file.
     """
 
     text: str
@@ -98,6 +98,7 @@ class Document:
     tags: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     encoding: str = ""
+    day: str = ""
     notices: tuple[str, ...] = ()
 
 

@@ -22,6 +22,7 @@ from assistant.chat.prompt_texts import PromptLibrary
 from assistant.domain.answers import Answer
 from assistant.domain.errors import BadRequestError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
+from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.model_room import ModelRoom
 from assistant.engine.paths import DataPaths, OwnerLock, size_bytes
@@ -182,6 +183,24 @@ class Engine:
         scope = Scope(folder_ids=tuple(folder_ids))
         return self._index.retriever.retrieve(query, top=top, scope=scope, cancelled=cancelled, unfinished=unfinished)
 
+    def explain(
+        self,
+        query: str,
+        top: int,
+        *,
+        folder_ids: Sequence[int] = (),
+        note: tuple[int, str] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> SearchExplanation:
+        """The same search with the reason for every place, and for the place of one note. note: (folder_id, path)."""
+        return self._index.explain(query, top, Scope(folder_ids=tuple(folder_ids)), note, cancelled)
+
+    def filter_values(self, key: str, beginning: str, limit: int) -> list[str]:
+        """What the value of a filter may be, most used first; [] for a key whose values are not listed."""
+        if key not in set(FilterKey):
+            raise BadRequestError(reason=f"no filter is called {key}")
+        return self._index.scopes.values(FilterKey(key), beginning, limit)
+
     def ask(
         self,
         question: str,
@@ -333,6 +352,7 @@ class Engine:
             self.settings.settings,
             self.models.embedder,
             watch=self._watch,
+            reranker=lambda: self.models.reranker,
             on_progress=self._on_progress,
             on_folders=self._on_folders,
             on_health=self._on_health,

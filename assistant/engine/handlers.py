@@ -102,6 +102,9 @@ class EngineService(EngineListener):
             ),
             m.ListAttention: lambda call: m.TreeListed(tuple(self._ready.library.attention(call.body.limit))),
             m.SearchNotes: self._search,
+            m.CompleteFilter: lambda call: m.FilterCompleted(
+                tuple(self._ready.filter_values(call.body.key, call.body.beginning, call.body.limit))
+            ),
             m.PauseIndexing: self._act(lambda engine, body: engine.library.pause(body.paused)),
             m.SetFeedback: self._act(
                 lambda engine, body: engine.conversations.set_feedback(body.turn_id, body.feedback)
@@ -135,6 +138,7 @@ class EngineService(EngineListener):
                 lambda engine, body: engine.library.answer_mass_delete(body.folder_id, body.accept)
             ),
             m.RetryFile: self._act(lambda engine, body: engine.library.retry(body.folder_id, body.note, body.password)),
+            m.ExplainSearch: self._explain,
             m.OpenSource: self._open_source,
             m.DrawPage: self._draw_page,
             m.ReadNoteImage: lambda call: self._ready.sources.image(call.body, call.cancelled),
@@ -168,7 +172,18 @@ class EngineService(EngineListener):
             unfinished=True,
         )  # fmt: skip
         chats = self._ready.conversations.list_conversations(request.query, 5) if request.query.strip() else []
-        return m.SearchDone(tuple(found.passages), tuple(chats), found.complete)
+        return m.SearchDone(tuple(found.passages), tuple(chats), found.complete, found.understood)
+
+    def _explain(self, call: Call[m.ExplainSearch]) -> m.SearchExplained:
+        request = call.body
+        explanation = self._ready.explain(
+            request.query,
+            request.top,
+            folder_ids=(request.folder_id,) if request.folder_id else (),
+            note=(request.note_folder_id, request.note) if request.note else None,
+            cancelled=call.cancelled,
+        )
+        return m.SearchExplained(explanation)
 
     def _ask(self, call: Call[m.Ask]) -> m.Answered | m.Failed:
         request = call.body

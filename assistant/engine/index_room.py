@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,6 +16,8 @@ from assistant.chat.ports import Evidence
 from assistant.documents.reading import READER_VERSION, SUPPORTED_SUFFIXES
 from assistant.documents.splitting import SPLITTER_VERSION, embedding_text, split_document
 from assistant.domain.documents import Chunk, Document
+from assistant.domain.library import FileInfo
+from assistant.domain.search import SearchExplanation, Verdict
 from assistant.domain.settings import Settings
 from assistant.engine.catalog_scopes import CatalogScopes
 from assistant.engine.paths import DataPaths
@@ -26,9 +29,11 @@ from assistant.library.generation import catalog_path, generation_path
 from assistant.library.library import Collaborators, Library, LibraryOptions
 from assistant.library.reader_pool import PoolLimits, ReaderPool
 from assistant.library.scanner import ScanTimes
-from assistant.models.ports import Embedder
+from assistant.models.ports import Embedder, Reranker
 from assistant.retrieval.evidence import QuoteFinder, is_weak
+from assistant.retrieval.explaining import SearchExplainer
 from assistant.retrieval.keyword import CatalogKeywords, KeywordIndex
+from assistant.retrieval.ports import Scope
 from assistant.retrieval.retriever import Retrieved, Retriever
 from assistant.retrieval.vector_client import VectorClient, vector_supervisor
 from assistant.retrieval.vectors import GuardedVectors
@@ -57,7 +62,8 @@ class EvidenceJudge:
         self._quotes = quotes
 
     def find(self, question: str, found: Retrieved, caution: str, cancelled: threading.Event) -> Evidence:
-        quote = self._quotes.best_sentences(question, found.passages, cancelled)
+        # Filters and the like are no part of what is asked.
+        quote = self._quotes.best_sentences(found.understood.words or question, found.passages, cancelled)
         return Evidence(quote, is_weak(found, quote, caution))
 
 
@@ -74,6 +80,7 @@ class IndexRoom:
         embedder: Embedder | None,
         *,
         watch: bool,
+        reranker: Callable[[], Reranker | None] = lambda: None,
         on_progress: Callable[[], None],
         on_folders: Callable[[], None],
         on_health: Callable[[Health], None],
@@ -82,7 +89,7 @@ class IndexRoom:
         generation.mkdir(parents=True, exist_ok=True, mode=0o700)
         index = KeywordIndex()
         self._catalog = Catalog(catalog_path(generation), index)
-        scopes = CatalogScopes(self._catalog)
+        self.scopes = scopes = CatalogScopes(self._catalog)
         keywords = CatalogKeywords(index, self._catalog.database.read, scopes)
         self._supervisor = vector_supervisor(generation / "chroma", paths.log("vectors"), self._vector_health_changed)
         self._on_health = on_health
@@ -108,7 +115,8 @@ class IndexRoom:
             on_progress=on_progress,
             on_folders=on_folders,
         )
-        self.retriever = Retriever(keywords, self._vectors, self._catalog.chunks, embedder, scopes)
+        self.retriever = Retriever(keywords, self._vectors, self._catalog.chunks, embedder, scopes, reranker=reranker)
+        self._explainer = SearchExplainer(self.retriever, keywords, self._vectors, self._catalog.chunks, scopes)
         self.evidence = EvidenceJudge(QuoteFinder(keywords, embedder))
 
     def start(self) -> None:
@@ -176,6 +184,21 @@ class IndexRoom:
             for title, ordinal, text, start, end, headings, page in rows
         ]
 
+    def explain(
+        self,
+        query: str,
+        top: int,
+        scope: Scope,
+        note: tuple[int, str] | None,
+        cancelled: threading.Event | None = None,
+    ) -> SearchExplanation:
+        """As SearchExplainer.explain, with the state of the note."""
+        found = self._explainer.explain(query, top, scope, note, cancelled)
+        if note is None or found.note is None:
+            return found
+        file = self.library.file(*note)
+        return replace(found, note=replace(found.note, file=file, verdict=_verdict(found.note.verdict, file)))
+
     def outlines(self) -> Iterator[NoteOutline]:
         """Titles and headings of the newest notes."""
         with self._catalog.database.read() as connection:
@@ -196,3 +219,14 @@ class IndexRoom:
         if health.state in {"restarting", "broken", "stopped"}:
             self._vectors.process_ended()
         self._on_health(health)
+
+
+def _verdict(of_search: Verdict, file: FileInfo | None) -> Verdict:
+    """What the state of a note says of its place, before what the search says."""
+    if file is None:
+        return Verdict.UNKNOWN_NOTE
+    if not file.chunks:
+        return Verdict.NOT_READ
+    if of_search is Verdict.OUTRANKED and file.embedded < file.chunks:
+        return Verdict.NO_MEANING_YET
+    return of_search

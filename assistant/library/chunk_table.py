@@ -24,11 +24,12 @@ from assistant.library.names import stem_of
 from assistant.library.ports import KeywordTables, KeywordText
 from assistant.models.ports import FloatMatrix
 from assistant.retrieval.ports import StoredChunk
+from assistant.retrieval.terms import fold
 
 HalfMatrix = npt.NDArray[np.float16]
 
 _CHUNK_QUERY = """SELECT c.id, c.chunk_id, c.file_id, f.folder_id, f.note, f.raw, f.own_title, c.ordinal, c.text, c.start_at,
-    c.end_at, c.headings, c.page FROM chunks c JOIN files f ON f.id = c.file_id WHERE """
+    c.end_at, c.headings, c.page, coalesce(f.named_day, f.own_day), f.mtime_ns FROM chunks c JOIN files f ON f.id = c.file_id WHERE """
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class ReadNote:
     """What reading a note has found, ready to be written.
 
     identity: the file's when it was read; if the catalog knows a newer one by now, the note stays queued. meanings: the exact text
-    that is embedded, one for each chunk.
+    that is embedded, one for each chunk. own_day: the day that the note gives itself, as an ordinal.
     """
 
     own_title: str
@@ -47,6 +48,8 @@ class ReadNote:
     chunks: Sequence[Chunk]
     meanings: Sequence[str]
     notices: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    own_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,11 @@ class ChunkTable:
                 fresh.append(KeywordText(rowid, title, chunk.heading_path, chunk.text))
             self._keywords.add(db, fresh)
             db.execute(
-                "UPDATE files SET own_title = ?, format = ?, shape = ?, hash = ?, reason = ?, reason_detail = '' WHERE id = ?",
-                (note.own_title, note.format, note.shape, note.hash, ",".join(note.notices), file_id),
+                """UPDATE files SET own_title = ?, format = ?, shape = ?, hash = ?, reason = ?, reason_detail = '', own_day = ?
+                WHERE id = ?""",
+                (note.own_title, note.format, note.shape, note.hash, ",".join(note.notices), note.own_day, file_id),
             )
+            self._set_tags(db, file_id, note.tags)
             self._unqueue(db, file_id, FileState.KEYWORD_READY, note.identity)
             self._recount(db, [file_id])
             return True
@@ -161,9 +166,10 @@ class ChunkTable:
             self._drop_all(db, file_id)
             db.execute(
                 """UPDATE files SET reason = ?, reason_detail = ?, hash = ?, shape = ?, chunks = 0, embedded = 0,
-                own_title = '', is_folder = 0 WHERE id = ?""",
+                own_title = '', own_day = NULL, is_folder = 0 WHERE id = ?""",
                 (failure.reason, failure.detail, failure.hash, failure.shape, file_id),
             )
+            self._set_tags(db, file_id, ())
             self._unqueue(db, file_id, failure.state, identity)
 
     def _unqueue(self, db: sqlite3.Connection, file_id: int, state: FileState, identity: Identity) -> None:
@@ -199,6 +205,13 @@ class ChunkTable:
                 self._keywords.add(
                     db, [KeywordText(rowid, stem_of(row[0]), _headings(h), text) for rowid, h, text in found]
                 )
+
+    def _set_tags(self, db: sqlite3.Connection, file_id: int, tags: Sequence[str]) -> None:
+        db.execute("DELETE FROM tags WHERE file_id = ?", (file_id,))
+        db.executemany(
+            "INSERT OR IGNORE INTO tags(file_id, tag, shown) VALUES (?, ?, ?)",
+            [(file_id, fold(tag), tag) for tag in tags],
+        )
 
     def _insert(self, db: sqlite3.Connection, file_id: int, chunk_id: str, chunk: Chunk, meaning: bytes) -> int:
         twin = db.execute(
@@ -376,8 +389,25 @@ class ChunkTable:
                     yield self._stored(row)
 
     def _stored(self, row: Sequence[object]) -> StoredChunk:
-        rowid, chunk_id, file_id, folder_id, note, raw, own_title, ordinal, text, start, end, headings, page = row
+        (
+            rowid,
+            chunk_id,
+            file_id,
+            folder_id,
+            note,
+            raw,
+            own_title,
+            ordinal,
+            text,
+            start,
+            end,
+            headings,
+            page,
+            day,
+            mtime_ns,
+        ) = row
         assert isinstance(folder_id, int) and isinstance(note, str) and isinstance(raw, bytes)
+        assert isinstance(mtime_ns, int)
         return StoredChunk(
             rowid=rowid,  # type: ignore[arg-type]
             chunk_id=chunk_id,  # type: ignore[arg-type]
@@ -392,6 +422,8 @@ class ChunkTable:
             end=end,  # type: ignore[arg-type]
             heading_path=_headings(headings),  # type: ignore[arg-type]
             page=page,  # type: ignore[arg-type]
+            day=day,  # type: ignore[arg-type]
+            changed_at_s=mtime_ns / 1e9,
         )
 
     def _note_path(self, folder_id: int, note: str, raw: bytes) -> str:
@@ -401,6 +433,10 @@ class ChunkTable:
         except UnicodeDecodeError:
             relative = note
         return f"{self._folder_path(folder_id)}/{relative}"
+
+    def chunk_count(self) -> int:
+        with self._database.read() as db:
+            return int(db.execute("SELECT count(*) FROM chunks").fetchone()[0])
 
     # ---- VectorSource ------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from assistant.domain.documents import ReasonCode
 from assistant.domain.library import FileState, FolderState
 from assistant.library.database import Database
+from assistant.library.days import named_day
 from assistant.library.names import clean_name, parent_of, raw_bytes, raw_text
 
 _MAX_SQL_INT = 2**63 - 1
@@ -200,8 +201,8 @@ class FileTable:
     ) -> int:
         with self._database.write() as db:
             done = db.execute(
-                """INSERT INTO files(key, folder_id, note, raw, parent, is_folder, size, mtime_ns, inode, state, reason, weight)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                """INSERT INTO files(key, folder_id, note, raw, parent, is_folder, size, mtime_ns, inode, state, reason, weight,
+                named_day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     secrets.token_hex(12),
                     folder_id,
@@ -215,6 +216,7 @@ class FileTable:
                     state,
                     reason,
                     weight_of(identity.size),
+                    named_day(note),
                 ),
             )
             assert done.lastrowid is not None
@@ -264,9 +266,18 @@ class FileTable:
     def move(self, file_id: int, note: str, raw: str, identity: Identity) -> None:
         with self._database.write() as db:
             db.execute(
-                """UPDATE files SET note = ?, raw = ?, parent = ?, size = ?, mtime_ns = ?, inode = ?, gone = 0
+                """UPDATE files SET note = ?, raw = ?, parent = ?, size = ?, mtime_ns = ?, inode = ?, named_day = ?, gone = 0
                 WHERE id = ?""",
-                (note, raw_bytes(raw), parent_of(note), identity.size, identity.mtime_ns, identity.inode, file_id),
+                (
+                    note,
+                    raw_bytes(raw),
+                    parent_of(note),
+                    identity.size,
+                    identity.mtime_ns,
+                    identity.inode,
+                    named_day(note),
+                    file_id,
+                ),
             )
 
     # ---- vanished notes ----------------------------------------------------------------------------------------------

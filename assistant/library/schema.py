@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _FIRST = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -78,7 +78,22 @@ _FIRST = (
     "CREATE TABLE untold (seq INTEGER PRIMARY KEY AUTOINCREMENT, chunk_id TEXT NOT NULL UNIQUE)",
 )
 
-_STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# named_day, own_day: the day that a note's name and its front matter give it, as a proleptic ordinal; NULL without one.
+# tag: folded, for looking up; shown: as it was first written.
+_TAGS_AND_DAYS = (
+    "ALTER TABLE files ADD COLUMN named_day INTEGER",
+    "ALTER TABLE files ADD COLUMN own_day INTEGER",
+    """CREATE TABLE tags (
+        file_id INTEGER NOT NULL REFERENCES files(id) ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        shown TEXT NOT NULL,
+        PRIMARY KEY (file_id, tag)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX tags_tag ON tags(tag)",
+    "UPDATE files SET shape = shape || '-untagged' WHERE shape != ''",  # every note is read once more; nothing is embedded again
+)
+
+_STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _TAGS_AND_DAYS)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

@@ -23,6 +23,7 @@ from assistant.domain.library import FileState
 from assistant.library.catalog import Catalog
 from assistant.library.chunk_table import Failure, ReadNote
 from assistant.library.contents import content_hash, identity_of
+from assistant.library.days import single_day
 from assistant.library.file_table import FileRow, Identity
 from assistant.library.names import parent_of
 from assistant.library.ports import NoteReader, PassageEmbedder, Splitter
@@ -253,6 +254,8 @@ class WordsStage:
             chunks=chunks,
             meanings=[self._splitter.embedding_text(document.title, chunk) for chunk in chunks],
             notices=document.notices,
+            tags=document.tags,
+            own_day=single_day(document.day),
         )
 
     def _split(self, document: Document, tokens: Tokens) -> tuple[list[Chunk], Tokens]:

@@ -26,6 +26,7 @@ from assistant.retrieval.named_dates import (
     HAN_QUARTER,
     HAN_YEAR_AWAY_RULES,
     IN_HAN_MONTH,
+    MONTH_IN_A_LIST,
     MONTHS,
     NOT_HAN,
     S0,
@@ -52,28 +53,28 @@ _UNITS = {
     "quarter": ("quarter", "季度"),
     "year": ("year", "年"),
 }
+_HALVES = {"month": (2, 2, "week"), "year": (6, 6, "month")}
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ALSO_NAMES = {"april", "june", "july", "august", "sept"}
 
 
-def _unit(text: str) -> str:
-    return next(unit for unit, spellings in _UNITS.items() if text.removeprefix("个") in spellings)
+def _counted(match: re.Match[str]) -> tuple[int, int, str]:
+    """At least and at most how many of which unit: 两三 are two or three, half a year is six months, nothing said is one.
 
-
-def _is_few(said: str) -> bool:
-    return said == "几" or said.endswith(("few", "several"))
-
-
-def _count(said: str, unit: str) -> tuple[int, str]:
-    """How many of which unit: half a year is six months, nothing said is one. Raises ValueError."""
+    Raises ValueError.
+    """
+    said, named = match["n"], match["u"].strip("个多")
+    unit = next(unit for unit, spellings in _UNITS.items() if named in spellings)
     if said == "半" or said.startswith("half"):
-        halves = {"month": (2, "week"), "year": (6, "month")}
-        if unit not in halves:
-            raise ValueError(said)
-        return halves[unit]
-    if _is_few(said):
-        return FEW, unit
-    return 2 if "couple" in said else number_in(said or "1"), unit
+        return _HALVES[unit]
+    if said == "几" or said.endswith(("few", "several")):
+        return 2, FEW, unit
+    if said == "十几":
+        return 10, 19, unit
+    if len(said) == 2 and not said.isascii() and "十" not in said:
+        return number_in(said[0]), number_in(said[1]), unit
+    count = 2 if "couple" in said else number_in(said or "1")
+    return count, count + ("多" in match["u"]), unit
 
 
 def _days_between(first: int, last: int) -> Reader:
@@ -87,29 +88,28 @@ def _days_between(first: int, last: int) -> Reader:
 
 def _read_unit(match: re.Match[str], place: Place) -> Found:
     """last week, 上季度; without "which": the month before last."""
+    unit = "quarter" if match["u"] == "季度" else match["u"]
     shift = SHIFTS[match["which"]] if match["which"] else -2
-    return Found(*unit_span(_unit(match["u"]), place.today, shift), is_relative=True)
+    return Found(*unit_span(unit, place.today, shift), is_relative=True)
 
 
 def _read_ago(match: re.Match[str], place: Place) -> Found | None:
-    count, unit = _count(match["n"], _unit(match["u"]))
-    if unit == "year" and count > 200:
+    least, most, unit = _counted(match)
+    if unit == "year" and most > 200:
         return None
-    first, last = unit_span(unit, place.today, -count)
-    if _is_few(match["n"]):
-        last = unit_span(unit, place.today, -2)[1]
-    return Found(first, last, is_relative=True)
+    first, last = unit_span(unit, place.today, -most)[0], unit_span(unit, place.today, -least)[1]
+    return Found(first, last, is_relative=True) if first <= last else None
 
 
 def _read_past(match: re.Match[str], place: Place) -> Found:
     """last 30 days, 最近三个月: they end today."""
-    count, unit = _count(match["n"], _unit(match["u"]))
-    return Found(later(place.today, unit, -count), place.today, is_relative=True)
+    _, most, unit = _counted(match)
+    return Found(later(place.today, unit, -most), place.today, is_relative=True)
 
 
 def _read_coming(match: re.Match[str], place: Place) -> Found:
-    count, unit = _count(match["n"], _unit(match["u"]))
-    return Found(place.today, later(place.today, unit, count), is_relative=True)
+    _, most, unit = _counted(match)
+    return Found(place.today, later(place.today, unit, most), is_relative=True)
 
 
 def _read_the_weekend(match: re.Match[str], place: Place) -> Found | None:
@@ -187,6 +187,8 @@ def _is_said_as_month(match: re.Match[str], place: Place) -> bool:
     which, name = match["which"], match["m"]
     is_capital = place.original[match.start("m")].isupper()
     has_company = which or is_introduced(match, place) or ANOTHER_MONTH.match(place.text, match.end())
+    if len(name) > 3:
+        has_company = has_company or MONTH_IN_A_LIST.match(place.text, match.end())
     if name == "may" and not is_capital and (which == "this" or is_modal_may(match, place)):
         return False
     if has_company:
@@ -216,7 +218,7 @@ def _read_month_away(match: re.Match[str], place: Place) -> Found:
 
 _ON = re.compile(r"(?<![a-z])(?:on|over|at|and|to)\s{1,3}(?:the\s)?$")
 _NAMED_DAY = re.compile(r"(?:black|good|casual|cyber|easter|palm|ash|holy|every|each|per|super)\s{1,3}$")
-_NOTHING_FOLLOWS = re.compile(r"'s|[\s.?!]{0,20}$")
+_NOTHING_FOLLOWS = re.compile(r"'s|\s{1,2}(?:morning|noon|afternoon|evening|night)(?![a-z])|[\s.?!]{0,20}$")
 
 _COUNT_WORDS = "|".join(sorted(ENGLISH_NUMBERS, key=len, reverse=True))
 _COUNTED = (
@@ -224,8 +226,8 @@ _COUNTED = (
     rf"(?P<u>day|week|month|quarter|year)s?"
 )
 _COUNT_BEGINNINGS = f"{NUMBER} few several couple half {' '.join(ENGLISH_NUMBERS)}"
-_HAN_UNIT = r"(?P<u>个?(?:天|日|周|星期|礼拜|年)|个(?:月|季度))"
-_HAN_COUNTED = rf"(?P<n>\d{{1,3}}|[{HAN_COUNTS}两]{{1,3}}|半|几){S0}{_HAN_UNIT}"
+_HAN_UNIT = r"(?P<u>个?多?(?:天|日|周|星期|礼拜|年)多?|个多?(?:月|季度)多?)"
+_HAN_COUNTED = rf"(?P<n>\d{{1,3}}|十几|[{HAN_COUNTS}两]{{1,3}}|几|半){S0}{_HAN_UNIT}"
 _NO_COUNT_BEFORE = rf"(?<![\d{HAN_COUNTS}两百千万第哪那某每])"
 _WEEKDAY = r"(?P<wd>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)"
 _WHICH = "last previous past this current next coming following"
@@ -282,7 +284,7 @@ COUNTED_RULES = [
         rf"(?<![附将接])近(?P<n>[{HAN_COUNTS}两\d]){S0}(?P<u>月)",
     ),
     *rules(_read_past, "这", rf"这(?P<n>[几两三四五六七八九十\d]){S0}{_HAN_UNIT}"),
-    *rules(_read_past, f"{NUMBER} {HAN_COUNTS}两半几", rf"{_NO_COUNT_BEFORE}{_HAN_COUNTED}[之以]?内"),
+    *rules(_read_past, f"{NUMBER} {HAN_COUNTS}两半几", rf"{_NO_COUNT_BEFORE}{_HAN_COUNTED}(?:[之以]?内|以?来)"),
     *rules(_read_coming, "the next coming following", rf"{B}(?:the\s)?(?:next|coming|following){S1}{_COUNTED}{E}"),
     *rules(_read_coming, "未今接", rf"(?:未来|今后|接下来)的?{S0}{_HAN_COUNTED}(?:之?内|里)?"),
     *rules(
@@ -299,7 +301,7 @@ COUNTED_RULES = [
     *rules(
         _read_han_weekday,
         "周星礼",
-        r"(?P<which>)(?<![一二两三四五六七八九十几每半整单双\d])(?:周|星期|礼拜)(?P<wd>[一二三四五六日天末]|[1-7](?!\d))(?![次天个遍回期围])",
+        r"(?P<which>)(?<![一二两三四五六七八九十几每半整单双个\d])(?:周|星期|礼拜)(?P<wd>[一二三四五六日天末]|[1-7](?!\d))(?![次天个遍回期围])",
     ),
     *rules(
         _read_month_alone,
@@ -316,6 +318,6 @@ COUNTED_RULES = [
     *rules(read_named, f"{NUMBER} 第一二三四", HAN_QUARTER),
     *rules(read_named, "上下", HAN_HALF),
     *rules(read_named, "春夏秋冬", r"(?<![每青])(?P<s>[春夏秋冬])天"),
-    *rules(read_named, "年", rf"(?<![每\d{HAN_COUNTS}])年(?P<p>[初底末终]|中{NOT_HAN})"),
+    *rules(read_named, "年", rf"(?<![每大\d{HAN_COUNTS}])年(?P<p>[初底末终]|中{NOT_HAN})"),
     *rules(_read_month_away, "上下这本", rf"{_HAN_WHICH}个?月份?{IN_HAN_MONTH}"),
 ]

@@ -128,10 +128,8 @@ class QuoteFinder:
         )
 
     def _rarity(self, question: str) -> Rarity:
-        widened = self._keywords.widened(question)
         return {
-            word: (self._stems_of((word, *widened.get(word, ()))), weight)
-            for word, weight in self._keywords.rarity(question).items()
+            one.word: (self._stems_of((one.word, *one.forms)), one.weight) for one in self._keywords.words(question)
         }
 
     def _candidates(

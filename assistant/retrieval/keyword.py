@@ -12,14 +12,18 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from assistant.retrieval.ports import KeywordHit, RowFilter, Scope, Scopes
+from assistant.domain.search import QueryWord
+from assistant.retrieval.ports import KeywordAnswer, KeywordHit, RowFilter, Scope, Scopes
 from assistant.retrieval.stemming import TOKENIZER, Stemmer
-from assistant.retrieval.terms import QueryTerms, compounds, is_paired, parse_query, words
+from assistant.retrieval.terms import QueryTerms, compounds, is_filler, is_paired, parse_query, phrase_words, words
 from assistant.retrieval.word_forms import bases, other_forms
 
 _WEIGHTS = (2.0, 1.5, 1.0, 1.0)  # title, headings, body, compounds; scripts/tune_retrieval.py, table "columns"
+_COST = f"bm25(keyword, {', '.join(map(str, _WEIGHTS))})"
 _SHORTEST_STEM = 4
 _SMALLEST_LIBRARY = 500
+_TITLE_TERMS = 60
+_MOST_TITLED = 400
 
 
 class Indexable(Protocol):
@@ -90,75 +94,127 @@ class KeywordIndex:
         *,
         within: RowFilter | None = None,
         unfinished: bool = False,
-    ) -> list[KeywordHit]:
-        """Best first; [] for a query without words. unfinished: the last word counts as a beginning (search as you type).
+        spellings: Sequence[str] = (),
+    ) -> KeywordAnswer:
+        """Nothing for a query without words. unfinished: the last word counts as a beginning (search as you type). spellings: phrases that
+        find a chunk, too, without counting as words of the query.
 
         Nothing of the query reaches FTS5's syntax but quoted terms.
         """
         asked = parse_query(query, unfinished=unfinished)
-        if not asked or top <= 0:
-            return []
-        widened = self._widened(connection, asked)
-        rarity = self._rarity(connection, asked, widened)
-        limits = f"AND rowid IN ({within.sql})" if within is not None else ""
+        if not (asked or spellings) or top <= 0:
+            return KeywordAnswer()
+        words_asked = self._words(connection, asked)
+        matched = self._matched(connection, asked, words_asked, spellings, within)
         rows = connection.execute(
-            f"""SELECT rowid, bm25(keyword, {", ".join(map(str, _WEIGHTS))}) AS cost, title, headings, body, compounds
-            FROM keyword WHERE keyword MATCH ? {limits} ORDER BY cost, rowid LIMIT ?""",
-            (
-                _match(asked, widened, self._beginning(connection, asked.prefix)),
-                *(within.parameters if within is not None else ()),
-                top,
-            ),
+            f"""SELECT rowid, {_COST} AS cost, title, headings, body, compounds {matched.sql} ORDER BY cost, rowid LIMIT ?""",
+            (*matched.parameters, top),
         ).fetchall()
-        if not rows:
-            return []
         texts = [" | ".join(map(str, row[2:])) for row in rows]
         held = [set(text.split()) for text in texts]
-        forms = self._forms(asked, rarity, widened, held)
-        return [
-            _hit(asked, rarity, forms, row[0], -row[1], words_held, text)
-            for row, words_held, text in zip(rows, held, texts, strict=True)
-        ]
+        forms = self._forms(asked, words_asked, held)
+        return KeywordAnswer(
+            tuple(
+                _hit(asked, words_asked, forms, row[0], -row[1], words_held, text)
+                for row, words_held, text in zip(rows, held, texts, strict=True)
+            ),
+            words_asked,
+        )
 
-    def rarity(self, connection: sqlite3.Connection, query: str) -> dict[str, float]:
-        """How telling each word of a query is: its inverse document frequency, 0 for one that every chunk has."""
+    def rank_of(
+        self,
+        connection: sqlite3.Connection,
+        query: str,
+        score: float,
+        *,
+        within: RowFilter | None = None,
+        spellings: Sequence[str] = (),
+    ) -> int:
+        """From 1. Ties share a place."""
         asked = parse_query(query)
-        return self._rarity(connection, asked, self._widened(connection, asked))
+        if not (asked or spellings):
+            return 1
+        matched = self._matched(connection, asked, self._words(connection, asked), spellings, within)
+        # The same number, computed once more, may differ in its last digits.
+        better = connection.execute(
+            f"SELECT count(*) FROM (SELECT {_COST} AS cost {matched.sql}) WHERE cost < ?",
+            (*matched.parameters, -score - 1e-9 * abs(score)),
+        )
+        return int(better.fetchone()[0]) + 1
 
-    def widened(self, connection: sqlite3.Connection, query: str) -> dict[str, tuple[str, ...]]:
-        """The other words that count as each word of a query; only words that have any."""
-        return self._widened(connection, parse_query(query))
+    def titled(self, connection: sqlite3.Connection, text: str, *, within: RowFilter | None = None) -> list[int]:
+        """Rowids of one chunk of each note whose title holds one of the rarest words of this text."""
+        terms = [word for word in dict.fromkeys(words(text)) if not is_filler(word) and len(word) > 1]
+        stems = self._stemmer.stems(terms)
+        marks = ", ".join("?" * len(terms))
+        counts: dict[str, int] = dict(
+            connection.execute(
+                f"SELECT term, doc FROM keyword_terms WHERE term IN ({marks})", [stems[term] for term in terms]
+            ).fetchall()
+        )
+        rarest = sorted(terms, key=lambda term: counts.get(stems[term], 0))[:_TITLE_TERMS]
+        if not rarest:
+            return []
+        limits = ""
+        if within is not None:
+            within.prepare(connection)
+            limits = f"AND rowid IN ({within.sql})"
+        match = "title : (" + " OR ".join(f'"{term}"' for term in rarest) + ")"
+        rows = connection.execute(
+            f"SELECT min(rowid) FROM keyword WHERE keyword MATCH ? {limits} GROUP BY title LIMIT ?",
+            (match, *(within.parameters if within is not None else ()), _MOST_TITLED),
+        )
+        return [rowid for (rowid,) in rows]
+
+    def words(self, connection: sqlite3.Connection, query: str) -> tuple[QueryWord, ...]:
+        """The words of a query that are looked for, in order, compounds last."""
+        return self._words(connection, parse_query(query))
 
     def stems(self, terms: Iterable[str]) -> dict[str, str]:
         """Each term as the index compares it."""
         return self._stemmer.stems(terms)
 
-    def _widened(self, connection: sqlite3.Connection, asked: QueryTerms) -> dict[str, tuple[str, ...]]:
-        found = {word: other_forms(word) for word in asked.words if other_forms(word)}
-        guesses = {word: bases(word) for word in asked.words if bases(word)}
-        for word, stem in self._stemmer.stems(guesses).items():
-            if connection.execute("SELECT 1 FROM keyword_terms WHERE term = ?", (stem,)).fetchone() is None:
-                found[word] = (*found.get(word, ()), *guesses[word])
-        return found
+    def _matched(
+        self,
+        connection: sqlite3.Connection,
+        asked: QueryTerms,
+        words_asked: Sequence[QueryWord],
+        spellings: Sequence[str],
+        within: RowFilter | None,
+    ) -> RowFilter:
+        """The rows that hold anything of a query, as the end of a statement."""
+        match = _match(asked, words_asked, self._beginning(connection, asked.prefix), spellings)
+        if within is None:
+            return RowFilter("FROM keyword WHERE keyword MATCH ?", (match,))
+        within.prepare(connection)
+        return RowFilter(f"FROM keyword WHERE keyword MATCH ? AND rowid IN ({within.sql})", (match, *within.parameters))
 
-    def _rarity(
-        self, connection: sqlite3.Connection, asked: QueryTerms, widened: dict[str, tuple[str, ...]]
-    ) -> dict[str, float]:
+    def _words(self, connection: sqlite3.Connection, asked: QueryTerms) -> tuple[QueryWord, ...]:
         total = self.count(connection)
-        found = {}
+        found: list[QueryWord] = []
         for word in (*asked.words, *asked.compounds):
             if is_paired(word) and len(word) == 1:
-                found[word] = _idf(total, total // 8)  # counted as pairs; a single character is a weak sign
+                found.append(QueryWord(word, _idf(total, total // 8), total // 8))  # counted as pairs; a weak sign
                 continue
-            stems = set(self._stemmer.stems((word, *widened.get(word, ()))).values())
+            forms = self._other_forms(connection, word)
+            stems = set(self._stemmer.stems((word, *forms)).values())
             marks = ", ".join("?" * len(stems))
             row = connection.execute(
                 f"SELECT sum(doc) FROM keyword_terms WHERE term IN ({marks})", (*stems,)
             ).fetchone()
-            found[word] = _idf(total, row[0] or 0)
+            found.append(QueryWord(word, _idf(total, row[0] or 0), min(total, row[0] or 0), forms))
         if asked.prefix:
-            found[asked.prefix] = max(found.values(), default=1.0)
-        return found
+            found.append(QueryWord(asked.prefix, max((word.weight for word in found), default=1.0), 0))
+        return tuple(found)
+
+    def _other_forms(self, connection: sqlite3.Connection, word: str) -> tuple[str, ...]:
+        """What counts as a word of a query, too; guesses only where the word itself is in no chunk."""
+        forms, guesses = other_forms(word), bases(word)
+        if guesses:
+            stem = self._stemmer.stems((word,))[word]
+            if connection.execute("SELECT 1 FROM keyword_terms WHERE term = ?", (stem,)).fetchone() is None:
+                return (*forms, *guesses)
+        return forms
 
     def _beginning(self, connection: sqlite3.Connection, typed: str) -> str:
         """What to look for as the beginning of a word: what was typed, shortened until the index knows a term that begins so. The
@@ -175,21 +231,20 @@ class KeywordIndex:
     def _forms(
         self,
         asked: QueryTerms,
-        rarity: dict[str, float],
-        widened: dict[str, tuple[str, ...]],
+        words_asked: Sequence[QueryWord],
         held: Sequence[set[str]],
     ) -> dict[str, set[str]]:
         """For each query word, the words of these chunks that count as it."""
-        forms = {word: {word} for word in rarity}
+        forms = {one.word: {one.word} for one in words_asked}
         vocabulary = set[str]().union(*held)
         # Stemming only changes ends, so only words that begin alike need to be stemmed.
         beginnings: dict[str, list[tuple[str, str]]] = {}
-        for word in rarity:
-            if not is_paired(word):
-                for form in (word, *widened.get(word, ())):
-                    beginnings.setdefault(form[:2], []).append((form, word))
-            elif len(word) == 1:
-                forms[word] |= {other for other in vocabulary if word in other}
+        for one in words_asked:
+            if not is_paired(one.word):
+                for form in (one.word, *one.forms):
+                    beginnings.setdefault(form[:2], []).append((form, one.word))
+            elif len(one.word) == 1:
+                forms[one.word] |= {other for other in vocabulary if one.word in other}
         alike = [other for other in vocabulary if other[:2] in beginnings]
         stems = self._stemmer.stems((*alike, *(form for pairs in beginnings.values() for form, _ in pairs)))
         for other in alike:
@@ -201,24 +256,25 @@ class KeywordIndex:
 
 def _hit(
     asked: QueryTerms,
-    rarity: dict[str, float],
+    words_asked: Sequence[QueryWord],
     forms: dict[str, set[str]],
     rowid: int,
     score: float,
     held: set[str],
     text: str,
 ) -> KeywordHit:
-    have = sum(weight for word, weight in rarity.items() if not forms[word].isdisjoint(held))
-    whole = sum(rarity.values())
+    have = sum(one.weight for one in words_asked if not forms[one.word].isdisjoint(held))
+    whole = sum(one.weight for one in words_asked)
     phrases = sum(f" {' '.join(phrase)} " in f" {text} " for phrase in asked.phrases)
     return KeywordHit(rowid, score, have / whole if whole else 0.0, phrases / max(1, len(asked.phrases)))
 
 
-def _match(asked: QueryTerms, widened: dict[str, tuple[str, ...]], beginning: str) -> str:
+def _match(asked: QueryTerms, words_asked: Sequence[QueryWord], beginning: str, spellings: Sequence[str]) -> str:
     parts = [_single(word) if is_paired(word) and len(word) == 1 else f'"{word}"' for word in asked.words]
-    parts += [f'"{form}"' for forms in widened.values() for form in forms]
+    parts += [f'"{form}"' for one in words_asked for form in one.forms]
     parts += [f'"{word}"' for word in asked.compounds]
     parts += ['"' + " ".join(phrase) + '"' for phrase in asked.phrases]
+    parts += ['"' + " ".join(terms) + '"' for spelling in spellings if (terms := phrase_words(spelling))]
     if beginning:
         parts.append(f'"{beginning}" *')
     return " OR ".join(parts)
@@ -248,15 +304,23 @@ class CatalogKeywords:
         self._read = read
         self._scopes = scopes
 
-    def search(self, query: str, top: int, scope: Scope, *, unfinished: bool = False) -> list[KeywordHit]:
+    def search(
+        self, query: str, top: int, scope: Scope, *, unfinished: bool = False, spellings: Sequence[str] = ()
+    ) -> KeywordAnswer:
         within = self._scopes.rows_within(scope) if scope else None
         with self._read() as connection:
-            return self._index.search(connection, query, top, within=within, unfinished=unfinished)
+            return self._index.search(connection, query, top, within=within, unfinished=unfinished, spellings=spellings)
 
-    def rarity(self, query: str) -> dict[str, float]:
+    def words(self, query: str) -> tuple[QueryWord, ...]:
         with self._read() as connection:
-            return self._index.rarity(connection, query)
+            return self._index.words(connection, query)
 
-    def widened(self, query: str) -> dict[str, tuple[str, ...]]:
+    def titled(self, text: str, scope: Scope) -> list[int]:
+        within = self._scopes.rows_within(scope) if scope else None
         with self._read() as connection:
-            return self._index.widened(connection, query)
+            return self._index.titled(connection, text, within=within)
+
+    def rank_of(self, query: str, scope: Scope, score: float, spellings: Sequence[str] = ()) -> int:
+        within = self._scopes.rows_within(scope) if scope else None
+        with self._read() as connection:
+            return self._index.rank_of(connection, query, score, within=within, spellings=spellings)

@@ -151,6 +151,11 @@ def is_introduced(match: re.Match[str], place: Place) -> bool:
     return _INTRODUCTION.search(place.text[max(0, match.start() - 16) : match.start()]) is not None
 
 
+def _read_nineties(match: re.Match[str], place: Place) -> Found | None:
+    """90s, where a word before it says that they are years: "the 90s", "late 90s"."""
+    return _read_decade(match, place) if is_introduced(match, place) else None
+
+
 def _read_decade(match: re.Match[str], _place: Place) -> Found | None:
     said = match.groupdict()
     if decade := said.get("y"):
@@ -161,7 +166,7 @@ def _read_decade(match: re.Match[str], _place: Place) -> Found | None:
         # 二十年代 in words are the 1920s of the history books, 20年代 in digits are ours.
         is_ours = century in {"21", "二十一", "本"} or (not century and tens < 3 and text.isdigit())
         first = (2000 if is_ours else 1900) + 10 * tens
-    return Found(*year_span(first, first + 9))
+    return Found(*_part_of(year_span(first, first + 9), said))
 
 
 # ------------------------------------------------------------------------------------------------------ English patterns
@@ -179,12 +184,16 @@ _MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?"
 )
 M = rf"(?P<m>{_MONTH})(?![a-z\u00c0-\u024f])"
-ANOTHER_MONTH = re.compile(rf"{S0}(?:-|to|until|through){S0}(?:{_MONTH}){E}", re.ASCII)
+ANOTHER_MONTH = re.compile(rf"{S0}(?:[-/]|to|until|through){S0}(?:{_MONTH}){E}", re.ASCII)
+MONTH_IN_A_LIST = re.compile(rf"{S0}(?:[,&]|and|or){S0}(?:{_MONTH}){E}", re.ASCII)
 MONTHS = " ".join([*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES), "sept"])
 SEASON = r"(?P<s>spring|summer|autumn|fall|winter)"
 
 _Y = r"(?P<y>(?:1\d|20)\d\d)(?!\d)"
-_YEAR = rf"(?:of\s|in\s)?(?:{_Y}|(?:the\s)?(?P<ry>last|this|next|previous|current)\s{{1,2}}year{E})"
+_YEAR = (
+    r"(?:of\s|in\s)?(?:(?P<y>(?:1\d|20)\d\d|(?<=')\d\d)(?!\d)"
+    rf"|(?:the\s)?(?P<ry>last|this|next|previous|current)\s{{1,2}}year{E})"
+)
 _ORDINAL = r"first|1st|second|2nd|third|3rd|fourth|4th|last"
 _D = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 _D2 = rf"(?:{S0}(?:-|to|until|through){S0}(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?)?"
@@ -235,7 +244,7 @@ NAMED_RULES = [
     *rules(
         _read_month_and_day,
         MONTHS,
-        rf"{B}{M}\.?[\s\-.]{{1,2}}(?:the\s)?{_D}{_D2}(?![0-9a-z:%]|\.\d)(?:[,\s-]{{1,3}}{_YEAR})?",
+        rf"{B}{M}\.?[\s\-.]{{1,2}}(?:the\s)?{_D}{_D2}(?![0-9a-z:%]|\.\d)(?:[,\s\-']{{1,3}}{_YEAR})?",
     ),
     *rules(read_named, MONTHS, rf"{B}{M}\.?,?(?:[\s\-/']{{1,3}}){_YEAR}"),
     *rules(read_named, "q", rf"{B}q(?P<q>[1-4])(?:{E}[\s\-/,']{{0,3}}{_YEAR}|{E})", rf"{B}q(?P<q>[1-4]){_Y}"),
@@ -250,7 +259,8 @@ NAMED_RULES = [
         rf"{B}(?P<w>{_ORDINAL}){S1}week{S1}(?:of|in){S1}{M}(?:[\s,]{{1,3}}{_YEAR})?",
     ),
     *rules(_read_decade, YEAR_NUMBER, rf"{B}(?P<y>(?:1\d|20)\d)0'?s{E}"),
-    *rules(_read_decade, "the early mid late", rf"{B}(?:the|early|mid|late)[\s-]'?(?P<tens>[3-9])0'?s{E}"),
+    *rules(_read_decade, "the", rf"{B}the\s'?(?P<tens>[3-9])0'?s{E}"),
+    *rules(_read_nineties, NUMBER, rf"{B}(?P<tens>[3-9])0'?s{E}"),
     *rules(
         _read_years,
         YEAR_NUMBER,
@@ -276,7 +286,7 @@ _HAN_DAY = rf"(?P<d>{_N}){S0}[日号](?![楼线店房院馆])(?:{S0}[-~至到]{S
 IN_HAN_MONTH = (
     rf"(?:的?{S0}(?:{_HAN_DAY}|(?P<p>上旬|中旬|下旬|[初底末])|第?(?P<w>最后一|[一二三四五1-5])个?(?:周|星期|礼拜)))?"
 )
-HAN_MONTH = rf"(?P<m>{_N}){S0}月份?(?![球亮饼])"
+HAN_MONTH = rf"(?P<m>{_N}){S0}月份?(?![球亮饼]|天(?!气))"
 HAN_QUARTER = r"第?(?P<q>[一二三四1-4])季度"
 HAN_HALF = r"(?P<h>[上下])半年"
 
@@ -295,8 +305,8 @@ NAMED_RULES += [
     *rules(
         _read_decade,
         f"{NUMBER} {YEAR_NUMBER} 一二三四五六七八九十上本",
-        rf"(?:(?P<century>20|21|二十一?|上|本)个?世纪的?{S0}|(?<![\d{HAN_COUNTS}]))(?P<tens>[{HAN_DIGITS}]?十|\d(?=0年))0?年代",
-        rf"(?<![\d{HAN_DIGITS}])(?P<y>[12]\d\d|[一二][{HAN_DIGITS}]{{2}})[0〇零]年代",
+        rf"(?:(?P<century>20|21|二十一?|上|本)个?世纪的?{S0}|(?<![\d{HAN_COUNTS}]))(?P<tens>[{HAN_DIGITS}]?十|\d(?=0年))0?年代(?P<p>[初末])?",
+        rf"(?<![\d{HAN_DIGITS}])(?P<y>[12]\d\d|[一二][{HAN_DIGITS}]{{2}})[0〇零]年代(?P<p>[初末])?",
     ),
 ]
 

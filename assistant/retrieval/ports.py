@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.domain.errors import StoreUnavailableError
+from assistant.domain.search import QueryFilter, QueryWord
 from assistant.models.ports import FloatMatrix
 
 HalfMatrix = npt.NDArray[np.float16]
@@ -25,7 +27,8 @@ class LateAnswerError(StoreUnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class StoredChunk:
-    """A chunk as the catalog gives it out. rowid is its key in the keyword index, chunk_id in the vector index."""
+    """A chunk as the catalog gives it out. rowid is its key in the keyword index, chunk_id in the vector index. day: the one that its note's
+    name or front matter gives it, as a proleptic ordinal. changed_at_s: the file's, Unix seconds."""
 
     rowid: int
     chunk_id: str
@@ -40,26 +43,30 @@ class StoredChunk:
     end: int
     heading_path: tuple[str, ...] = ()
     page: int | None = None
+    day: int | None = None
+    changed_at_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Limits a search. Empty tuples mean no limit. notes: (folder_id, note) pairs."""
+    """Limits a search. Empty tuples mean no limit. notes: (folder_id, note) pairs. filters: all of them must hold."""
 
     folder_ids: tuple[int, ...] = ()
     notes: tuple[tuple[int, str], ...] = ()
+    filters: tuple[QueryFilter, ...] = ()
 
     def __bool__(self) -> bool:
         """True if it limits anything."""
-        return bool(self.folder_ids or self.notes)
+        return bool(self.folder_ids or self.notes or self.filters)
 
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """Limits a keyword search to the rows of a sub-query that yields rowids."""
+    """Limits a keyword search to the rows of a sub-query that yields rowids. prepare: to be called with the connection first."""
 
     sql: str
     parameters: tuple[object, ...] = ()
+    prepare: Callable[[sqlite3.Connection], None] = lambda _connection: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +80,39 @@ class KeywordHit:
     phrases: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class KeywordAnswer:
+    """What the keyword leg found, best first, and the words it looked for."""
+
+    hits: tuple[KeywordHit, ...] = ()
+    words: tuple[QueryWord, ...] = ()
+
+    @property
+    def dominance(self) -> float:
+        """Share of the most telling word in the weight of all: near 1 for a name or a code with little beside it, small for a sentence."""
+        whole = sum(word.weight for word in self.words)
+        return max(word.weight for word in self.words) / whole if whole else 0.0
+
+
 class KeywordSearch(Protocol):
     """The keyword leg over the catalog. Safe to call from any engine thread."""
 
-    def search(self, query: str, top: int, scope: Scope, *, unfinished: bool = False) -> list[KeywordHit]: ...
-
-    def rarity(self, query: str) -> dict[str, float]:
-        """How telling each word of the query is (inverse document frequency)."""
+    def search(
+        self, query: str, top: int, scope: Scope, *, unfinished: bool = False, spellings: Sequence[str] = ()
+    ) -> KeywordAnswer:
+        """spellings: phrases that find a chunk, too, such as another way to write a date; they do not count as words of the query."""
         ...
 
-    def widened(self, query: str) -> dict[str, tuple[str, ...]]:
-        """The other words that count as a word of the query, for those that have any."""
+    def words(self, query: str) -> tuple[QueryWord, ...]:
+        """The words of a query that are looked for, in order."""
+        ...
+
+    def titled(self, text: str, scope: Scope) -> list[int]:
+        """Rowids of one chunk of each note whose title holds a telling word of this text."""
+        ...
+
+    def rank_of(self, query: str, scope: Scope, score: float, spellings: Sequence[str] = ()) -> int:
+        """The place from 1 of a chunk with this score among all that the query finds."""
         ...
 
 
@@ -96,6 +125,14 @@ class Scopes(Protocol):
 
     def chunk_ids_within(self, scope: Scope) -> list[str]: ...
 
+    def newest_within(self, scope: Scope, limit: int) -> list[str]:
+        """The first chunk of each note, newest note first."""
+        ...
+
+    def failed_filters(self, filters: tuple[QueryFilter, ...], folder_id: int, note: str) -> tuple[QueryFilter, ...]:
+        """Those of the filters that keep this note out."""
+        ...
+
 
 class ChunkStore(Protocol):
     """The catalog, as retrieval sees it. Safe to call from any engine thread."""
@@ -103,6 +140,14 @@ class ChunkStore(Protocol):
     def chunks_by_rowid(self, rowids: Sequence[int]) -> dict[int, StoredChunk]: ...
 
     def chunks_by_id(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]: ...
+
+    def chunk_count(self) -> int:
+        """All chunks, with and without a vector."""
+        ...
+
+    def count(self) -> int:
+        """Chunks with a vector."""
+        ...
 
     def neighbours(self, file_id: int, first_ordinal: int, last_ordinal: int) -> list[StoredChunk]:
         """Chunks of a file with first <= ordinal <= last, in order."""

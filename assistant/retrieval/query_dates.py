@@ -45,7 +45,7 @@ _ANY_YEAR = re.compile(r"[12]\d\d\d|年|[3-9]0'?s", re.ASCII)
 
 _SINCE = re.compile(r"(?<![a-z])since\s{1,2}(?:the\s)?$", re.ASCII)
 _SINCE_THEN = re.compile(
-    r"\s?(?:以来|至今(?![天年日])|到现在|到目前)|\s{1,2}(?:onwards?|to\s(?:now|date|present)|until\snow)(?![a-z])",
+    r"\s?(?:以来|至今(?![天年日])|到现在|到目前)|\s{1,2}(?:onwards?|to\s(?:now|date|present)|until\snow)(?![a-z])|\s{0,2}-\s{0,2}(?:now|present)(?![a-z])",
     re.ASCII,
 )
 _FROM_HAN = re.compile(r"(?:自从|自|打?从)\s?$")
@@ -54,7 +54,7 @@ _PART = re.compile(
     r"(?<![a-z])(early|beginning\sof|start\sof|mid|middle\sof|late|end\sof)[\s-](?:in\s|the\s)?$", re.ASCII
 )
 _WEEK_OF = re.compile(r"(?<![a-z])week\s{1,2}of\s{1,2}(?:the\s)?$", re.ASCII)
-_JOINED = re.compile(r"\s{0,2}(?:-|~|to|until|till|through|thru|至|到|直到|and|和)\s{0,2}(?:the\s)?$", re.ASCII)
+_JOINED = re.compile(r"\s{0,2}(?:-|~|/|to|until|till|through|thru|至|到|直到|and|和)\s{0,2}(?:the\s)?$", re.ASCII)
 _BETWEEN = re.compile(r"(?<![a-z])between\s{1,2}(?:the\s)?$", re.ASCII)
 _LONGEST_AROUND = 24
 

@@ -1,12 +1,14 @@
-"""A question becomes ranked passages: both legs asked, fused, neighbours merged."""
+"""A question becomes ranked passages: taken apart, both legs asked, fused, neighbours merged."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from assistant.domain.answers import Passage
 from assistant.domain.errors import (
@@ -16,11 +18,24 @@ from assistant.domain.errors import (
     ProcessDiedError,
     StoreUnavailableError,
 )
+from assistant.domain.search import Understood
 from assistant.domain.sentences import text_language
-from assistant.models.ports import Embedder
+from assistant.models.ports import Embedder, FloatMatrix, Reranker
+from assistant.retrieval.dated import date_part, spellings_of
 from assistant.retrieval.fusion import FusedHit, FusionWeights, fuse
-from assistant.retrieval.passages import RankedChunk, merge_neighbours
-from assistant.retrieval.ports import ChunkStore, KeywordHit, KeywordSearch, Scope, Scopes, VectorSearch
+from assistant.retrieval.linked_notes import NAMED_PLACE, insert_named, notes_named
+from assistant.retrieval.passages import RankedChunk, group_neighbours, passage_of
+from assistant.retrieval.ports import (
+    ChunkStore,
+    KeywordAnswer,
+    KeywordHit,
+    KeywordSearch,
+    Scope,
+    Scopes,
+    VectorSearch,
+)
+from assistant.retrieval.query_filters import parse_filters
+from assistant.retrieval.reranking import rerank
 from assistant.retrieval.terms import MOST_QUERY_CHARS
 
 log = logging.getLogger(__name__)
@@ -54,13 +69,35 @@ class RetrievalTimings:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """passages: best first. complete: both legs answered; else words only, and missing says why (an error kind)."""
+    """passages: best first. complete: both legs answered; else words only, and missing says why (an error kind). understood: the query
+    taken apart."""
 
     passages: tuple[Passage, ...] = ()
     signals: Signals = field(default_factory=Signals)
     timings: RetrievalTimings = field(default_factory=RetrievalTimings)
     complete: bool = False
     missing: str = ""
+    understood: Understood = field(default_factory=Understood)
+
+
+@dataclass(slots=True)
+class SearchRun:
+    """All that one search came across, for those who explain it. groups: ranked chunks, merged into passages, best first; keyword: with the
+    ids of the chunks; missing: why the vector leg did not answer; vector: of the query; spellings: of the days it names; reranked: scores
+    by chunk id, of the reranker called `reranker`."""
+
+    understood: Understood
+    scope: Scope
+    words: KeywordAnswer = field(default_factory=KeywordAnswer)
+    keyword: list[tuple[str, KeywordHit]] = field(default_factory=list)
+    meaning: list[tuple[str, float]] = field(default_factory=list)
+    missing: str = ""
+    vector: FloatMatrix | None = None
+    spellings: list[str] = field(default_factory=list)
+    groups: list[list[RankedChunk]] = field(default_factory=list)
+    reranker: str = ""
+    reranked: dict[str, float] = field(default_factory=dict)
+    timings: RetrievalTimings = field(default_factory=RetrievalTimings)
 
 
 class Retriever:
@@ -74,13 +111,18 @@ class Retriever:
         embedder: Embedder | None,
         scopes: Scopes,
         weights: FusionWeights | None = None,
+        reranker: Callable[[], Reranker | None] = lambda: None,
+        today: Callable[[], date] = date.today,
     ) -> None:
+        """reranker: gives the one in use, which may change between two searches."""
         self._keywords = keywords
         self._vectors = vectors
         self._store = store
         self._embedder = embedder
         self._scopes = scopes
         self._weights = weights or FusionWeights()
+        self._reranker = reranker
+        self._today = today
 
     def retrieve(
         self,
@@ -92,68 +134,150 @@ class Retriever:
         use_vectors: bool = True,
         unfinished: bool = False,
     ) -> Retrieved:
-        """Find passages. Empty for a blank query.
+        """Find passages. Empty for a blank query; for nothing but filters the newest notes that pass them.
 
         use_vectors: False asks the words only (search as you type). unfinished: the last word may be a beginning.
         Raises Cancelled. A model or vector store that is away is no error: complete is then False.
         """
-        scope = scope or Scope()
-        if not query.strip():
-            return Retrieved(complete=True)
+        run = self.run(query, top, scope or Scope(), cancelled, use_vectors=use_vectors, unfinished=unfinished)
+        passages = [passage_of(group) for group in run.groups]
+        return Retrieved(
+            passages=tuple(passages),
+            signals=_signals(run, passages),
+            timings=run.timings,
+            complete=not run.missing,
+            missing=run.missing,
+            understood=run.understood,
+        )
+
+    def run(
+        self,
+        query: str,
+        top: int,
+        scope: Scope,
+        cancelled: threading.Event | None,
+        *,
+        use_vectors: bool = True,
+        unfinished: bool = False,
+    ) -> SearchRun:
+        """As `retrieve`, with everything on the way."""
+        understood = parse_filters(query, self._today())
+        scope = replace(scope, filters=(*scope.filters, *understood.filters))
+        run = SearchRun(understood, scope)
+        if not understood.words.strip():
+            if understood.filters:
+                run.groups = self._newest(scope, top)
+            return run
         watch = _Watch(cancelled)
+        leg_top = max(LEG_TOP, _PER_PASSAGE * top)
         # Meaning first: it may wait for a model to be loaded, and a note may be written anew meanwhile. What the keyword leg finds
         # is looked up at once, so that at least that is there.
-        meaning: list[tuple[str, float]] = []
-        missing, embed_s = "switched-off", 0.0
+        run.missing, embed_s = "switched-off", 0.0
         if use_vectors:
-            meaning, missing, embed_s = self._vector_leg(query, max(LEG_TOP, _PER_PASSAGE * top), scope, watch)
+            embed_s = self._vector_leg(run, leg_top, watch)
         vector_s = watch.lap() if use_vectors else 0.0
-        words = self._keyword_leg(query, max(LEG_TOP, _PER_PASSAGE * top), scope, unfinished)
+        run.spellings = spellings_of(understood.dates)
+        words = without_relative_dates(understood)
+        run.words = self._keywords.search(words, leg_top, scope, unfinished=unfinished, spellings=run.spellings)
+        chunks = self._store.chunks_by_rowid([hit.rowid for hit in run.words.hits])
+        run.keyword = [(chunks[hit.rowid].chunk_id, hit) for hit in run.words.hits if hit.rowid in chunks]
         keyword_s = watch.lap()
-        fused = fuse(words, meaning, self._weights)
-        passages = merge_neighbours(self._look_up(fused, _PER_PASSAGE * top), top)
+        fused = fuse(run.keyword, run.meaning, run.words.dominance, self._weights)
+        run.groups = group_neighbours(self._look_up(fused, _PER_PASSAGE * top, understood), top)
         watch.lap()
-        timings = RetrievalTimings(keyword_s, embed_s, vector_s, watch.total())
-        return Retrieved(tuple(passages), _signals(query, words, meaning, passages), timings, not missing, missing)
+        if use_vectors and not unfinished:
+            self._second_search(run, top, leg_top)
+            watch.lap()
+        reranker = self._reranker() if use_vectors and not unfinished else None
+        if reranker is not None:
+            run.groups, run.reranked = rerank(reranker, understood.words, run.groups, cancelled)
+            run.reranker = reranker.name if run.reranked else ""
+        run.timings = RetrievalTimings(keyword_s, embed_s, vector_s, watch.total())
+        return run
 
-    def _keyword_leg(self, query: str, top: int, scope: Scope, unfinished: bool) -> list[tuple[str, KeywordHit]]:
-        hits = self._keywords.search(query, top, scope, unfinished=unfinished)
-        chunks = self._store.chunks_by_rowid([hit.rowid for hit in hits])
-        return [(chunks[hit.rowid].chunk_id, hit) for hit in hits if hit.rowid in chunks]
+    def _second_search(self, run: SearchRun, top: int, leg_top: int) -> None:
+        """Put the best note that the first passages name among the first five, unless it is there: half of an answer often stands there."""
+        shown = {
+            (chunk.folder_id, chunk.note)
+            for group in run.groups[:NAMED_PLACE]
+            for chunk in (group[0].chunk, *group[0].twins)
+        }
+        named = notes_named(run.groups, self._keywords, self._store, run.scope)
+        scope = replace(run.scope, notes=tuple(key for key in named if key not in shown))
+        if not scope.notes:
+            return
+        words = self._keywords.search(run.understood.words, leg_top, scope)
+        chunks = self._store.chunks_by_rowid([hit.rowid for hit in words.hits])
+        keyword = [(chunks[hit.rowid].chunk_id, hit) for hit in words.hits if hit.rowid in chunks]
+        meaning: list[tuple[str, float]] = []
+        if run.vector is not None and self._vectors is not None:
+            with contextlib.suppress(StoreUnavailableError):
+                meaning = self._vectors.query(run.vector, leg_top, self._scopes.chunk_ids_within(scope))
+        fused = fuse(keyword, meaning, words.dominance, self._weights)
+        found = group_neighbours(self._look_up(fused, _PER_PASSAGE, run.understood), 1)
+        if found:
+            run.groups = insert_named(run.groups, found[0], named)[:top]
 
-    def _vector_leg(
-        self, query: str, top: int, scope: Scope, watch: _Watch
-    ) -> tuple[list[tuple[str, float]], str, float]:
+    def _newest(self, scope: Scope, top: int) -> list[list[RankedChunk]]:
+        ids = self._scopes.newest_within(scope, top)
+        chunks = self._store.chunks_by_id(ids)
+        return [
+            [RankedChunk(chunks[chunk_id], FusedHit(chunk_id, 1.0 / place, None, None, 0.0, None))]
+            for place, chunk_id in enumerate(ids, 1)
+            if chunk_id in chunks
+        ]
+
+    def _vector_leg(self, run: SearchRun, top: int, watch: _Watch) -> float:
+        """Fill in meaning, or why it is missing. Returns the seconds of embedding the query."""
         if self._vectors is None or self._embedder is None:
-            return [], "model-unavailable", 0.0
+            run.missing = ModelUnavailableError.kind
+            return 0.0
+        embed_s = 0.0
         try:
-            vector = self._embedder.embed_queries([query[:MOST_QUERY_CHARS]], watch.cancelled)[0]
+            words = run.understood.words[:MOST_QUERY_CHARS]
+            run.vector = self._embedder.embed_queries([words], watch.cancelled)[0]
             embed_s = watch.lap()
-            within = self._scopes.chunk_ids_within(scope) if scope else None
-            hits = self._vectors.query(vector, top, within)
+            within = self._scopes.chunk_ids_within(run.scope) if run.scope else None
+            run.meaning = self._vectors.query(run.vector, top, within)
+            run.missing = ""
         except (ModelUnavailableError, ProcessDiedError, ProcessBrokenError, StoreUnavailableError) as error:
             log.info("searching by words only: %s", error.kind)
-            return [], error.kind, 0.0
-        return hits, "", embed_s
+            run.missing = error.kind
+        return embed_s
 
-    def _look_up(self, fused: Sequence[FusedHit], most: int) -> list[RankedChunk]:
-        chunks = self._store.chunks_by_id([hit.chunk_id for hit in fused[:most]])
-        return [RankedChunk(chunks[hit.chunk_id], hit) for hit in fused[:most] if hit.chunk_id in chunks]
+    def _look_up(self, fused: Sequence[FusedHit], most: int, understood: Understood) -> list[RankedChunk]:
+        """The chunks of the best hits. Days that the question names lift those that fit, so then all hits are looked at."""
+        wanted = fused if understood.dates else fused[:most]
+        chunks = self._store.chunks_by_id([hit.chunk_id for hit in wanted])
+        ranked = [RankedChunk(chunks[hit.chunk_id], hit) for hit in wanted if hit.chunk_id in chunks]
+        if not understood.dates:
+            return ranked
+        dated = [RankedChunk(item.chunk, _with_date(item, understood)) for item in ranked]
+        return sorted(dated, key=lambda item: (-item.hit.score, item.hit.chunk_id))[:most]
 
 
-def _signals(
-    query: str,
-    words: Sequence[tuple[str, KeywordHit]],
-    meaning: Sequence[tuple[str, float]],
-    passages: Sequence[Passage],
-) -> Signals:
-    similarity = meaning[0][1] if meaning else None
-    next_five = [value for _, value in meaning[1:6]]
+def without_relative_dates(understood: Understood) -> str:
+    """The words of a query but for days counted from today: nobody writes "last week" of what was last week."""
+    words = understood.words
+    for days in reversed(understood.dates):
+        if days.is_relative:
+            words = f"{words[: days.start]} {words[days.end :]}"
+    return words if words.strip() else understood.words
+
+
+def _with_date(item: RankedChunk, understood: Understood) -> FusedHit:
+    part = date_part(item.chunk, understood.dates)
+    return replace(item.hit, score=min(1.0, item.hit.score + part), date_part=part)
+
+
+def _signals(run: SearchRun, passages: Sequence[Passage]) -> Signals:
+    similarity = run.meaning[0][1] if run.meaning else None
+    next_five = [value for _, value in run.meaning[1:6]]
     return Signals(
-        coverage=max((hit.coverage for _, hit in words), default=0.0),
+        coverage=max((hit.coverage for _, hit in run.keyword), default=0.0),
         similarity=similarity,
         prominence=similarity - sum(next_five) / 5 if similarity is not None and len(next_five) == 5 else None,
-        crosses_languages=bool(passages) and text_language(query) != text_language(passages[0].text),
+        crosses_languages=bool(passages) and text_language(run.understood.words) != text_language(passages[0].text),
     )
 
 

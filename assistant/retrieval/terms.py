@@ -11,6 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from assistant.models.simplified import to_simplified
+
 MOST_QUERY_CHARS = 2000
 """A pasted page is a question too, but its first words say enough; bounds the work of one search."""
 
@@ -19,6 +21,7 @@ MOST_QUERY_TERMS = 48
 _PAIRED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<paired>[{_PAIRED}]+)|(?P<word>[^\W_{_PAIRED}]+)")
 _COMPOUND = re.compile(r"[a-z0-9_]+(?:[._\-+#/:@][a-z0-9_]+)+|[a-z0-9]+_[a-z0-9_]*|[a-z]+(?:\+\+|#)|#[a-z]+\b")
+_ACCENT = re.compile("[\u0300-\u036f]")
 _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
 _CAMEL = re.compile(r"\b[a-z]+(?:[A-Z][a-z0-9]+)+\b|\b(?:[A-Z][a-z0-9]+){2,}\b")
 _CAMEL_PART = re.compile(r"[A-Z]?[a-z0-9]+")
@@ -40,7 +43,21 @@ ENGLISH_STOP_WORDS = frozenset(
 _CHINESE_QUESTION = re.compile(
     "为什么|是什么|叫什么|什么时候|什么样|什么|有哪些|哪一年|哪一|哪些|哪里|哪儿|哪个|哪位|哪种|哪|怎么样|怎么|怎样|如何|为何|何时|何地"
     "|多少|多久|多长|几个|是谁|谁|请问|是否|有没有|吗|呢|吧|啊"
+    "|我(?:的笔记(?:里|中)?|写过?了?|记得|记录?过?了?|提到?过?了?)|(?:有|在)?[哪那]?(?:一?[个篇条]|些)?笔记(?!本)(?:里|中)?|提到过?了?|关于|有关|告诉我|讲讲|说说|介绍一下|的事情?"
 )
+_ENGLISH_LEAD = re.compile(
+    r"\A\W*(?:please\s+|can you\s+|could you\s+)*(?:"
+    r"(?:what|where|when|which notes?)\s+(?:did|have|do|had)\s+i\s+(?:write|written|note|noted|say|said|mention|mentioned|record|recorded|save|saved)"
+    r"(?:\s+down)?(?:\s+(?:about|on|of|regarding))?"
+    r"|what\s+(?:do|does|did)\s+(?:my|the|our)\s+notes?\s+(?:say|tell)(?:\s+(?:about|on|of))?"
+    r"|(?:which|what)\s+notes?\s+(?:mentions?|is|are|talks?|says?|has|have)(?:\s+(?:about|on))?"
+    r"|(?:find|show|search|list|get|give|tell)(?:\s+(?:me|us))?(?:\s+(?:all|any|every|my|the|more|for))*(?:\s+notes?)?(?:\s+(?:about|on|of|for|with|that|which|mentioning|regarding))+"
+    r"|(?:all|any|my|the)?\s*notes?\s+(?:about|on|regarding|mentioning)"
+    r")\s+(?=\S)"
+)
+"""How people address an assistant for notes. It says what they want of us, not what the note is about; a note on writing or on notes
+would win otherwise."""
+
 _CHINESE_PARTICLES = frozenset("的了是在和与及或也都而之其于以被把让给从向对为有就着过个这那些此该")
 
 
@@ -59,15 +76,21 @@ class QueryTerms:
 
 
 def fold(text: str) -> str:
-    """Full-width and compatibility forms become plain ones, case goes, lone surrogates go."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8"))
-    return text.casefold()
+    """Full-width and compatibility forms become plain ones, traditional characters simplified ones; case, accents and lone surrogates go."""
+    if text.isascii():
+        return text.casefold()
+    plain = to_simplified(unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8"))).casefold()
+    return unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", plain)))
 
 
 def words(text: str) -> list[str]:
     """Index terms of a text in reading order, without compounds."""
     return _words_of(fold(text))
+
+
+def phrase_words(text: str) -> list[str]:
+    """Index terms that stand in a row wherever a text holds this phrase, also in the middle of a longer run of Chinese."""
+    return _words_of(fold(text), singles=False)
 
 
 def compounds(text: str) -> list[str]:
@@ -90,11 +113,12 @@ def parse_query(text: str, *, unfinished: bool = False) -> QueryTerms:
     phrases = tuple(
         tuple(parts)
         for match in _QUOTED.finditer(plain)
-        if len(parts := _words_of(next(group for group in match.groups() if group))) > 1
+        if len(parts := phrase_words(next(group for group in match.groups() if group))) > 1
     )
     prefix = _last_word(plain) if unfinished else ""
     everything = _words_of(plain)
-    content = [word for word in _words_of(_CHINESE_QUESTION.sub(" ", plain), singles=False) if not is_filler(word)]
+    told = _CHINESE_QUESTION.sub(" ", _ENGLISH_LEAD.sub(" ", plain))
+    content = [word for word in _words_of(told, singles=False) if not is_filler(word)]
     chosen = dict.fromkeys(word for word in (content or everything) if word != prefix)
     found = dict.fromkeys(compounds(text[:MOST_QUERY_CHARS]))
     return QueryTerms(

@@ -80,14 +80,14 @@ def test_headings_without_text_between_go_together() -> None:
 
 def test_a_tiny_rest_is_merged_into_the_chunk_before() -> None:
     document = read_plain_text(f"{PARAGRAPH}\n\n{PARAGRAPH}\n\nThe end.".encode(), ReaderLimits())
-    chunks = split(document)
+    chunks = split(document, target_chars=800)
     assert len(chunks) == 1
     assert chunks[0].text.endswith("The end.")
 
 
 def test_a_title_line_is_never_a_chunk_of_its_own() -> None:
     document = read_plain_text(f"Title\n\n{PARAGRAPH * 2}".encode(), ReaderLimits())
-    assert [chunk.text[:11] for chunk in split(document)] == ["Title\n\nThe "]
+    assert [chunk.text[:11] for chunk in split(document, target_chars=800)] == ["Title\n\nThe "]
 
 
 def test_long_paragraphs_are_cut_between_sentences() -> None:

@@ -204,7 +204,7 @@ class Bench:
         """Notes a keyword search finds."""
         with self.library.catalog.database.read() as db:
             hits = KeywordIndex().search(db, query, 1000)
-        chunks = self.library.catalog.chunks.chunks_by_rowid([hit.rowid for hit in hits])
+        chunks = self.library.catalog.chunks.chunks_by_rowid([hit.rowid for hit in hits.hits])
         return {chunk.note for chunk in chunks.values()}
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.domain.models import EmbedderInfo
+from assistant.domain.search import FilterKey, QueryFilter
 from assistant.models.ports import FloatMatrix
 from assistant.retrieval.keyword import CatalogKeywords, KeywordIndex
 from assistant.retrieval.ports import HalfMatrix, RowFilter, Scope, StoredChunk
@@ -110,6 +111,17 @@ class MemoryCatalog:
     def chunk_ids_within(self, scope: Scope) -> list[str]:
         return [chunk.chunk_id for chunk in self.chunks.values() if _inside(chunk, scope)]
 
+    def newest_within(self, scope: Scope, limit: int) -> list[str]:
+        firsts = [chunk for chunk in self.chunks.values() if chunk.ordinal == 0 and _inside(chunk, scope)]
+        return [chunk.chunk_id for chunk in firsts][:limit]
+
+    def failed_filters(self, filters: tuple[QueryFilter, ...], folder_id: int, note: str) -> tuple[QueryFilter, ...]:
+        chunks = [chunk for chunk in self.chunks.values() if (chunk.folder_id, chunk.note) == (folder_id, note)]
+        return tuple(one for one in filters if not any(_passes(chunk, one) for chunk in chunks))
+
+    def chunk_count(self) -> int:
+        return len(self.chunks)
+
     def count(self) -> int:
         return len(self.vectors)
 
@@ -121,9 +133,17 @@ class MemoryCatalog:
 
 
 def _inside(chunk: StoredChunk, scope: Scope) -> bool:
-    return (not scope.folder_ids or chunk.folder_id in scope.folder_ids) and (
-        not scope.notes or (chunk.folder_id, chunk.note) in scope.notes
+    return (
+        (not scope.folder_ids or chunk.folder_id in scope.folder_ids)
+        and (not scope.notes or (chunk.folder_id, chunk.note) in scope.notes)
+        and all(_passes(chunk, one) for one in scope.filters)
     )
+
+
+def _passes(chunk: StoredChunk, one: QueryFilter) -> bool:
+    """Folders and titles only: what the filters mean in a catalog is tested on a real one."""
+    where = chunk.note.rpartition("/")[0] if one.key is FilterKey.FOLDER else chunk.title
+    return (one.value.casefold() in where.casefold()) is not one.excludes
 
 
 def hash_of(note: str) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.retrieval.fusion import fuse
+import pytest
+
+from assistant.retrieval.fusion import fuse, leg_weights
 from assistant.retrieval.ports import KeywordHit
 
 
@@ -55,3 +57,21 @@ def test_scores_lie_within_bounds_for_strange_input() -> None:
     for keyword in ([], words((0.0, 0.0)), words((-1.0, 1.0), phrases=1.0)):
         for vector in ([], meaning(1.0), meaning(-0.2, -0.3), meaning(0.4, 0.4)):
             assert all(0.0 <= hit.score <= 1.0 for hit in fuse(keyword, vector))
+
+
+def test_a_question_that_is_little_more_than_a_name_leans_on_its_word() -> None:
+    keyword, vector = words((9.0, 0.8), (1.0, 0.1)), meaning(0.6, 0.3, 0.1)
+    assert fuse(keyword, vector, dominance=0.25)[0].chunk_id == "v0"
+    assert fuse(keyword, vector, dominance=0.9)[0].chunk_id == "k0"
+
+
+@pytest.mark.parametrize("dominance", [0.0, 0.3, 0.7, 1.0])
+def test_both_legs_are_believed_to_one_together(dominance: float) -> None:
+    weights = leg_weights(words((9.0, 1.0)), meaning(0.5), dominance)
+    assert weights.keyword + weights.vector == pytest.approx(1.0)
+    assert 0.0 < weights.vector < 1.0
+
+
+def test_the_parts_add_up_to_the_score() -> None:
+    for hit in fuse(words((9.0, 0.9), (5.0, 0.8)), meaning(0.6, 0.5), 0.5):
+        assert hit.keyword_part + hit.vector_part == pytest.approx(hit.score)

@@ -44,7 +44,7 @@ def index(db: sqlite3.Connection) -> KeywordIndex:
 
 
 def found(index: KeywordIndex, db: sqlite3.Connection, query: str, **options: object) -> list[int]:
-    return [hit.rowid for hit in index.search(db, query, 10, **options)]  # type: ignore[arg-type]
+    return [hit.rowid for hit in index.search(db, query, 10, **options).hits]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -84,16 +84,16 @@ def test_unfinished_word_matches_beginnings_while_typing(index: KeywordIndex, db
 
 
 def test_quoted_phrase_puts_the_exact_wording_first(index: KeywordIndex, db: sqlite3.Connection) -> None:
-    hits = index.search(db, '"natural rights"', 10)
+    hits = index.search(db, '"natural rights"', 10).hits
     assert [hit.rowid for hit in hits] == [0, 6]
     assert [hit.phrases for hit in hits] == [1.0, 0.0]
 
 
 def test_coverage_is_the_share_of_the_question_a_chunk_holds(index: KeywordIndex, db: sqlite3.Connection) -> None:
-    whole, half = (index.search(db, query, 1)[0].coverage for query in ("flour water", "flour zeppelin"))
+    whole, half = (index.search(db, query, 1).hits[0].coverage for query in ("flour water", "flour zeppelin"))
     assert whole == pytest.approx(1.0)
     assert 0.2 < half < 0.6
-    assert index.search(db, "universities", 1)[0].coverage == pytest.approx(1.0)
+    assert index.search(db, "universities", 1).hits[0].coverage == pytest.approx(1.0)
 
 
 def test_stop_words_alone_are_still_a_question(index: KeywordIndex, db: sqlite3.Connection) -> None:
@@ -115,7 +115,7 @@ def test_any_text_can_be_indexed_and_asked_for(text: str) -> None:
     index = KeywordIndex()
     index.create(db)
     index.add(db, [Entry(1, text, (text,), text)])
-    for hit in index.search(db, text, 5):
+    for hit in index.search(db, text, 5).hits:
         assert hit.rowid == 1
         assert 0.0 <= hit.coverage <= 1.0 + 1e-9
     index.search(db, text, 5, unfinished=True)
@@ -123,12 +123,12 @@ def test_any_text_can_be_indexed_and_asked_for(text: str) -> None:
 
 @pytest.mark.parametrize("query", ["x" * 10_000, "word " * 2_000, "字" * 10_000, '"' * 10_000, "a\u0301" * 5_000])
 def test_endless_query_is_answered(index: KeywordIndex, db: sqlite3.Connection, query: str) -> None:
-    assert index.search(db, query, 5) == []
+    assert index.search(db, query, 5).hits == ()
 
 
 @pytest.mark.parametrize("query", ["", "   ", "?!", "……"])
 def test_query_without_words_finds_nothing(index: KeywordIndex, db: sqlite3.Connection, query: str) -> None:
-    assert index.search(db, query, 5) == []
+    assert index.search(db, query, 5).hits == ()
 
 
 def test_removed_chunk_is_neither_found_nor_left_in_the_tables(index: KeywordIndex, db: sqlite3.Connection) -> None:
@@ -175,7 +175,7 @@ def test_other_forms_of_a_word_count_as_it(db: sqlite3.Connection, asked: str, w
     index = KeywordIndex()
     index.create(db)
     index.add(db, [Entry(0, "note", (), f"They {written} there."), Entry(1, "other", (), "Nothing of the kind.")])
-    (hit,) = index.search(db, f"Who {asked}?", 10)
+    (hit,) = index.search(db, f"Who {asked}?", 10).hits
     assert hit.rowid == 0
     assert hit.coverage == 1.0
 
@@ -184,5 +184,76 @@ def test_a_quoted_phrase_stays_exact(db: sqlite3.Connection) -> None:
     index = KeywordIndex()
     index.create(db)
     index.add(db, [Entry(0, "a", (), "we chose oak boards"), Entry(1, "b", (), "we choose oak boards")])
-    hits = {hit.rowid: hit.phrases for hit in index.search(db, '"choose oak"', 10)}
+    hits = {hit.rowid: hit.phrases for hit in index.search(db, '"choose oak"', 10).hits}
     assert hits[1] > hits.get(0, 0.0)
+
+
+# ---- one word, several spellings -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("臺灣的圖書館週末開放", "图书馆周末开放吗"),
+        ("图书馆周末开放", "圖書館週末開放嗎"),
+        ("Café Zoë is closed", "cafe zoe"),
+        ("The ecole is closed", "école"),
+        ("Ｆｕｌｌ width", "full"),
+        ("error_code ERR-4021 again", "err-4021"),
+    ],
+)
+def test_scripts_accents_and_widths_count_as_the_same_word(db: sqlite3.Connection, text: str, query: str) -> None:
+    index = KeywordIndex()
+    index.create(db)
+    index.add(db, [Entry(1, "", (), text), Entry(2, "", (), "something else")])
+    (hit,) = index.search(db, query, 10).hits
+    assert (hit.rowid, hit.coverage) == (1, pytest.approx(1.0))
+
+
+@pytest.mark.parametrize("query", ["“张艺谋”", "「張藝謀」", '"张艺谋"'])
+def test_a_quoted_chinese_name_is_found_within_a_longer_run(db: sqlite3.Connection, query: str) -> None:
+    index = KeywordIndex()
+    index.create(db)
+    index.add(db, [Entry(1, "", (), "导演张艺谋拍了电影"), Entry(2, "", (), "张三和艺谋公司")])
+    assert {hit.rowid: hit.phrases for hit in index.search(db, query, 10).hits} == {1: 1.0, 2: 0.0}
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("What did I write about Zanzibar?", ["zanzibar"]),
+        ("find me all notes about the roof", ["roof"]),
+        ("Which notes mention Kubernetes", ["kubernetes"]),
+        ("What do my notes say about Anna's birthday", ["anna", "birthday"]),
+        ("notes on", ["notes"]),
+        ("Who wrote the notes?", ["wrote", "notes"]),
+        ("关于于曙光我写了什么？", ["于曙", "曙光"]),
+        ("我记得有个笔记提到过番茄", ["番茄"]),
+        ("笔记本电脑", ["笔记", "记本", "本电", "电脑"]),
+    ],
+)
+def test_how_somebody_addresses_us_is_not_looked_for(
+    index: KeywordIndex, db: sqlite3.Connection, query: str, words: list[str]
+) -> None:
+    assert [one.word for one in index.words(db, query)] == words
+
+
+def test_a_lone_name_dominates_and_a_sentence_does_not(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    assert index.search(db, "what did I write about Hobbes?", 5).dominance == pytest.approx(1.0)
+    sentence = index.search(db, "Which universities of Warsaw study natural rights and salt bread?", 5)
+    assert 0.0 < sentence.dominance < 0.4
+
+
+def test_the_rank_of_a_hit_is_its_place_in_the_list(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    hits = index.search(db, "natural rights of bread and salt", 10).hits
+    assert len(hits) == 3
+    assert [index.rank_of(db, "natural rights of bread and salt", hit.score) for hit in hits] == [1, 2, 3]
+    assert index.rank_of(db, "", 1.0) == 1
+
+
+def test_a_date_is_found_by_another_spelling_without_counting_as_a_word(
+    index: KeywordIndex, db: sqlite3.Connection
+) -> None:
+    found = index.search(db, "zeppelin", 10, spellings=["natural rights"])
+    assert [(hit.rowid, hit.coverage) for hit in found.hits] == [(0, 0.0)]
+    assert [one.word for one in found.words] == ["zeppelin"]

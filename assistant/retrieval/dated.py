@@ -1,0 +1,52 @@
+"""Passages of the days that a question names: how well a chunk fits them.
+
+A date in words never keeps a passage out, because nobody can know whether the day of the note or a day in its text is meant; it only
+lifts what fits. Filters ("after:2024") are the way to insist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from assistant.domain.search import DateRange
+from assistant.retrieval.ports import StoredChunk
+from assistant.retrieval.query_dates import date_spellings, dates_in
+
+DATE_BONUS = 0.35
+"""A little more than a quoted phrase: a passage of the right day passes one that fits the other words a little better."""
+
+_CHANGED_ONLY = 0.4
+"""Share of the bonus for a note that names no day and was only changed then: copying a folder changes everything in it."""
+
+_MOST_SPELLINGS = 40
+
+
+def spellings_of(dates: Sequence[DateRange]) -> list[str]:
+    """Phrases by which chunks that name one of these days are found by their words, however the day is written there."""
+    return [spelling for days in dates for spelling in date_spellings(days)][:_MOST_SPELLINGS]
+
+
+def date_part(chunk: StoredChunk, dates: Sequence[DateRange]) -> float:
+    """What the days of the question add to a chunk's score: 0 to DATE_BONUS."""
+    if not dates:
+        return 0.0
+    named = dates_in(" ".join((chunk.note, chunk.title, *chunk.heading_path)))
+    if chunk.day is not None:
+        named.append((date.fromordinal(chunk.day), date.fromordinal(chunk.day)))
+    if any(_within(span, days) for span in (*named, *dates_in(chunk.text)) for days in dates):
+        return DATE_BONUS
+    if not named and any(days.is_relative and days.first <= _changed(chunk) <= days.last for days in dates):
+        return DATE_BONUS * _CHANGED_ONLY
+    return 0.0
+
+
+def _within(span: tuple[date, date], days: DateRange) -> bool:
+    return days.first <= span[0] and span[1] <= days.last
+
+
+def _changed(chunk: StoredChunk) -> date:
+    try:
+        return datetime.fromtimestamp(chunk.changed_at_s).astimezone().date()
+    except (ValueError, OverflowError, OSError):
+        return date.min

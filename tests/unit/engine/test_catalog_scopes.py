@@ -1,0 +1,196 @@
+"""What filters mean in a real catalog."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.domain.documents import Chunk
+from assistant.domain.library import FileState
+from assistant.domain.search import FilterKey
+from assistant.engine.catalog_scopes import CatalogScopes
+from assistant.library.catalog import Catalog
+from assistant.library.chunk_table import Failure, ReadNote
+from assistant.library.days import named_day, single_day
+from assistant.library.file_table import Identity
+from assistant.retrieval.keyword import CatalogKeywords, KeywordIndex
+from assistant.retrieval.ports import Scope
+from assistant.retrieval.query_filters import parse_filters
+
+TODAY = date(2026, 11, 18)
+
+
+class Shelf:
+    """Notes with names, tags and days in a catalog on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.catalog = Catalog(path / "catalog.sqlite", KeywordIndex())
+        self.catalog.files.put_folder(1, str(path / "Notes"), is_file=False)
+        self.catalog.files.put_folder(2, str(path / "Büro"), is_file=False)
+        self.catalog.folders_changed()
+        self.scopes = CatalogScopes(self.catalog)
+        self.keywords = CatalogKeywords(KeywordIndex(), self.catalog.database.read, self.scopes)
+
+    def put(
+        self,
+        note: str,
+        *,
+        folder_id: int = 1,
+        title: str = "",
+        tags: tuple[str, ...] = (),
+        day: str = "",
+        changed: str = "2026-11-18",
+    ) -> None:
+        when = int(datetime.fromisoformat(changed).astimezone().timestamp()) * 10**9
+        identity = Identity(10, when, 0)
+        file_id = self.catalog.files.add(folder_id, note, note, identity)
+        text = f"Words of {note}."
+        self.catalog.chunks.write_note(
+            file_id,
+            ReadNote(
+                title,
+                "markdown",
+                "s",
+                identity,
+                os.urandom(8),
+                [Chunk(0, text, 0, len(text))],
+                [text],
+                (),
+                tags,
+                single_day(day),
+            ),
+        )
+
+    def passing(self, query: str) -> set[str]:
+        scope = Scope(filters=parse_filters(query, TODAY).filters)
+        assert scope.filters, "the query has a filter"
+        by_id = self.catalog.chunks.chunks_by_id(self.scopes.chunk_ids_within(scope))
+        found = {chunk.note for chunk in by_id.values()}
+        # Both legs and the list of notes must agree.
+        hits = self.keywords.search("words", 100, scope).hits
+        assert {
+            chunk.note for chunk in self.catalog.chunks.chunks_by_rowid([hit.rowid for hit in hits]).values()
+        } == found
+        newest = self.catalog.chunks.chunks_by_id(self.scopes.newest_within(scope, 100))
+        assert {chunk.note for chunk in newest.values()} == found
+        return found
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator[Shelf]:
+    shelf = Shelf(tmp_path)
+    shelf.put("Trips/2024/lisbon.md", title="Lisbon in März", tags=("travel", "Portugal/Lisbon"), day="2024-03-20")
+    shelf.put("Trips/packing.pdf", tags=("travel",))
+    shelf.put("daily/2026-11-11.md", tags=("work",))
+    shelf.put("Recipes/番茄牛腩.docx", title="番茄牛腩", tags=("做飯",), changed="2025-06-01")
+    shelf.put("steuer.txt", folder_id=2, changed="2023-01-31")
+    yield shelf
+    shelf.catalog.close()
+
+
+LISBON, PACKING, DAILY, STEW, TAX = (
+    "Trips/2024/lisbon.md", "Trips/packing.pdf", "daily/2026-11-11.md", "Recipes/番茄牛腩.docx", "steuer.txt",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "notes"),
+    [
+        ("folder:trips", {LISBON, PACKING}),
+        ("folder:Trips/2024", {LISBON}),
+        ("folder:2024", {LISBON}),
+        ("folder:büro", {TAX}),
+        ("folder:BURO", {TAX}),
+        ("文件夹：recipes", {STEW}),
+        ("folder:trips folder:daily", {LISBON, PACKING, DAILY}),
+        ("-folder:trips -folder:daily", {STEW, TAX}),
+        ("folder:rips", set()),
+        ("type:pdf", {PACKING}),
+        ("type:word type:txt", {STEW, TAX}),
+        ("-type:md", {PACKING, STEW, TAX}),
+        ("type:xyz", set()),
+        ("#travel", {LISBON, PACKING}),
+        ("#travel #work", set()),
+        ("tag:portugal", {LISBON}),
+        ("tag:portugal/lisbon", {LISBON}),
+        ("tag:做饭", {STEW}),
+        ("#travel -tag:portugal", {PACKING}),
+        ("title:lisbon", {LISBON}),
+        ("title:marz", {LISBON}),
+        ('title:"in märz"', {LISBON}),
+        ("title:packing", {PACKING}),
+        ("标题：番茄", {STEW}),
+        ("after:2026", {PACKING, DAILY}),
+        ("before:2024", {TAX}),
+        ("before:2024-03-20", {TAX}),
+        ("after:2024-03-20 before:2025", {LISBON}),
+        ("date:2024-03", {LISBON}),
+        ("date:last-week", {DAILY}),
+        ("-date:2024", {PACKING, DAILY, STEW, TAX}),
+        ("之后：2026年", {PACKING, DAILY}),
+        ("folder:%", set()),
+        ("title:_", set()),
+    ],
+)  # fmt: skip
+def test_a_filter_lets_these_notes_pass(shelf: Shelf, query: str, notes: set[str]) -> None:
+    assert shelf.passing(query) == notes
+
+
+def test_the_filters_that_keep_a_note_out_are_told(shelf: Shelf) -> None:
+    filters = parse_filters("folder:trips type:pdf #travel", TODAY).filters
+    assert [one.key for one in shelf.scopes.failed_filters(filters, 1, LISBON)] == [FilterKey.TYPE]
+    assert shelf.scopes.failed_filters(filters, 1, PACKING) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "beginning", "values"),
+    [
+        (FilterKey.TAG, "", ["travel", "Portugal/Lisbon", "work", "做飯"]),
+        (FilterKey.TAG, "#TR", ["travel"]),
+        (FilterKey.TAG, "做饭", ["做飯"]),
+        (FilterKey.FOLDER, "tr", ["Trips"]),
+        (FilterKey.TYPE, "", ["md", "docx", "pdf", "txt"]),
+        (FilterKey.AFTER, "", []),
+    ],
+)
+def test_values_are_offered_most_used_first(shelf: Shelf, key: FilterKey, beginning: str, values: list[str]) -> None:
+    assert shelf.scopes.values(key, beginning, 8) == values
+
+
+def test_tags_and_days_go_with_what_they_came_from(shelf: Shelf) -> None:
+    row = shelf.catalog.files.by_note(1, LISBON)
+    assert row is not None
+    shelf.catalog.chunks.write_failure(row.id, Failure(FileState.FAILED, "damaged"), row.identity)
+    assert shelf.passing("#travel") == {PACKING}
+    shelf.catalog.files.move(row.id, "Trips/2019-01-02 lisbon.md", "Trips/2019-01-02 lisbon.md", row.identity)
+    text = "Words again."
+    shelf.catalog.chunks.write_note(
+        row.id, ReadNote("", "markdown", "s", row.identity, b"x", [Chunk(0, text, 0, len(text))], [text], (), ("Old",))
+    )
+    assert shelf.passing("date:2019") == {"Trips/2019-01-02 lisbon.md"}
+    assert shelf.passing("#old") == {"Trips/2019-01-02 lisbon.md"}
+    packing = shelf.catalog.files.by_note(1, PACKING)
+    assert packing is not None
+    shelf.catalog.chunks.remove_files([packing.id])
+    assert shelf.scopes.values(FilterKey.TAG, "travel", 8) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2024-03-12.md", date(2024, 3, 12)),
+        ("Diary/20240312 Standup.txt", date(2024, 3, 12)),
+        ("2024年3月12日.md", date(2024, 3, 12)),
+        ("2024-03.md", None),
+        ("2024-03-12 to 2024-03-15.md", None),
+        ("2024-02-31.md", None),
+        ("12345678.md", None),
+        ("invoice 4021.pdf", None),
+    ],
+)
+def test_the_name_of_a_file_may_give_its_day(name: str, day: date | None) -> None:
+    assert named_day(name) == (day.toordinal() if day else None)

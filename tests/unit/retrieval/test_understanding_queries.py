@@ -1,0 +1,149 @@
+"""Filters, days, phrases and copies, as a search takes them into account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from assistant.domain.search import Verdict
+from assistant.retrieval.dated import DATE_BONUS, date_part
+from assistant.retrieval.exact import ExactIndex
+from assistant.retrieval.explaining import SearchExplainer
+from assistant.retrieval.ports import Scope
+from assistant.retrieval.query_dates import find_dates
+from assistant.retrieval.retriever import Retriever
+from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
+
+TODAY = date(2026, 11, 18)  # a Wednesday
+
+
+class ExactSearch(ExactIndex):
+    is_exact = True
+
+
+def made(catalog: MemoryCatalog) -> tuple[Retriever, SearchExplainer]:
+    embedder, vectors = HashingEmbedder(), ExactSearch()
+    catalog.embed_all(embedder)
+    vectors.load(catalog)
+    retriever = Retriever(catalog.keywords, vectors, catalog, embedder, catalog, today=lambda: TODAY)
+    return retriever, SearchExplainer(retriever, catalog.keywords, vectors, catalog, catalog)
+
+
+@pytest.fixture
+def catalog() -> MemoryCatalog:
+    catalog = MemoryCatalog()
+    catalog.add_note("work/budget.md", "The budget was agreed in the meeting.", title="Budget")
+    catalog.add_note("home/budget.md", "The budget for the roof was agreed.", title="Roof")
+    catalog.add_note("2026-11-11.md", "The meeting was short.", title="2026-11-11")
+    catalog.add_note("2026-06-03.md", "The meeting was short, too.", title="2026-06-03")
+    return catalog
+
+
+def test_a_filter_limits_both_legs_and_is_not_looked_for(catalog: MemoryCatalog) -> None:
+    retriever, _ = made(catalog)
+    found = retriever.retrieve("folder:home budget agreed")
+    assert [passage.note for passage in found.passages] == ["home/budget.md"]
+    assert found.understood.words == "budget agreed"
+
+
+def test_nothing_but_a_filter_lists_notes(catalog: MemoryCatalog) -> None:
+    retriever, _ = made(catalog)
+    assert [passage.note for passage in retriever.retrieve("title:roof").passages] == ["home/budget.md"]
+
+
+@pytest.mark.parametrize("question", ["What was in the meeting last week?", "上周的 meeting"])
+def test_days_in_words_lift_the_note_of_those_days(catalog: MemoryCatalog, question: str) -> None:
+    retriever, _ = made(catalog)
+    found = retriever.retrieve(question)
+    assert found.passages[0].note == "2026-11-11.md"
+    assert {passage.note for passage in found.passages} >= {"2026-06-03.md", "work/budget.md"}  # lifted, not filtered
+
+
+def test_a_day_is_found_however_it_is_written() -> None:
+    catalog = MemoryCatalog()
+    catalog.add_note("a.md", "我们在二〇二四年三月十二日签了合同。")
+    catalog.add_note("b.md", "The contract was signed on 12 March 2024.")
+    catalog.add_note("c.md", "The contract was signed on 9 May 2023.")
+    retriever, _ = made(catalog)
+    assert {passage.note for passage in retriever.retrieve("2024-03-12").passages[:2]} == {"a.md", "b.md"}
+
+
+def test_the_day_of_a_note_counts_before_the_time_its_file_was_changed(catalog: MemoryCatalog) -> None:
+    (chunk,) = catalog.add_note("plan.md", "A plan.")
+    last_week = find_dates("last week", TODAY)
+    changed = replace(chunk, changed_at_s=1_794_400_000.0)  # 11 November 2026
+    assert date_part(chunk, last_week) == 0.0
+    assert 0.0 < date_part(changed, last_week) < DATE_BONUS
+    assert date_part(replace(changed, day=date(2020, 1, 1).toordinal()), last_week) == 0.0
+    assert date_part(replace(chunk, day=date(2026, 11, 12).toordinal()), last_week) == DATE_BONUS
+
+
+def test_a_copy_of_a_note_is_named_and_not_listed() -> None:
+    text = (
+        "The roof was repaired by Weber in May, with slate from the old barn, and it cost 4,200 euros in the end. " * 2
+    )
+    catalog = MemoryCatalog()
+    catalog.add_note("roof.md", text)
+    catalog.add_note("roof (copy).md", text.replace("Weber", "weber"))
+    catalog.add_note("roof-2.md", text.replace("4,200", "5,100"))
+    retriever, _ = made(catalog)
+    found = retriever.retrieve("who repaired the roof").passages
+    assert len(found) == 2
+    assert "roof-2.md" in {passage.note for passage in found}, "another sum is another text"
+    listed = next(passage for passage in found if passage.note != "roof-2.md")
+    assert {listed.note, *listed.also_in} == {"roof.md", "roof (copy).md"}
+
+
+# ---- explaining ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_parts_of_every_score_add_up(catalog: MemoryCatalog) -> None:
+    _, explainer = made(catalog)
+    explained = explainer.explain("What was in the meeting last week?", 10, Scope())
+    assert explained.passages
+    for one in explained.passages:
+        whole = min(1.0, one.keyword_part + one.vector_part + one.date_part)
+        assert one.passage.named_in or one.passage.score == pytest.approx(whole)
+    assert explained.keyword_weight + explained.vector_weight == pytest.approx(1.0)
+    assert (explained.chunks, explained.vector_found, explained.exact) == (4, 4, True)
+    assert [one.word for one in explained.words] == ["meeting"]
+
+
+def test_a_found_note_has_its_places_in_both_legs(catalog: MemoryCatalog) -> None:
+    _, explainer = made(catalog)
+    note = explainer.explain("budget roof", 10, Scope(), (1, "home/budget.md")).note
+    assert note is not None
+    assert (note.verdict, note.rank, note.keyword.rank, note.vector.rank) == (Verdict.FOUND, 1, 1, 1)
+    assert (set(note.held), note.lacking) == ({"budget", "roof"}, ())
+
+
+def test_a_note_without_the_words_says_which_it_lacks(catalog: MemoryCatalog) -> None:
+    _, explainer = made(catalog)
+    note = explainer.explain("budget zeppelin", 1, Scope(), (1, "work/budget.md")).note
+    assert note is not None
+    assert (note.held, note.lacking) == (("budget",), ("zeppelin",))
+    assert note.keyword.score is not None
+
+
+def test_a_filter_that_keeps_a_note_out_is_named(catalog: MemoryCatalog) -> None:
+    _, explainer = made(catalog)
+    note = explainer.explain("folder:home title:roof budget", 10, Scope(), (1, "work/budget.md")).note
+    assert note is not None
+    assert note.verdict is Verdict.FILTERED
+    assert [one.value for one in note.failed_filters] == ["home", "roof"]
+
+
+def test_a_note_beyond_the_list_is_outranked(catalog: MemoryCatalog) -> None:
+    _, explainer = made(catalog)
+    note = explainer.explain("roof budget", 1, Scope(), (1, "2026-06-03.md")).note
+    assert note is not None
+    assert note.verdict is Verdict.OUTRANKED
+    assert note.keyword.score is None
+
+
+@pytest.mark.parametrize("query", ["", "   ", "folder:home", "last week", "\x00", "«»"])
+def test_any_query_can_be_explained(catalog: MemoryCatalog, query: str) -> None:
+    _, explainer = made(catalog)
+    assert explainer.explain(query, 5, Scope(), (1, "no such note")).note is not None

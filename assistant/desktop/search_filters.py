@@ -107,6 +107,11 @@ class FilterChips(QWidget):
             chip.removal_asked.connect(self._on_removal)
             self._flow.addWidget(chip)
             chip.show()
+        before: QWidget = self._field.filter_button
+        for chip in self.chips:
+            if chip.cross is not None:
+                QWidget.setTabOrder(before, chip.cross)  # where they are seen, not where the newest widget would come
+                before = chip.cross
         self.setVisible(bool(self.chips))
         self._field.setAccessibleDescription(", ".join(chip.text for chip in self.chips))
         self.updateGeometry()

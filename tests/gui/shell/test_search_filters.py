@@ -138,6 +138,18 @@ def test_a_cross_is_pressed_by_keyboard_and_is_named(qtbot, pane, ready_client, 
     assert pane.search_field.text() == "folder:work lisbon last week"
 
 
+def test_tab_goes_from_the_field_over_its_button_to_the_crosses(qtbot, pane, ready_client, link: FakeLink):
+    link.understood[QUERY] = understood_query()
+    search(qtbot, pane, ready_client, QUERY)
+    pane.activateWindow()
+    pane.search_field.setFocus()
+    stops = []
+    for _ in range(3):
+        qtbot.keyClick(pane.focusWidget(), Qt.Key.Key_Tab)
+        stops.append(pane.focusWidget())
+    assert stops == [pane.search_field.filter_button, *(chip.cross for chip in pane.filters.chips[:2])]
+
+
 def test_a_cross_finds_its_stretch_after_more_was_typed(qtbot, pane, ready_client, link: FakeLink):
     link.understood[QUERY] = understood_query()
     search(qtbot, pane, ready_client, QUERY)

@@ -31,8 +31,8 @@ def check_header(path: Path, role: ModelRole) -> GgufHeader:
     """Read a model file's header.
 
     Raises:
-        ModelUnavailableError: reason "missing", "unreadable", "not-gguf", "unsupported-version", "truncated", "damaged" or
-            "wrong-role".
+        ModelUnavailableError: reason "missing", "unreadable", "not-gguf", "unsupported-version", "truncated", "damaged",
+            "wrong-role" or "no-ranking-head".
     """
     try:
         header = read_header(path)
@@ -43,7 +43,9 @@ def check_header(path: Path, role: ModelRole) -> GgufHeader:
     except GgufError as error:
         raise ModelUnavailableError(error.detail, model=path.name, reason=error.reason) from error
     if role_of(header) is not role:
-        raise ModelUnavailableError(f"architecture {header.architecture!r}", model=path.name, reason="wrong-role")
+        raise ModelUnavailableError(
+            f"architecture {header.architecture!r}", model=path.name, reason=reason_against(header)
+        )
     return header
 
 
@@ -53,11 +55,25 @@ def role_of(header: GgufHeader) -> ModelRole | None:
     pooling = header.number(f"{architecture}.pooling_type", _NOT_SAID)
     if header.text("general.type", "model") != "model" or architecture in ("", "clip", "t5encoder", "wavtokenizer-dec"):
         return None
-    if pooling in (_NOT_SAID, _RANK) and rank_head(header) is not None:
+    is_to_rank = pooling == _RANK or _is_called_reranker(header)
+    if (is_to_rank or pooling == _NOT_SAID) and rank_head(header) is not None:
         return ModelRole.RERANKER
+    if is_to_rank:
+        return None
     if "bert" in architecture or pooling > 0:
-        return None if pooling == _RANK else ModelRole.EMBEDDER
+        return ModelRole.EMBEDDER
     return ModelRole.CHAT
+
+
+def reason_against(header: GgufHeader) -> str:
+    """Why a file cannot be used as what it was to be."""
+    was_to_rank = role_of(header) is None and _is_called_reranker(header)
+    return "no-ranking-head" if was_to_rank else "wrong-role"
+
+
+def _is_called_reranker(header: GgufHeader) -> bool:
+    """Many a conversion loses the head of a reranker made from a chat model; what is left would pass for a chat model."""
+    return any("rerank" in header.text(f"general.{key}").casefold() for key in ("name", "basename"))
 
 
 def check_checksum(path: Path, expected: str, checksums: Checksums, keep_going: Callable[[int, int], bool]) -> str:

@@ -23,7 +23,13 @@ from assistant.models.checksums import CHECKSUMS_NAME, Checksums, write_atomical
 from assistant.models.gguf_file import GgufError, GgufHeader, read_header
 from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord
 from assistant.models.manifest import Manifest, OfferedModel, read_manifest
-from assistant.models.model_check import DEFAULT_CONTEXT_TOKENS, MOST_WINDOW_TOKENS, needed_bytes, role_of
+from assistant.models.model_check import (
+    DEFAULT_CONTEXT_TOKENS,
+    MOST_WINDOW_TOKENS,
+    needed_bytes,
+    reason_against,
+    role_of,
+)
 from assistant.models.package_index import PipFetcher, WheelFetcher
 from assistant.models.starter import Progress, StarterBuilder, licence_file
 
@@ -126,7 +132,9 @@ class Shelf:
         file = file.absolute()
         header = self._checked(file)
         if role_of(header) is None:
-            raise ModelUnavailableError(f"architecture {header.architecture!r}", model=file.name, reason="wrong-role")
+            raise ModelUnavailableError(
+                f"architecture {header.architecture!r}", model=file.name, reason=reason_against(header)
+            )
         if copy and file.parent != self._dir.absolute():
             file = self._copy(file, cancelled or threading.Event())
         if file.parent != self._dir.absolute():
@@ -215,7 +223,7 @@ class Shelf:
             file=str(file),
             is_user=True,
             fits=self._fits(memory),
-            note=reason or ("" if role else "wrong-role"),
+            note=reason or (reason_against(header) if header and not role else ""),
         )
 
     def _fits(self, memory_bytes: int) -> bool:

@@ -227,7 +227,7 @@ def _nan_head() -> Head:
     [
         ("truncated", "truncated"),
         ("nan", "damaged"),
-        ("headless", "wrong-role"),
+        ("headless", "no-ranking-head"),
         ("embedder", "wrong-role"),
         ("shape", "load-failed"),
         ("missing", "missing"),

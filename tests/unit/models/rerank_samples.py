@@ -63,6 +63,7 @@ def write_tiny_bert(
     *,
     pooling: int = RANK,
     labels: Sequence[str] = (),
+    title: str = "Tiny reranker",
     seed: int = 3,
 ) -> Path:
     """Two layers of 32 numbers, a vocabulary of WORDS and letters. head: `random_head(32)` unless given."""
@@ -91,7 +92,7 @@ def write_tiny_bert(
         tensors += [*_norm(f"blk.{layer}.attn_output_norm", width), *_norm(f"blk.{layer}.layer_output_norm", width)]
     entries: list[Entry] = [
         ("general.architecture", Kind.STRING, "bert"),
-        ("general.name", Kind.STRING, "Tiny reranker"),
+        ("general.name", Kind.STRING, title),
         ("bert.context_length", Kind.UINT32, window),
         ("bert.embedding_length", Kind.UINT32, width),
         ("bert.feed_forward_length", Kind.UINT32, inner),

@@ -9,13 +9,13 @@ import pytest
 
 from assistant.domain.errors import ModelUnavailableError
 from assistant.domain.models import ModelRole
-from assistant.models.gguf_file import NewTensor, read_header
+from assistant.models.gguf_file import Kind, NewTensor, read_header
 from assistant.models.manifest import Manifest
 from assistant.models.model_check import role_of
 from assistant.models.rank_head import RankHead, rank_head
 from assistant.models.shelf import Shelf
 from tests.unit.models.gguf_samples import CHAT_ENTRIES, EMBEDDER_ENTRIES, write_sample
-from tests.unit.models.rerank_samples import CLS, random_head, tensor, write_tiny_bert, write_tiny_judge
+from tests.unit.models.rerank_samples import CLS, tensor, write_tiny_bert, write_tiny_judge
 
 
 def _zeros(name: str, *shape: int) -> NewTensor:
@@ -64,11 +64,31 @@ def test_a_judge_with_one_output_is_refused_since_its_share_is_always_one(tmp_pa
     assert role_of(read_header(write_tiny_judge(tmp_path / "m.gguf", outputs=1))) is None
 
 
+def test_a_reranker_by_name_and_head_is_one_whatever_pooling_it_names(tmp_path: Path) -> None:
+    assert role_of(read_header(write_tiny_bert(tmp_path / "m.gguf", pooling=CLS))) is ModelRole.RERANKER
+
+
 def test_an_embedder_stays_one_whatever_else_it_carries(tmp_path: Path) -> None:
-    pooled = write_tiny_bert(tmp_path / "pooled.gguf", random_head(32).tensors(), pooling=CLS)
+    pooled = write_tiny_bert(tmp_path / "pooled.gguf", pooling=CLS, title="Tiny embedder")
     assert role_of(read_header(pooled)) is ModelRole.EMBEDDER
     plain = write_sample(tmp_path / "plain.gguf", EMBEDDER_ENTRIES)
     assert role_of(read_header(plain)) is ModelRole.EMBEDDER
+
+
+def test_a_chat_model_left_over_from_a_reranker_is_not_taken_for_one(tmp_path: Path) -> None:
+    entries = [entry for entry in CHAT_ENTRIES if entry[0] != "general.name"]
+    path = write_sample(tmp_path / "m.gguf", [*entries, ("general.name", Kind.STRING, "Qwen3 Reranker 0.6B")])
+    shelf = Shelf(tmp_path / "shelf", manifest=Manifest(()), machine_memory=lambda: 10**9)
+    with pytest.raises(ModelUnavailableError) as caught:
+        shelf.add(path)
+    assert caught.value.fields["reason"] == "no-ranking-head"
+    lying = write_sample(
+        tmp_path / "shelf" / "lying.gguf", [*entries, ("general.basename", Kind.STRING, "bge-reranker")]
+    )
+    entry = shelf.find(str(lying))
+    assert entry is not None
+    assert (entry.installed, entry.note) == (False, "no-ranking-head")
+    assert shelf.best(ModelRole.CHAT) is None
 
 
 def test_shares_of_one_become_the_difference_of_raw_scores() -> None:

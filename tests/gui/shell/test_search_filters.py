@@ -524,6 +524,16 @@ def test_typing_on_asks_once_and_drops_the_late_answer(qtbot, pane, ready_client
     assert offered(pane) == ["draft"]
 
 
+def test_an_answer_for_less_than_is_typed_by_now_opens_nothing(qtbot, pane, link: FakeLink):
+    link.held.add(m.CompleteFilter)
+    qtbot.keyClicks(pane.search_field, "tag:d")
+    qtbot.waitUntil(lambda: bool(link.sent_of(m.CompleteFilter)))
+    qtbot.keyClicks(pane.search_field, "r")
+    link.answer(link.last_id(m.CompleteFilter), m.FilterCompleted(("dog", "draft")))
+    QApplication.processEvents()
+    assert offered(pane) == []
+
+
 def test_an_answer_that_comes_after_escape_opens_nothing(qtbot, pane, ready_client, link: FakeLink):
     link.held.add(m.CompleteFilter)
     qtbot.keyClicks(pane.search_field, "tag:")

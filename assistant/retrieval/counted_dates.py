@@ -66,6 +66,8 @@ def _counted(match: re.Match[str]) -> tuple[int, int, str]:
     said, named = match["n"], match["u"].strip("个多")
     unit = next(unit for unit, spellings in _UNITS.items() if named in spellings)
     if said == "半" or said.startswith("half"):
+        if unit not in _HALVES:
+            raise ValueError(said)
         return _HALVES[unit]
     if said == "几" or said.endswith(("few", "several")):
         return 2, FEW, unit

@@ -511,6 +511,7 @@ _TEXTS = st.one_of(
 @example("yesterday, last year, 3 weeks ago, 大前年, since 2024, last winter", date.min)
 @example("tomorrow, next year, next 300 years, 后年, 下下周, this winter, week of December 31", date.max)
 @example("January 1", date(9999, 12, 31))
+@example("半周前, half a week ago, 最近半天, 0 days ago, 零天前, 00-00-2024, 2024-W99", WEDNESDAY)
 def test_any_text_on_any_day_gives_ordered_dates_inside_it(text: str, today: date) -> None:
     end = 0
     for one in find_dates(text, today):

@@ -81,8 +81,8 @@ class FilterCompletion(QObject):
 
     def look(self) -> None:
         """Offer what fits at the cursor, as if it had just been typed."""
-        typing = self._typing_now()
-        if typing != self._typing:
+        before, typing = self._typing, self._typing_now()
+        if typing != before:
             self._forget()
         self._typing = typing
         if typing is None:
@@ -92,9 +92,17 @@ class FilterCompletion(QObject):
         elif typing.key in DATE_KEYS:
             self.list.open(_date_suggestions(typing))
         elif typing.key in ASKED_KEYS:
+            self._keep_fitting(before, typing)
             self._pause.start()
         else:
-            self.close()
+            self.list.close_list()
+
+    def _keep_fitting(self, before: Typing | None, typing: Typing) -> None:
+        """Until the engine answers, only what still fits may be taken."""
+        same_value = before is not None and (before.key, before.start) == (typing.key, typing.start)
+        beginning = typing.beginning.casefold()
+        rows = self.list.rows if same_value else ()
+        self.list.open([row for row in rows if row.text.casefold().startswith(beginning)])
 
     def close(self) -> None:
         self._forget()

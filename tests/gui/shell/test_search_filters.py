@@ -534,6 +534,26 @@ def test_an_answer_for_less_than_is_typed_by_now_opens_nothing(qtbot, pane, link
     assert offered(pane) == []
 
 
+def test_tab_takes_nothing_that_does_not_fit_any_more(qtbot, pane, ready_client, link: FakeLink):
+    asked(qtbot, ready_client, link, pane, "tag:")
+    link.held.add(m.CompleteFilter)
+    qtbot.keyClicks(pane.search_field, "b")
+    assert offered(pane) == ["big plans"]
+    qtbot.keyClicks(pane.search_field, "z")
+    assert offered(pane) == []
+
+
+def test_a_key_is_not_offered_as_its_own_value(qtbot, pane, link: FakeLink):
+    link.held.add(m.CompleteFilter)
+    qtbot.keyClicks(pane.search_field, "tag")
+    assert offered(pane) == ["tag:"]
+    qtbot.keyClicks(pane.search_field, ":")
+    assert offered(pane) == []
+    pane.search_field.clear()
+    qtbot.keyClicks(pane.search_field, "title:x")
+    assert offered(pane) == []
+
+
 def test_an_answer_that_comes_after_escape_opens_nothing(qtbot, pane, ready_client, link: FakeLink):
     link.held.add(m.CompleteFilter)
     qtbot.keyClicks(pane.search_field, "tag:")

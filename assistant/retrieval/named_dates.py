@@ -204,7 +204,7 @@ _INTRODUCTION = re.compile(
 )
 _COUNTED_THINGS = (
     r"(?!\s{0,2}(?:words?|people|km|kg|mm?|cm|g|ml|mb|gb|usd|eur|dollars?|euros?|pounds?|yuan|times|pages?|steps|hours|days|items"
-    rf"|files|notes|chars?|characters|tokens|calories|kcal|watts?|w|px|x){E}|%|\s?[元块个人米字次件条页种位张份家吨度步本倍卡])"
+    rf"|files|notes|chars?|characters|tokens|calories|kcal|watts?|w|px|x|bce?){E}|%|\s?[元块个人米字次件条页种位张份家吨度步本倍卡])"
 )
 
 NAMED_RULES = [
@@ -220,7 +220,7 @@ NAMED_RULES = [
     *rules(
         read_named,
         LONG_NUMBER,
-        r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?:[0-2]\d[0-5]\d[0-5]\d)?(?!\d)",
+        r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?:[0-2]\d[0-5]\d[0-5]\d)?(?![\da-su-z])",
     ),
     *rules(
         read_named,
@@ -269,7 +269,7 @@ NAMED_RULES = [
     *rules(
         _read_bare_year,
         YEAR_NUMBER,
-        rf"(?<![0-9a-z\u00c0-\u024f#$€£¥+%=])(?<!\d[-/.,:]){_Y}{_COUNTED_THINGS}(?![a-z\u00c0-\u024f]|[-/.,:]\d)",
+        rf"(?<![0-9a-z\u00c0-\u024f#$€£¥+%=])(?<!\d[-/.,:])(?<!元前){_Y}{_COUNTED_THINGS}(?![a-z\u00c0-\u024f]|[-/.,:]\d)",
     ),
 ]
 
@@ -278,9 +278,7 @@ NAMED_RULES = [
 HAN_COUNTS = f"{HAN_DIGITS}十"
 NOT_HAN = r"(?![\u4e00-\u9fff])"
 _N = rf"(?:\d{{1,2}}|[{HAN_COUNTS}]{{1,3}})"
-_HAN_YEAR = (
-    rf"(?<![\d{HAN_DIGITS}])(?P<y>[12]\d{{3}}|[一二][{HAN_DIGITS}]{{3}}|\d\d(?={S0}年{S0}{_N}{S0}月)){S0}年(?:度|份)?"
-)
+_HAN_YEAR = rf"(?<![\d{HAN_DIGITS}])(?<!元前)(?P<y>[12]\d{{3}}|[一二][{HAN_DIGITS}]{{3}}|\d\d(?={S0}年{S0}{_N}{S0}月)){S0}年(?:度|份)?"
 _HAN_YEAR_AWAY = r"(?<![以之年目往日])(?P<ry>大前年|前年|去年|上一年|今年|本年|明年|后年)(?:度|年(?=[初底末终]))?"
 _HAN_DAY = rf"(?P<d>{_N}){S0}[日号](?![楼线店房院馆])(?:{S0}[-~至到]{S0}(?P<d2>{_N}){S0}[日号])?"
 IN_HAN_MONTH = (

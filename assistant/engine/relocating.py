@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
+from assistant.documents.quote_finding import Around, find_quote
+
 _WORDS = re.compile(r"\w+|[^\w\s]")
 
 GONE = -1
+
+_REACH_CHARS = 20_000
+_LEAST_SHARED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +26,6 @@ class Place:
     start: int
     end: int
     moved: bool
-
-
-Around = tuple[str, str]
 
 
 def find_place(text: str, quote: str, start: int, end: int, around: Around = ("", "")) -> Place:
@@ -41,6 +44,26 @@ def find_place(text: str, quote: str, start: int, end: int, around: Around = (""
         return Place(GONE, GONE, moved=True)
     best = max(found, key=lambda place: (_agreement(text, place, around), -abs(place[0] - start)))
     return Place(best[0], best[1], moved=True)
+
+
+def find_read_otherwise(text: str, quote: str, start: int, around: Around = ("", "")) -> Place:
+    """Where a quote stands in a text of pages that another program may have taken from the same file.
+
+    A PDF that takes long is read by two programs, and where the one hands over to the other depends on how busy the machine is.
+    """
+    reach = _REACH_CHARS + max(0, start) // 5
+    first = max(0, start - reach)
+    found = find_quote(text[first : start + len(quote) + reach], quote, around)
+    read = "".join(text[first + begin : first + end] for begin, end in found)
+    if not found or _shared(quote, read) < _LEAST_SHARED:
+        return Place(GONE, GONE, moved=True)
+    return Place(first + found[0][0], first + found[-1][1], moved=True)
+
+
+def _shared(quote: str, found: str) -> float:
+    """How much of two texts is the same letters, however many of them stand where."""
+    one, other = Counter("".join(quote.split())), Counter("".join(found.split()))
+    return (one & other).total() / max(1, one.total(), other.total())
 
 
 def _loose(text: str, quote: str) -> list[tuple[int, int]]:

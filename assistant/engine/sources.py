@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from assistant.domain.documents import Document, Page
 from assistant.domain.errors import BadRequestError, NoteMissingError, NoteUnreadableError
-from assistant.engine.relocating import GONE, find_place
+from assistant.engine.relocating import GONE, find_place, find_read_otherwise
 from assistant.ipc import engine_messages as m
 from assistant.ipc.reader_messages import PageRendered
 
@@ -52,6 +52,8 @@ class Sources:
         path = self._library.resolve(request.folder_id, request.note)
         document = self._library.read_source(request.folder_id, request.note, cancelled=cancelled)
         place = find_place(document.text, request.quote, request.start, request.end, request.around)
+        if place.start == GONE and document.pages:
+            place = find_read_otherwise(document.text, request.quote, request.start, request.around)
         return m.SourceOpened(
             folder_id=request.folder_id,
             note=request.note,

@@ -17,7 +17,8 @@ from marked_words import plain, words_under
 from note_files import NOTES, note_bytes
 
 from assistant.documents.limits import ReaderLimits
-from assistant.documents.page_drawing import draw_page, encode_png, find_quote
+from assistant.documents.page_drawing import draw_page, encode_png
+from assistant.documents.quote_finding import find_quote
 from assistant.documents.reading import read_document
 from assistant.domain.documents import part_on_page
 from assistant.domain.errors import BadRequestError, NoteMissingError, NoteUnreadableError

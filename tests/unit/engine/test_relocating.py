@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.domain.documents import Page
-from assistant.engine.relocating import GONE, Place, find_place
+from assistant.engine.relocating import GONE, Place, find_place, find_read_otherwise
 from assistant.engine.sources import page_at
 
 TEXT = "The flight leaves at 07:45.\n\nThe hotel is Casa do Bairro. 酒店在老城区。"
@@ -38,6 +38,24 @@ def test_of_several_the_one_in_its_old_surroundings_is_taken() -> None:
 def test_rewrapped_words_are_found() -> None:
     place = find_place("The\nhotel   is Casa\ndo Bairro.", "The hotel is Casa do Bairro.", 5, 33)
     assert (place.start, place.end) == (0, 30)
+
+
+def test_words_of_a_page_that_another_program_read_are_found() -> None:
+    quote = "A set S R3 is a regular surface, if each of its points has a well-known chart."
+    text = (
+        "Before it.\n\nA set S ⊆ R3 is a regu-\nlar surface, if each of its points has a well-\nknown chart. After it."
+    )
+    assert find_place(text, quote, 40, 40 + len(quote)).start == GONE
+    place = find_read_otherwise(text, quote, 40)
+    assert text[place.start : place.end] == text[12 : text.index(" After")]
+    assert place.moved
+
+
+def test_words_that_nobody_reads_on_a_page_stay_gone() -> None:
+    text = "The geese arrive in the third week of October when the meadows are flooded. " * 20
+    assert find_read_otherwise(text, "The ducks leave the river on the first of May.", 30).start == GONE
+    assert find_read_otherwise("", "words", 0).start == GONE
+    assert find_read_otherwise(text, "“…”", -5).start == GONE
 
 
 def test_deleted_words_are_gone() -> None:

@@ -15,7 +15,7 @@ _WORDS = re.compile(r"\w+|[^\w\s]")
 GONE = -1
 
 _REACH_CHARS = 20_000
-_LEAST_SHARED = 0.7
+_LEAST_SHARED = 0.85
 
 
 @dataclass(frozen=True, slots=True)

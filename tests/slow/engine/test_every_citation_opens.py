@@ -178,7 +178,7 @@ def without(name: str, words: str) -> bytes:
     data = note_bytes(name)
     key = words.split(" ")[0][:6]
     if name.endswith(".pdf"):
-        return pdf_of(one_column([line.replace(key, "Elk") for line in lines]) for lines in PDF_PAGES[name])
+        return pdf_of(one_column(["Elk." if key in line else line for line in lines]) for lines in PDF_PAGES[name])
     if name.endswith(".docx"):
         document = docx.Document(io.BytesIO(data))
         for paragraph in document.paragraphs:
@@ -194,6 +194,7 @@ def without(name: str, words: str) -> bytes:
 def test_citations_follow_their_words_through_an_edit(unread: WholeEngine, name: str) -> None:
     (folder,) = unread.say(m.GetStatus()).folders
     path = notes_of(unread) / name
+    path.write_bytes(note_bytes(name))
     before = unread.say(m.OpenSource(folder.id, name)).document.text
     for words in EDITED[name]:
         path.write_bytes(note_bytes(name))

@@ -53,6 +53,10 @@ def test_words_of_a_page_that_another_program_read_are_found() -> None:
 
 def test_words_that_nobody_reads_on_a_page_stay_gone() -> None:
     text = "The geese arrive in the third week of October when the meadows are flooded. " * 20
+    assert (
+        find_read_otherwise(text, "The swans arrive in the third week of March when the meadows are flooded.", 30).start
+        == GONE
+    )
     assert find_read_otherwise(text, "The ducks leave the river on the first of May.", 30).start == GONE
     assert find_read_otherwise("", "words", 0).start == GONE
     assert find_read_otherwise(text, "“…”", -5).start == GONE

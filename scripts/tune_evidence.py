@@ -73,15 +73,16 @@ def judge_quotes(library: SetLibrary, retriever: Retriever, finder: QuoteFinder,
         quote = finder.best_sentences(question["question"], found.passages)
         seconds = time.perf_counter() - started
         if quote is None:
-            rows.append((0.0, 0.0, 0.0, seconds, 0.0))
+            rows.append((0.0, 0.0, 0.0, seconds, 0.0, 0.0))
             continue
         passage = found.passages[quote.passage]
         assert passage.text[quote.start - passage.start : quote.end - passage.start] == quote.text
         reachable = any(holds_answer(passage.text, question["answers"]) for passage in found.passages)
-        hit = holds_answer(quote.text, question["answers"])
-        rows.append((hit, len(split_sentences(quote.text)), len(quote.text), seconds, reachable))
-    hit, sentences, chars, seconds, reachable = np.mean(np.array(rows, float), axis=0)
-    return f"quote {hit:.3f} of {reachable:.3f} reachable, {sentences:.2f} sentences, {chars:.0f} chars, {seconds * 1e3:.0f} ms"
+        hit = holds_answer(quote.all_text, question["answers"])
+        right = quote.note in {relevant["note"] for relevant in question["relevant"]}
+        rows.append((hit, len(split_sentences(quote.all_text)), len(quote.all_text), seconds, reachable, right))
+    hit, sentences, chars, seconds, reachable, right = np.mean(np.array(rows, float), axis=0)
+    return f"quote {hit:.3f} of {reachable:.3f} reachable, right note {right:.3f}, {sentences:.2f} sentences, {chars:.0f} chars, {seconds * 1e3:.0f} ms"
 
 
 def judge_abstention(library: SetLibrary, retriever: Retriever) -> list[tuple[bool, float]]:

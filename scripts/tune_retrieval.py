@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 from assistant.documents.limits import ReaderLimits  # noqa: E402
 from assistant.documents.reading import note_format, read_document  # noqa: E402
 from assistant.documents.splitting import TARGET_CHARS, embedding_text, split_document  # noqa: E402
+from assistant.domain.search import QueryFilter  # noqa: E402
 from assistant.models.centring import shipped_centring  # noqa: E402
 from assistant.models.checksums import file_sha256  # noqa: E402
 from assistant.models.embedding import LlamaEmbedder  # noqa: E402
@@ -152,10 +153,26 @@ class SetLibrary:
         yield self.connection
 
     def rows_within(self, scope: Scope) -> RowFilter:
-        return RowFilter("SELECT rowid FROM keyword_docsize")
+        rows = [chunk.rowid for chunk in self.chunks.values() if self._is_inside(chunk, scope)]
+        return RowFilter(f"VALUES {','.join(f'({row})' for row in rows) or '(-1)'}")
 
     def chunk_ids_within(self, scope: Scope) -> list[str]:
-        return list(self.by_id)
+        return [chunk.chunk_id for chunk in self.chunks.values() if self._is_inside(chunk, scope)]
+
+    def newest_within(self, scope: Scope, limit: int) -> list[str]:
+        return []  # no question of a set is nothing but filters
+
+    def failed_filters(self, filters: tuple[QueryFilter, ...], folder_id: int, note: str) -> tuple[QueryFilter, ...]:
+        return ()
+
+    def _is_inside(self, chunk: StoredChunk, scope: Scope) -> bool:
+        return not scope.notes or (chunk.folder_id, chunk.note) in scope.notes
+
+    def chunk_count(self) -> int:
+        return len(self.chunks)
+
+    def count(self) -> int:
+        return self.vectors.count()
 
     def chunks_by_rowid(self, rowids: Sequence[int]) -> dict[int, StoredChunk]:
         return {rowid: self.chunks[rowid] for rowid in rowids}

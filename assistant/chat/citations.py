@@ -33,6 +33,10 @@ _NO_CLAIM = re.compile(
     r"你好|您好|谢谢|不客气|当然|好的|希望)",
     re.IGNORECASE,
 )
+_BARE_YES_OR_NO = re.compile(
+    r"\W*(?:the (?:short )?answer(?: to (?:the|this|your) question)? is:?\W*)?(?:yes|no|是的?|不是|对|没有)\W*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +53,27 @@ class CitationChecker:
     Chips are numbered in the order in which places are first cited and keep their number while the answer grows.
     """
 
-    def __init__(self, question: str, passages: Sequence[Passage], embedder: Embedder | None = None) -> None:
-        """embedder: if given, `check_all` also accepts paraphrases, and proofs in the other language."""
+    def __init__(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        embedder: Embedder | None = None,
+        *,
+        held_to_words: bool = False,
+    ) -> None:
+        """embedder: if given, `check_all` also accepts paraphrases, and proofs in the other language. held_to_words: for a very small
+        model; its sentences must keep to the words of one sentence of the notes, and no paraphrase is accepted."""
         self._question = question
+        self._held_to_words = held_to_words
         self.passages = passages
         self._embedder = embedder
         self._index = PlaceIndex(passages)
         self._known: dict[str, tuple[Support, Match | None]] = {}
         self._numbers: dict[tuple[int, str, int, int], int] = {}
+
+    def without_embedder(self) -> CitationChecker:
+        """One that goes by words alone and otherwise judges as this one."""
+        return CitationChecker(self._question, self.passages, held_to_words=self._held_to_words)
 
     def check_finished(self, text: str) -> Checked:
         """Check the sentences of a growing text that are surely finished: all but the last. Costs words, not a model."""
@@ -93,9 +110,11 @@ class CitationChecker:
         return self._known[sentence]
 
     def _grade_by_words(self, sentence: str) -> tuple[Support, Match | None]:
+        if self._held_to_words and _BARE_YES_OR_NO.match(sentence):
+            return Support.UNSUPPORTED, None  # a claim indeed, and words cannot prove it
         if not is_claim(sentence):
             return Support.NOT_A_CLAIM, None
-        found = self._index.best_match(claim_of(sentence, self._question))
+        found = self._index.best_match(claim_of(sentence, self._question), held_to_words=self._held_to_words)
         if found is None or not found[1]:
             return Support.UNSUPPORTED, None
         match = found[0]
@@ -108,7 +127,9 @@ class CitationChecker:
         for sentence, (support, _) in self._known.items():
             if support is Support.UNSUPPORTED:
                 claim = claim_of(sentence, self._question)
-                near = [(m, _SAME_LANGUAGE_SIMILARITY) for m in self._index.nearest(claim, _SAME_LANGUAGE_PLACES)]
+                near: list[tuple[Match, float]] = []
+                if not self._held_to_words:
+                    near = [(m, _SAME_LANGUAGE_SIMILARITY) for m in self._index.nearest(claim, _SAME_LANGUAGE_PLACES)]
                 far = self._index.in_other_language(claim, _OTHER_LANGUAGE_PLACES)
                 near += [(m, _OTHER_LANGUAGE_SIMILARITY) for m in far]
                 if near:
@@ -156,19 +177,23 @@ def is_claim(sentence: str) -> bool:
     return any(not is_stop_word(term) for term in terms_of(text))
 
 
-def quote_citation(quote: InstantQuote) -> Citation:
-    """The citation of an answer that is nothing but the instant quote."""
-    return Citation(
-        number=1,
-        sentence=quote.text,
-        folder_id=quote.folder_id,
-        note=quote.note,
-        note_path=quote.note_path,
-        title=quote.title,
-        quote=quote.text,
-        start=quote.start,
-        end=quote.end,
-        support=Support.QUOTED,
-        heading_path=quote.heading_path,
-        page=quote.page,
+def quote_citations(quote: InstantQuote) -> tuple[Citation, ...]:
+    """The citations of an answer that is nothing but the instant quote."""
+    return tuple(
+        Citation(
+            number=number,
+            sentence=one.text,
+            folder_id=one.folder_id,
+            note=one.note,
+            note_path=one.note_path,
+            title=one.title,
+            quote=one.text,
+            start=one.start,
+            end=one.end,
+            support=Support.QUOTED,
+            heading_path=one.heading_path,
+            page=one.page,
+        )
+        for number, one in enumerate((quote, quote.second), 1)
+        if one is not None
     )

@@ -284,7 +284,7 @@ class ConversationStore:
         )
 
     def _write_answer(self, db: sqlite3.Connection, turn_id: int, question: str, answer: Answer) -> None:
-        said = " ".join((question, answer.text, answer.quote.text if answer.quote else ""))
+        said = " ".join((question, answer.text, answer.quote.all_text if answer.quote else ""))
         db.execute(
             "UPDATE turns SET answer = ?, search_text = ? WHERE id = ?",
             (encode_answer(answer), _fold(printable(said)), turn_id),

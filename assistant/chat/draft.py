@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from assistant.chat.citations import Checked, quote_citation
+from assistant.chat.citations import Checked, quote_citations
 from assistant.domain.answers import Answer, InstantQuote, Passage, Timings
 from assistant.domain.models import CompletionStats
 
@@ -29,7 +29,7 @@ class Draft:
         """The answer so far. While no written sentence is supported, the instant quote is what the answer rests on."""
         citations = self.checked.citations
         if not citations and self.quote is not None and not self.refused:
-            citations = (quote_citation(self.quote),)
+            citations = quote_citations(self.quote)
         return Answer(
             text=self.text,
             refused=self.refused,

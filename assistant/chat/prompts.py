@@ -252,7 +252,9 @@ def _quoted_passage(request: PromptRequest) -> Passage | None:
     if quote is None or not 0 <= quote.passage < len(request.passages):
         return None
     passage = request.passages[quote.passage]
-    return replace(passage, text=quote.text, start=quote.start, end=quote.end)
+    # Its best sentence alone: with the one beside it the model said less of what was asked (docs/decisions/0503).
+    start, end = quote.lead or (0, len(quote.text))
+    return replace(passage, text=quote.text[start:end], start=quote.start + start, end=quote.start + end)
 
 
 def _fit_passages(
@@ -320,7 +322,7 @@ def _was_answered(turn: Turn) -> bool:
 
 
 def _told_in_short(turn: Turn) -> tuple[PromptMessage, PromptMessage]:
-    said = turn.answer.text or (turn.answer.quote.text if turn.answer.quote else "")
+    said = turn.answer.text or (turn.answer.quote.all_text if turn.answer.quote else "")
     return (
         PromptMessage("user", (PromptPart(clean(turn.question)),)),
         PromptMessage("assistant", (PromptPart(clean(said)),)),

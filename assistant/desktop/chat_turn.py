@@ -269,9 +269,13 @@ class TurnView(QWidget):
             for passage in answer.passages[:NEAREST_SHOWN]:
                 self._add(self._evidence, self._passage_card(passage))
         elif answer.quote is not None:
-            card = instant_quote_card(self._theme, answer.quote, self.tr("In your notes"), page_word(), self._evidence)
-            card.clicked.connect(self._on_quote)
-            self._add(self._evidence, card)
+            for quote, head in ((answer.quote, self.tr("In your notes")), (answer.quote.second, "")):
+                if quote is None:
+                    continue
+                card = instant_quote_card(self._theme, quote, head, page_word(), self._evidence)
+                card.setProperty("source", quote)
+                card.clicked.connect(self._on_card)
+                self._add(self._evidence, card)
         self._evidence.setVisible(answer.refused or answer.quote is not None)
         self.grown.emit()
 
@@ -453,9 +457,6 @@ class TurnView(QWidget):
         return box
 
     # ---- sources -----------------------------------------------------------------------------------------------------------
-
-    def _on_quote(self) -> None:
-        self.source_chosen.emit(self._answer.quote)
 
     def _on_card(self) -> None:
         sender = self.sender()

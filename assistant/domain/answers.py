@@ -42,7 +42,8 @@ class InstantQuote:
     """The one or two sentences of the notes that best answer the question, before the model has written.
 
     text is `document.text[start:end]` of that note. marks: (start, end) offsets into `text` of the words that prove it.
-    confidence within [0, 1]. passage: index into the answer's passages.
+    confidence within [0, 1]. passage: index into the answer's passages. lead: where in `text` the best sentence stands. second: the other
+    sentence, if it does not follow the first one but stands elsewhere; it has no second of its own.
     """
 
     text: str
@@ -57,6 +58,13 @@ class InstantQuote:
     heading_path: tuple[str, ...] = ()
     page: int | None = None
     marks: tuple[tuple[int, int], ...] = ()
+    lead: tuple[int, int] | None = None
+    second: InstantQuote | None = None
+
+    @property
+    def all_text(self) -> str:
+        """Both sentences, a line each if they stand apart."""
+        return self.text if self.second is None else f"{self.text}\n{self.second.text}"
 
 
 class Support(StrEnum):

@@ -191,9 +191,11 @@ class Engine:
         folder_ids: Sequence[int] = (),
         note: tuple[int, str] | None = None,
         cancelled: threading.Event | None = None,
+        unfinished: bool = False,
     ) -> SearchExplanation:
         """The same search with the reason for every place, and for the place of one note. note: (folder_id, path)."""
-        return self._index.explain(query, top, Scope(folder_ids=tuple(folder_ids)), note, cancelled)
+        scope = Scope(folder_ids=tuple(folder_ids))
+        return self._index.explain(query, top, scope, note, cancelled, unfinished=unfinished)
 
     def filter_values(self, key: str, beginning: str, limit: int) -> list[str]:
         """What the value of a filter may be, most used first; [] for a key whose values are not listed."""
@@ -222,8 +224,9 @@ class Engine:
             if isinstance(event, PhaseChanged):
                 printer.on_phase(event.phase)
             elif isinstance(event, EvidenceFound) and event.quote is not None and not event.weak:
-                place = f"{event.quote.note}, page {event.quote.page}" if event.quote.page else event.quote.note
-                printer.on_quote(event.quote.text, place)
+                for quote in filter(None, (event.quote, event.quote.second)):
+                    place = f"{quote.note}, page {quote.page}" if quote.page else quote.note
+                    printer.on_quote(quote.text, place)
             elif isinstance(event, TextAdded):
                 printer.on_text(event.text)
         return draft.answer()

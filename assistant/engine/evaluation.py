@@ -92,7 +92,7 @@ def _answer_one(engine: Engine, question: dict[str, Any], retrieval_only: bool) 
 
 def shown_text(answer: Answer) -> str:
     """What the user reads: the instant quote, then the written part."""
-    parts = [answer.quote.text if answer.quote and not answer.refused else "", answer.text]
+    parts = [answer.quote.all_text if answer.quote and not answer.refused else "", answer.text]
     return "\n".join(part for part in parts if part)
 
 

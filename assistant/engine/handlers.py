@@ -182,6 +182,7 @@ class EngineService(EngineListener):
             folder_ids=(request.folder_id,) if request.folder_id else (),
             note=(request.note_folder_id, request.note) if request.note else None,
             cancelled=call.cancelled,
+            unfinished=True,  # as the list that is asked about
         )
         return m.SearchExplained(explanation)
 

@@ -191,9 +191,11 @@ class IndexRoom:
         scope: Scope,
         note: tuple[int, str] | None,
         cancelled: threading.Event | None = None,
+        *,
+        unfinished: bool = False,
     ) -> SearchExplanation:
         """As SearchExplainer.explain, with the state of the note."""
-        found = self._explainer.explain(query, top, scope, note, cancelled)
+        found = self._explainer.explain(query, top, scope, note, cancelled, unfinished=unfinished)
         if note is None or found.note is None:
             return found
         file = self.library.file(*note)

@@ -36,7 +36,7 @@ def date_part(chunk: StoredChunk, dates: Sequence[DateRange]) -> float:
         named.append((date.fromordinal(chunk.day), date.fromordinal(chunk.day)))
     if any(_within(span, days) for span in (*named, *dates_in(chunk.text)) for days in dates):
         return DATE_BONUS
-    if not named and any(days.is_relative and days.first <= _changed(chunk) <= days.last for days in dates):
+    if not named and any(days.first <= _changed(chunk) <= days.last for days in dates):
         return DATE_BONUS * _CHANGED_ONLY
     return 0.0
 

@@ -11,7 +11,7 @@ import math
 import re
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.domain.answers import InstantQuote, Passage
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessBrokenError, ProcessDiedError
@@ -37,7 +37,13 @@ LONGEST_QUOTE_CHARS = 700
 _SHORTEST_SENTENCE_CHARS = 4
 
 _WORDS_IN_PLACE, _KIND_FITS, _PASSAGE_SCORE = 0.5, 0.1, 0.6
-_JOIN_SHARE = 0.8
+_SECOND_SHARE, _BESIDE = 0.7, 0.05
+"""A second sentence of the same note is shown if it scores this share of the best; the ones beside the best have a little more."""
+
+_ELSEWHERE_SHARE = 0.97
+"""The same for one of another note, which is only worth a look where the two are nearly level: beyond that every other note that is
+quoted is a wrong one more often than not."""
+
 _IS_QUESTION = 3.0
 """Taken from a sentence that asks: more than any sentence can score, so it is only quoted where there is nothing else. It is no
 answer however well its words fit, and a note that lists questions would win otherwise."""
@@ -109,23 +115,33 @@ class QuoteFinder:
         ranked = sorted(candidates, key=lambda candidate: (-candidate.score, candidate.passage, candidate.start))
         best = ranked[0]
         lead = best.score - ranked[1].score if len(ranked) > 1 else 0.1
-        start, end = _with_neighbour(best, candidates)
-        passage = passages[best.passage]
-        text = passage.text[start:end]
-        return InstantQuote(
-            text=text,
-            folder_id=passage.folder_id,
-            note=passage.note,
-            note_path=passage.note_path,
-            title=passage.title,
-            start=passage.start + start,
-            end=passage.start + end,
-            passage=best.passage,
-            confidence=_confidence(best.score, lead),
-            heading_path=best.heading_path,
-            page=passage.page,
-            marks=self._marks(text, rarity, kind),
-        )
+        confidence = _confidence(best.score, lead)
+        second = _second(best, ranked[1:], passages)
+
+        def quote(first: _Candidate, start: int, end: int) -> InstantQuote:
+            passage = passages[first.passage]
+            text = passage.text[start:end]
+            return InstantQuote(
+                text=text,
+                folder_id=passage.folder_id,
+                note=passage.note,
+                note_path=passage.note_path,
+                title=passage.title,
+                start=passage.start + start,
+                end=passage.start + end,
+                passage=first.passage,
+                confidence=confidence,
+                heading_path=first.heading_path,
+                page=passage.page,
+                marks=self._marks(text, rarity, kind),
+                lead=(first.start - start, first.end - start),
+            )
+
+        if second is None:
+            return quote(best, best.start, best.end)
+        if _is_beside(best, second):
+            return quote(best, min(best.start, second.start), max(best.end, second.end))
+        return replace(quote(best, best.start, best.end), second=quote(second, second.start, second.end))
 
     def _rarity(self, question: str) -> Rarity:
         return {
@@ -214,19 +230,32 @@ class QuoteFinder:
         return _merged([(start, min(end, len(text))) for start, end in found if start < len(text)])
 
 
-def _with_neighbour(best: _Candidate, candidates: Sequence[_Candidate]) -> tuple[int, int]:
-    """The best sentence, and the one beside it if that is nearly as good: an answer often stands in the next sentence."""
-    place = candidates.index(best)
-    beside = [
-        other
-        for other in (*candidates[max(0, place - 1) : place], *candidates[place + 1 : place + 2])
-        if other.passage == best.passage and _gap(best, other) <= NEXT_TO_CHARS
-    ]
-    other = max(beside, key=lambda candidate: candidate.score, default=best)
-    start, end = min(best.start, other.start), max(best.end, other.end)
-    if other.score < _JOIN_SHARE * best.score or end - start > LONGEST_QUOTE_CHARS:
-        return best.start, best.end
-    return start, end
+def _second(best: _Candidate, others: Sequence[_Candidate], passages: Sequence[Passage]) -> _Candidate | None:
+    """The sentence to show with the best one, None if that one is enough. An answer often stands in the next sentence, or needs one from
+    further down; of another note only if there is hardly a difference."""
+    here = _note_of(best, passages)
+    chosen: _Candidate | None = None
+    chosen_score = 0.0
+    for other in others:
+        score = other.score + _BESIDE * _is_beside(best, other)
+        share = _SECOND_SHARE if _note_of(other, passages) == here else _ELSEWHERE_SHARE
+        says_more = other.text.strip() != best.text.strip()
+        if says_more and score >= share * best.score and (chosen is None or score > chosen_score):
+            chosen, chosen_score = other, score
+    return chosen
+
+
+def _note_of(one: _Candidate, passages: Sequence[Passage]) -> tuple[int, str]:
+    return passages[one.passage].folder_id, passages[one.passage].note
+
+
+def _is_beside(one: _Candidate, other: _Candidate) -> bool:
+    """They follow each other and are not too long together."""
+    return (
+        one.passage == other.passage
+        and _gap(one, other) <= NEXT_TO_CHARS
+        and max(one.end, other.end) - min(one.start, other.start) <= LONGEST_QUOTE_CHARS
+    )
 
 
 def _gap(one: _Candidate, other: _Candidate) -> int:

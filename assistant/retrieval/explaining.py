@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.domain.search import (
     ExplainedPassage,
@@ -48,16 +49,19 @@ class SearchExplainer:
         scope: Scope,
         note: tuple[int, str] | None = None,
         cancelled: threading.Event | None = None,
+        *,
+        unfinished: bool = False,
     ) -> SearchExplanation:
         """Search, and say what came of every part of it.
 
         Args:
+            unfinished: as for the search that is to be explained.
             note: (folder_id, note) whose place is to be told. What only the library knows of it (its state) is left to the caller,
                 and the verdict only tells "found", "filtered" and "outranked" apart.
 
         Raises: Cancelled, StoreUnavailableError.
         """
-        run = self._retriever.run(query, DEEP, scope, cancelled)
+        run = self._retriever.run(query, top, scope, cancelled, unfinished=unfinished)
         weights = leg_weights(run.keyword, run.meaning, run.words.dominance)
         words = without_relative_dates(run.understood)
         everything = self._keywords.rank_of(words, run.scope, _ALL, run.spellings) - 1 if words.strip() else 0
@@ -72,22 +76,26 @@ class SearchExplainer:
             missing=run.missing,
             exact=self._vectors.is_exact,
             reranker=run.reranker,
-            passages=tuple(_explained(group, run) for group in run.groups[:top]),
-            note=self._note(run, words, top, note) if note is not None else None,
+            passages=tuple(_explained(group, run) for group in run.groups),
+            note=self._note(query, run, words, note, cancelled) if note is not None else None,
         )
 
-    def _note(self, run: SearchRun, words: str, top: int, note: tuple[int, str]) -> NoteExplanation:
+    def _note(
+        self, query: str, run: SearchRun, words: str, note: tuple[int, str], cancelled: threading.Event | None
+    ) -> NoteExplanation:
         place = Scope(notes=(note,))
-        rank = next((rank for rank, group in enumerate(run.groups, 1) if _is_of(group, note)), None)
+        rank = _rank_of(note, run)
+        is_shown = rank is not None
+        if not is_shown:
+            run = self._retriever.run(query, DEEP, replace(run.scope, filters=()), cancelled)
+            rank = _rank_of(note, run)
         failed = self._scopes.failed_filters(run.understood.filters, *note)
         hit = next(iter(self._keywords.search(words, 1, place, spellings=run.spellings).hits), None)
         chunk = None
         if hit is not None:
             chunk = self._store.chunks_by_rowid([hit.rowid]).get(hit.rowid)
         held = tuple(one.word for one in run.words.words if self._keywords.search(one.word, 1, place).hits)
-        verdict = (
-            Verdict.FILTERED if failed else Verdict.FOUND if rank is not None and rank <= top else Verdict.OUTRANKED
-        )
+        verdict = Verdict.FILTERED if failed else Verdict.FOUND if is_shown else Verdict.OUTRANKED
         return NoteExplanation(
             note=note[1],
             verdict=verdict,
@@ -112,6 +120,10 @@ class SearchExplainer:
             return LegView()
         rank = next((rank for rank, (chunk_id, _) in enumerate(run.meaning, 1) if chunk_id == best[0]), None)
         return LegView(rank, best[1])
+
+
+def _rank_of(note: tuple[int, str], run: SearchRun) -> int | None:
+    return next((rank for rank, group in enumerate(run.groups, 1) if _is_of(group, note)), None)
 
 
 def _is_of(group: Sequence[RankedChunk], note: tuple[int, str]) -> bool:

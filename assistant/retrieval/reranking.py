@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,12 @@ RERANKED = 20
 """The first passages, which a reranker reads word for word with the question; beyond them it costs more than it finds."""
 
 
+BUDGET_S = 5.0
+"""How long a person waits for a better order. What was not read by then stays below what was."""
+
+_SLICE = 4
+
+
 def rerank(
     reranker: Reranker, question: str, groups: Sequence[list[RankedChunk]], cancelled: threading.Event | None
 ) -> tuple[list[list[RankedChunk]], dict[str, float]]:
@@ -25,14 +32,18 @@ def rerank(
 
     A reranker that is away is no error: the order stays and there are no scores. Raises Cancelled.
     """
-    read, rest = list(groups[:RERANKED]), groups[RERANKED:]
-    if not read:
-        return [], {}
+    scores: list[float] = []
+    end = time.monotonic() + BUDGET_S
     try:
-        scores = reranker.scores(question, [passage_of(group).text for group in read], cancelled)
+        while len(scores) < min(len(groups), RERANKED) and time.monotonic() < end:
+            part = groups[len(scores) : min(len(scores) + _SLICE, RERANKED)]
+            scores += reranker.scores(question, [passage_of(group).text for group in part], cancelled)
     except (ModelUnavailableError, ProcessDiedError, ProcessBrokenError) as error:
         log.info("not reranked: %s", error.kind)
         return list(groups), {}
+    if not scores:
+        return list(groups), {}
+    read, rest = groups[: len(scores)], groups[len(scores) :]
     order = sorted(range(len(read)), key=lambda place: (-scores[place], place))
     least = _probability(min(scores))
     ranked = [_with_score(read[place], _probability(scores[place])) for place in order]

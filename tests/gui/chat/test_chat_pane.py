@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fake_engine import FLIGHT, QUOTE, QUOTE_FOUND, SENTENCES, STAY, FakeLink, sample_answer
 from PySide6.QtCore import Qt
@@ -137,6 +139,20 @@ def test_the_quote_card_and_the_source_line_open_the_note(pane, qtbot):
     with qtbot.waitSignal(pane.source_requested) as asked:
         qtbot.mouseClick(second, Qt.MouseButton.LeftButton)
     assert asked.args[0].number == 2
+
+
+def test_a_second_quote_has_its_own_card_and_opens_its_own_place(pane, qtbot, link):
+    elsewhere = replace(QUOTE_FOUND, text="Elsewhere it says so too.", start=900, end=925, marks=())
+    link.answer_made = Answer(quote=replace(QUOTE_FOUND, second=elsewhere), passages=(FLIGHT, STAY))
+    ask(qtbot, pane)
+
+    def cards() -> list[QuoteCard]:
+        return [card for card in last(pane).findChildren(QuoteCard) if card.isVisibleTo(pane)]
+
+    qtbot.waitUntil(lambda: [card.quote_text for card in cards()] == [QUOTE, elsewhere.text])
+    with qtbot.waitSignal(pane.source_requested) as asked:
+        qtbot.keyClick(cards()[1], Qt.Key.Key_Return)
+    assert asked.args[0] == elsewhere
 
 
 def test_a_refusal_shows_the_nearest_passages(pane, qtbot, link):

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from assistant.chat.citations import CitationChecker, is_claim, quote_citation
+from assistant.chat.citations import CitationChecker, is_claim, quote_citations
 from assistant.domain.answers import Passage, Support
 from assistant.models.ports import FloatMatrix
 from tests.unit.chat.chat_fakes import HashingEmbedder, make_passage, quote_of
@@ -154,9 +155,19 @@ def test_no_passages_support_nothing() -> None:
 def test_quote_alone_is_its_own_citation() -> None:
     passage = make_passage(LIBRARY, start=40)
     quote = quote_of(passage, "馆内藏书约十二万册。")
-    citation = quote_citation(quote)
+    (citation,) = quote_citations(quote)
     assert (citation.start, citation.end, citation.quote) == (quote.start, quote.end, quote.text)
     assert citation.support is Support.QUOTED
+
+
+def test_both_places_of_a_quote_are_cited() -> None:
+    passage = make_passage(LIBRARY, start=40)
+    quote = quote_of(passage, "馆内藏书约十二万册。")
+    other = replace(quote, text="x", start=3, end=4)
+    assert [(one.number, one.start) for one in quote_citations(replace(quote, second=other))] == [
+        (1, quote.start),
+        (2, 3),
+    ]
 
 
 @pytest.mark.parametrize("text", ["", "…", "- ", "**", "🐘", "? ", "A" * 50_000, "字" * 50_000, "[1] " * 5000])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -173,6 +174,16 @@ def test_small_model_reads_the_quote_alone() -> None:
     assert "The bridge opened in 1932." in text_of(prompt.messages[1])
     assert "Long before" not in text_of(prompt.messages[1])
     assert prompt.answer_tokens <= 64
+
+
+def test_small_model_reads_only_the_best_of_two_quoted_sentences() -> None:
+    passage = make_passage("The bridge opened in 1932. Swans nest there.")
+    quote = replace(quote_of(passage, passage.text), lead=(0, 26))
+    prompt = PromptBuilder(PromptLibrary()).build(
+        request("When did it open?", (passage,), quote=quote), ScriptedModel(parameters=135_000_000)
+    )
+    assert "The bridge opened in 1932." in text_of(prompt.messages[1])
+    assert "Swans" not in text_of(prompt.messages[1])
 
 
 def test_language_of_the_request_follows_the_question() -> None:

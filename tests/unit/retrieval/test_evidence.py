@@ -119,6 +119,52 @@ def test_marks_are_in_order_apart_and_within_the_quote(catalog: MemoryCatalog) -
     assert 0 <= places[0] < places[-1] <= len(quote.text)
 
 
+def test_a_second_sentence_may_stand_further_down_the_note() -> None:
+    catalog = MemoryCatalog()
+    catalog.add_note(
+        "olza.md",
+        "The bridge over the Olza was opened to traffic in 1931. Painters like the view. Swans nest below. "
+        "The bridge over the Olza was closed to traffic in 1974. Nobody fishes there.",
+    )
+    question = "When was the bridge over the Olza opened and closed to traffic?"
+    found, finder = asked(catalog, question)
+    quote = finder.best_sentences(question, found.passages)
+    assert quote is not None and quote.second is not None
+    assert "1931" in quote.all_text and "1974" in quote.all_text
+    assert "Swans" not in quote.all_text
+    document = next(iter(catalog.chunks.values())).text
+    for one in (quote, quote.second):
+        assert document[one.start : one.end] == one.text
+        assert one.lead == (0, len(one.text))
+
+
+def test_another_note_is_quoted_too_only_where_it_is_as_good() -> None:
+    question = "When was the bridge opened to traffic?"
+    for other, is_quoted in (
+        ("The bridge was opened to traffic in 1974, they say there.", True),
+        ("A bridge was painted in 1974 by them.", False),
+    ):
+        catalog = MemoryCatalog()
+        catalog.add_note("one.md", "The bridge was opened to traffic in 1931, they say here.")
+        catalog.add_note("two.md", other)
+        found, finder = asked(catalog, question)
+        quote = finder.best_sentences(question, found.passages)
+        assert quote is not None
+        assert (quote.second is not None) is is_quoted
+        if quote.second is not None:
+            assert {quote.note, quote.second.note} == {"one.md", "two.md"}
+
+
+def test_the_best_of_two_sentences_that_follow_each_other_is_told(catalog: MemoryCatalog) -> None:
+    question = "When was the old bridge near the mill opened to traffic?"
+    found, finder = asked(catalog, question, HashingEmbedder())
+    quote = finder.best_sentences(question, found.passages)
+    assert quote is not None and quote.lead is not None
+    start, end = quote.lead
+    assert quote.text[start:end].strip() == quote.text[start:end]
+    assert "1931" in quote.text[start:end]
+
+
 def test_no_passage_gives_no_quote(catalog: MemoryCatalog) -> None:
     assert QuoteFinder(catalog.keywords, None).best_sentences("Where?", ()) is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -23,13 +24,15 @@ class WordReranker:
 
     name = "word"
 
-    def __init__(self, word: str, error: Exception | None = None) -> None:
+    def __init__(self, word: str, error: Exception | None = None, pause_s: float = 0.0) -> None:
         self._word = word
+        self._pause_s = pause_s
         self._error = error
         self.read: list[int] = []
 
     def scores(self, query: str, texts: Sequence[str], cancelled: threading.Event | None = None) -> list[float]:
         self.read.append(len(texts))
+        time.sleep(self._pause_s)
         if self._error is not None:
             raise self._error
         return [4.0 if self._word in text else -4.0 for text in texts]
@@ -57,7 +60,7 @@ def test_it_reads_only_the_first_passages_and_loses_none() -> None:
     reranker = WordReranker("slowly")
     with_it = made(reranker).retrieve("which bread is baked", top=28).passages
     without = made(None).retrieve("which bread is baked", top=28).passages
-    assert reranker.read == [RERANKED]
+    assert sum(reranker.read) == RERANKED
     assert {passage.note for passage in with_it} == {passage.note for passage in without}
 
 
@@ -65,6 +68,14 @@ def test_it_reads_only_the_first_passages_and_loses_none() -> None:
 def test_a_reranker_that_is_away_changes_nothing(error: Exception) -> None:
     with_it = made(WordReranker("slowly", error)).retrieve("which bread is baked").passages
     assert with_it == made(None).retrieve("which bread is baked").passages
+
+
+def test_a_slow_reranker_reads_as_many_as_there_is_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    reranker = WordReranker("slowly", pause_s=0.02)
+    monkeypatch.setattr("assistant.retrieval.reranking.BUDGET_S", 0.01)
+    found = made(reranker).retrieve("which bread is baked", top=28).passages
+    assert 0 < sum(reranker.read) < RERANKED
+    assert len(found) == 28
 
 
 def test_cancelling_within_it_cancels() -> None:

@@ -141,6 +141,7 @@ def test_a_note_beyond_the_list_is_outranked(catalog: MemoryCatalog) -> None:
     assert note is not None
     assert note.verdict is Verdict.OUTRANKED
     assert note.keyword.score is None
+    assert note.rank is not None and note.rank > 1
 
 
 @pytest.mark.parametrize("query", ["", "   ", "folder:home", "last week", "\x00", "«»"])

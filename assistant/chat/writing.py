@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from assistant.chat.citations import Checked, CitationChecker
@@ -12,12 +12,13 @@ from assistant.chat.draft import Draft
 from assistant.chat.events import ChatEvent, PhaseChanged, SentencesChecked, TextAdded
 from assistant.chat.ports import ChatChoice
 from assistant.chat.prompts import Prompt, PromptBuilder, PromptRequest
+from assistant.chat.small_answers import adds_something, is_cut_copy
 from assistant.chat.streaming import LoopGuard, StreamCleaner, only_asks, whole_sentences
 from assistant.chat.waiting import AnyOf, wait_for
 from assistant.domain.answers import Passage, SentenceCheck
 from assistant.domain.errors import AssistantError, Cancelled, PromptTooLongError
 from assistant.domain.models import CompletionStats, Sampling
-from assistant.domain.sentences import text_language
+from assistant.domain.sentences import split_sentences, text_language
 from assistant.models.ports import ChatModel, Embedder, PromptProgress
 
 # A prompt that the model finds too long in spite of the estimate is made again with less of the context.
@@ -79,8 +80,12 @@ class Writer:
         draft: Draft,
         cancelled: threading.Event,
     ) -> Iterator[ChatEvent]:
-        checker = CitationChecker(request.meant or request.question, _readable(prompt, request), self._embedder)
-        text = _GrowingText(draft, checker)
+        asked = request.meant or request.question
+        checker = CitationChecker(asked, _readable(prompt, request), self._embedder, held_to_words=prompt.is_small)
+        quote = request.quote.all_text if request.quote else ""
+        text = _GrowingText(
+            draft, checker, (lambda said: adds_something(said, asked, quote)) if prompt.is_small else None
+        )
         read = 1 if prompt.is_small and prompt.passages else len(prompt.passages)
         yield PhaseChanged("reading", 0, prompt.tokens, read, prompt.forgotten_turns)
         # A very small model answers best by copying, which a penalty on repeated words hinders; loops are cut here anyway.
@@ -103,16 +108,16 @@ class Writer:
         if ran_out and prompt.is_small:
             # A larger model was cut off by the user's own limit; this one by ours, and it had wandered off.
             draft.text = whole_sentences(draft.text)
+            if is_cut_copy(draft.text, quote):
+                draft.text, draft.checked = "", Checked()
         draft.was_stopped = draft.was_stopped or (cancelled.is_set() and not text.loop_found.is_set())
-        yield from self._check(request, checker, draft, cancelled)
+        yield from self._check(checker, draft, cancelled)
         if not draft.was_stopped and not text.loop_found.is_set():
             # Only worth time: a model that dies now has answered all the same.
             with contextlib.suppress(AssistantError):
                 self._builder.remember(turn_id, prompt, text.raw, model)
 
-    def _check(
-        self, request: PromptRequest, checker: CitationChecker, draft: Draft, cancelled: threading.Event
-    ) -> Iterator[ChatEvent]:
+    def _check(self, checker: CitationChecker, draft: Draft, cancelled: threading.Event) -> Iterator[ChatEvent]:
         """The last check. The embedder is a help here, not a need: without it the words decide alone."""
         draft.text = draft.text.rstrip()
         if not draft.text:
@@ -123,7 +128,7 @@ class Writer:
                 raise Cancelled
             draft.checked = checker.check_all(draft.text, cancelled)
         except AssistantError:
-            draft.checked = CitationChecker(request.meant or request.question, checker.passages).check_all(draft.text)
+            draft.checked = checker.without_embedder().check_all(draft.text)
         yield SentencesChecked(draft.checked.sentences)
 
 
@@ -136,11 +141,14 @@ def _readable(prompt: Prompt, request: PromptRequest) -> tuple[Passage, ...]:
 class _GrowingText:
     """The text on its way from the model into the draft: cleaned, cut when it begins to repeat itself, checked by the sentence."""
 
-    def __init__(self, draft: Draft, checker: CitationChecker) -> None:
+    def __init__(self, draft: Draft, checker: CitationChecker, keep: Callable[[str], bool] | None) -> None:
+        """keep: whether a finished sentence is to be shown; the text then comes by the sentence. None shows all as it comes."""
         self.raw = ""
         self.loop_found = threading.Event()
         self._draft = draft
         self._checker = checker
+        self._keep = keep
+        self._unfinished = ""
         self._cleaner = StreamCleaner()
         self._guard = LoopGuard()
         self._checked_chars = 0
@@ -150,7 +158,7 @@ class _GrowingText:
         if self.loop_found.is_set():
             return
         self.raw += piece
-        added = self._cleaner.feed(piece)
+        added = self._kept(self._cleaner.feed(piece), is_last=False)
         if not added:
             return
         self._draft.text += added
@@ -168,7 +176,19 @@ class _GrowingText:
             yield SentencesChecked(self._checks)
 
     def finish(self) -> Iterator[ChatEvent]:
-        rest = "" if self.loop_found.is_set() else self._cleaner.finish()
+        rest = "" if self.loop_found.is_set() else self._kept(self._cleaner.finish(), is_last=True)
         self._draft.text += rest
         if rest:
             yield TextAdded(rest)
+
+    def _kept(self, added: str, *, is_last: bool) -> str:
+        """What can be shown now: everything, or the sentences that are finished and worth it, each with the space behind it."""
+        if self._keep is None:
+            return added
+        text = self._unfinished + added
+        ranges = split_sentences(text)
+        ends = [start for start, _ in ranges[1:]] + ([len(text)] if is_last and ranges else [])
+        self._unfinished = text[ends[-1] :] if ends else text
+        return "".join(
+            text[start:until] for (start, end), until in zip(ranges, ends, strict=False) if self._keep(text[start:end])
+        )

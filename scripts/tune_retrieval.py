@@ -168,6 +168,14 @@ class SetLibrary:
     def _is_inside(self, chunk: StoredChunk, scope: Scope) -> bool:
         return not scope.notes or (chunk.folder_id, chunk.note) in scope.notes
 
+    def version(self) -> int:
+        return len(self.chunks)
+
+    def titles(self) -> Iterator[tuple[int, str, str]]:
+        yield from {
+            (chunk.folder_id, chunk.note): (chunk.folder_id, chunk.note, chunk.title) for chunk in self.chunks.values()
+        }.values()
+
     def chunk_count(self) -> int:
         return len(self.chunks)
 

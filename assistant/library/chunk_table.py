@@ -438,6 +438,15 @@ class ChunkTable:
         with self._database.read() as db:
             return int(db.execute("SELECT count(*) FROM chunks").fetchone()[0])
 
+    def version(self) -> int:
+        return self._database.writes
+
+    def titles(self) -> Iterator[tuple[int, str, str]]:
+        with self._database.read() as db:
+            rows = db.execute("SELECT folder_id, note, own_title FROM files WHERE chunks > 0 AND gone = 0").fetchall()
+        for folder_id, note, own_title in rows:
+            yield folder_id, note, own_title or stem_of(note)
+
     # ---- VectorSource ------------------------------------------------------------------------------------------------
 
     def count(self) -> int:

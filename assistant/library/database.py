@@ -36,12 +36,13 @@ class Database:
     """Opens or rebuilds the file; hands out transactions.
 
     `rebuilt` is why the file had to be moved aside and begun anew, "" in the normal case. The damaged file stays beside the new
-    one as `NAME.damaged` until the next such event. Thread: any; writers queue at one lock, readers never wait for them.
+    one as `NAME.damaged` until the next such event. `writes` counts the transactions so far. Thread: any; writers queue at one lock, readers never wait for them.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rebuilt = ""
+        self.writes = 0
         self._lock = threading.RLock()
         self._depth = 0
         self._owner = 0
@@ -68,6 +69,7 @@ class Database:
                 try:
                     yield self._writer
                     self._writer.execute("COMMIT")
+                    self.writes += 1
                 except BaseException:
                     # A full disk has rolled back by itself already.
                     with contextlib.suppress(sqlite3.Error):

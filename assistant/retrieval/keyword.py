@@ -15,15 +15,13 @@ from typing import Protocol
 from assistant.domain.search import QueryWord
 from assistant.retrieval.ports import KeywordAnswer, KeywordHit, RowFilter, Scope, Scopes
 from assistant.retrieval.stemming import TOKENIZER, Stemmer
-from assistant.retrieval.terms import QueryTerms, compounds, is_filler, is_paired, parse_query, phrase_words, words
+from assistant.retrieval.terms import QueryTerms, compounds, is_paired, parse_query, phrase_words, words
 from assistant.retrieval.word_forms import bases, other_forms
 
 _WEIGHTS = (2.0, 1.5, 1.0, 1.0)  # title, headings, body, compounds; scripts/tune_retrieval.py, table "columns"
 _COST = f"bm25(keyword, {', '.join(map(str, _WEIGHTS))})"
 _SHORTEST_STEM = 4
 _SMALLEST_LIBRARY = 500
-_TITLE_TERMS = 60
-_MOST_TITLED = 400
 
 
 class Indexable(Protocol):
@@ -141,30 +139,6 @@ class KeywordIndex:
             (*matched.parameters, -score - 1e-9 * abs(score)),
         )
         return int(better.fetchone()[0]) + 1
-
-    def titled(self, connection: sqlite3.Connection, text: str, *, within: RowFilter | None = None) -> list[int]:
-        """Rowids of one chunk of each note whose title holds one of the rarest words of this text."""
-        terms = [word for word in dict.fromkeys(words(text)) if not is_filler(word) and len(word) > 1]
-        stems = self._stemmer.stems(terms)
-        marks = ", ".join("?" * len(terms))
-        counts: dict[str, int] = dict(
-            connection.execute(
-                f"SELECT term, doc FROM keyword_terms WHERE term IN ({marks})", [stems[term] for term in terms]
-            ).fetchall()
-        )
-        rarest = sorted(terms, key=lambda term: counts.get(stems[term], 0))[:_TITLE_TERMS]
-        if not rarest:
-            return []
-        limits = ""
-        if within is not None:
-            within.prepare(connection)
-            limits = f"AND rowid IN ({within.sql})"
-        match = "title : (" + " OR ".join(f'"{term}"' for term in rarest) + ")"
-        rows = connection.execute(
-            f"SELECT min(rowid) FROM keyword WHERE keyword MATCH ? {limits} GROUP BY title LIMIT ?",
-            (match, *(within.parameters if within is not None else ()), _MOST_TITLED),
-        )
-        return [rowid for (rowid,) in rows]
 
     def words(self, connection: sqlite3.Connection, query: str) -> tuple[QueryWord, ...]:
         """The words of a query that are looked for, in order, compounds last."""
@@ -314,11 +288,6 @@ class CatalogKeywords:
     def words(self, query: str) -> tuple[QueryWord, ...]:
         with self._read() as connection:
             return self._index.words(connection, query)
-
-    def titled(self, text: str, scope: Scope) -> list[int]:
-        within = self._scopes.rows_within(scope) if scope else None
-        with self._read() as connection:
-            return self._index.titled(connection, text, within=within)
 
     def rank_of(self, query: str, scope: Scope, score: float, spellings: Sequence[str] = ()) -> int:
         within = self._scopes.rows_within(scope) if scope else None

@@ -20,6 +20,8 @@ MOST_OF_ONE_NOTE = 3
 
 _CHINESE_CHARS_COUNT = 4
 
+_LONG_WORD = 20
+_MOST_COMPARED = 2
 _TWINS_DIFFER = 0.05
 """Share of the words in which two passages may differ and still be one and the same to a reader."""
 
@@ -48,29 +50,39 @@ def group_neighbours(ranked: Sequence[RankedChunk], top: int) -> list[list[Ranke
             home.append(item)
         else:
             groups.append([item])
-    return _many_notes_first(_without_twins(groups), top)
+    # Twins are looked for among what may be shown, and some more to fill the gaps: every one is compared with every other.
+    near = _without_twins(groups[: _MOST_COMPARED * top])
+    return _many_notes_first([*near, *groups[_MOST_COMPARED * top :]], top)
 
 
 def _without_twins(groups: Sequence[list[RankedChunk]]) -> list[list[RankedChunk]]:
     """Copies of a note, and of what stands in every note, would fill the list with one and the same text."""
-    kept: list[tuple[list[RankedChunk], Counter[str]]] = []
+    kept: list[tuple[list[RankedChunk], str, set[str]]] = []
     for group in groups:
-        terms = Counter(term for item in group for term in words(item.chunk.text))
-        twin = next((first for first, known in kept if _say_the_same(known, terms)), None)
+        text = "\n".join(item.chunk.text for item in group)
+        pieces = _pieces(text)
+        twin = next((first for first, known, held in kept if _say_the_same(known, held, text, pieces)), None)
         if twin is None:
-            kept.append((group, terms))
+            kept.append((group, text, pieces))
         else:
             twin[0].twins.extend(item.chunk for item in group if item.chunk.file_id != twin[0].chunk.file_id)
-    return [group for group, _ in kept]
+    return [group for group, _, _ in kept]
 
 
-def _say_the_same(one: Counter[str], other: Counter[str]) -> bool:
+def _pieces(text: str) -> set[str]:
+    """What tells most different texts apart at little cost: their words, or pairs where nothing is parted by spaces."""
+    found = text.casefold().split()
+    return set(found) if len(found) * _LONG_WORD > len(text) else {text[i : i + 2] for i in range(len(text) - 1)}
+
+
+def _say_the_same(one: str, held: set[str], other: str, pieces: set[str]) -> bool:
     """Nearly all words are the same, and every number: two versions of a plan that differ in its budget are not twins."""
-    most = max(one.total(), other.total())
-    if min(one.total(), other.total()) < most * (1 - _TWINS_DIFFER):
+    least = (1 - 2 * _TWINS_DIFFER) * max(len(held), len(pieces))
+    if min(len(held), len(pieces)) < least or len(held & pieces) < least:
         return False
-    differing = (one - other) + (other - one)
-    return differing.total() <= most * _TWINS_DIFFER and not any(
+    left, right = Counter(words(one)), Counter(words(other))
+    differing = (left - right) + (right - left)
+    return differing.total() <= _TWINS_DIFFER * max(left.total(), right.total()) and not any(
         character.isdigit() for word in differing for character in word
     )
 

@@ -107,10 +107,6 @@ class KeywordSearch(Protocol):
         """The words of a query that are looked for, in order."""
         ...
 
-    def titled(self, text: str, scope: Scope) -> list[int]:
-        """Rowids of one chunk of each note whose title holds a telling word of this text."""
-        ...
-
     def rank_of(self, query: str, scope: Scope, score: float, spellings: Sequence[str] = ()) -> int:
         """The place from 1 of a chunk with this score among all that the query finds."""
         ...
@@ -134,7 +130,19 @@ class Scopes(Protocol):
         ...
 
 
-class ChunkStore(Protocol):
+class TitleSource(Protocol):
+    """The titles of all notes. Safe to call from any engine thread."""
+
+    def version(self) -> int:
+        """Another number whenever anything may have changed. Costs nothing."""
+        ...
+
+    def titles(self) -> Iterator[tuple[int, str, str]]:
+        """folder_id, note and title of every note that has been read."""
+        ...
+
+
+class ChunkStore(TitleSource, Protocol):
     """The catalog, as retrieval sees it. Safe to call from any engine thread."""
 
     def chunks_by_rowid(self, rowids: Sequence[int]) -> dict[int, StoredChunk]: ...

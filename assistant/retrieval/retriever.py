@@ -37,6 +37,7 @@ from assistant.retrieval.ports import (
 from assistant.retrieval.query_filters import parse_filters
 from assistant.retrieval.reranking import rerank
 from assistant.retrieval.terms import MOST_QUERY_CHARS
+from assistant.retrieval.titles import TitleIndex
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,7 @@ class SearchRun:
 
 
 class Retriever:
-    """Collaborators are shared; holds no state. Thread: any, several at once."""
+    """Collaborators are shared; holds nothing but the titles of all notes. Thread: any, several at once."""
 
     def __init__(
         self,
@@ -122,6 +123,7 @@ class Retriever:
         self._scopes = scopes
         self._weights = weights or FusionWeights()
         self._reranker = reranker
+        self._titles = TitleIndex(store)
         self._today = today
 
     def retrieve(
@@ -202,7 +204,7 @@ class Retriever:
             for group in run.groups[:NAMED_PLACE]
             for chunk in (group[0].chunk, *group[0].twins)
         }
-        named = notes_named(run.groups, self._keywords, self._store, run.scope)
+        named = notes_named(run.groups, self._titles)
         scope = replace(run.scope, notes=tuple(key for key in named if key not in shown))
         if not scope.notes:
             return

@@ -119,6 +119,14 @@ class MemoryCatalog:
         chunks = [chunk for chunk in self.chunks.values() if (chunk.folder_id, chunk.note) == (folder_id, note)]
         return tuple(one for one in filters if not any(_passes(chunk, one) for chunk in chunks))
 
+    def version(self) -> int:
+        return len(self.chunks)
+
+    def titles(self) -> Iterator[tuple[int, str, str]]:
+        for chunk in self.chunks.values():
+            if chunk.ordinal == 0:
+                yield chunk.folder_id, chunk.note, chunk.title
+
     def chunk_count(self) -> int:
         return len(self.chunks)
 

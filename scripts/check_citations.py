@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures how well the citation check tells supported sentences from unsupported ones, on question sets with gold quotes.
 
-    scripts/check_citations.py SET [SET ...] [--limit N] [--show KIND] [--embedder GGUF]
+    scripts/check_citations.py SET [SET ...] [--limit N] [--show KIND] [--embedder GGUF] [--held-to-words]
 
 A SET is a folder with notes/ and questions.jsonl (id, question, answers, relevant: [{note, quote}], kind). For every question a
 small labelled sample is made, always against the same passages: the stretch of the gold note around the quote and four others that
@@ -13,6 +13,8 @@ share most words with the question.
     number      the statement with its numbers changed                      must not be supported
     confused    the statement with another name or number of the gold passage must not be supported
     elsewhere   the statement, without the gold passage                     must not be supported
+    wrong-note  the statement, with passages of other notes that share most of its words, the answer included where one has it
+                                                                            must not be supported
 
 Precision is over all sentences that were given support: its share that is labelled supported and whose quote overlaps the gold
 quote. Recall is over all that are labelled supported.
@@ -41,6 +43,7 @@ from assistant.models.client import EmbedderClient, model_supervisor
 from assistant.models.ports import Embedder
 
 CHUNK_CHARS = 700
+NEGATIVE = ("swapped", "number", "confused", "elsewhere", "wrong-note")
 EN_ASKING = re.compile(
     r"^(?:who|whom|whose \w+|when|where|how (?:many|much|long|old|far)|(?:in |at |on |from |to |by |for )?(?:what|which)(?: \w+)?)\b",
     re.IGNORECASE,
@@ -75,6 +78,24 @@ class Notes:
         gold = next((c for c in self.chunks if c.note == note and head in c.text), None)
         others = [self.chunks[i] for i in order if gold is None or self.chunks[i] is not gold][:4]
         return gold, others
+
+    def of_other_notes(self, said: str, answers: Sequence[str], note: str, quote: str) -> tuple[Passage, ...]:
+        """The four passages of other notes nearest to a statement, first those that hold the answer. One that tells the same as the gold
+        quote, or nearly, is no wrong place."""
+        words = {term for term in terms_of(said) if not is_stop_word(term)}
+        gold = {term for term in terms_of(quote) if not is_stop_word(term)}
+        scored = [
+            (_holds_any([chunk], answers), sum(self.weights.get(t, 0.0) for t in words & terms), -index)
+            for index, (chunk, terms) in enumerate(zip(self.chunks, self.terms, strict=True))
+            if chunk.note != note and words & terms
+        ]
+        near = [self.chunks[-index] for _, _, index in sorted(scored, reverse=True)[:12]]
+        return tuple(chunk for chunk in near if not _tells(chunk.text, gold))[:4]
+
+
+def _tells(text: str, gold: set[str]) -> bool:
+    sentences = (set(terms_of(text[start:end])) for start, end in split_sentences(text))
+    return any(len(gold & sentence) >= 0.6 * len(gold) for sentence in sentences)
 
 
 def _chunks(text: str, note: str) -> Iterator[Passage]:
@@ -144,6 +165,9 @@ def build(folder: Path, limit: int) -> list[Sample]:
             continue
         samples.append(Sample("statement", said, q["question"], passages, quote))
         samples.append(Sample("elsewhere", said, q["question"], tuple(others), None))
+        wrong_notes = notes.of_other_notes(said, q["answers"], q["relevant"][0]["note"], quote)
+        if wrong_notes:
+            samples.append(Sample("wrong-note", said, q["question"], wrong_notes, None))
         wrong = _other_answer(q, questions, number, passages)
         made = statement(q["question"], wrong) if wrong else None
         if made:
@@ -177,9 +201,10 @@ def _holds_any(passages: Sequence[Passage], answers: Sequence[str]) -> bool:
     return any(fold(answer) in text for answer in answers)
 
 
-def judge(sample: Sample, embedder: Embedder | None) -> tuple[bool, bool]:
+def judge(sample: Sample, embedder: Embedder | None, *, held_to_words: bool) -> tuple[bool, bool]:
     """(was given support, by a place that overlaps the gold quote)."""
-    checked = CitationChecker(sample.question, sample.passages, embedder).check_all(sample.sentence)
+    checker = CitationChecker(sample.question, sample.passages, embedder, held_to_words=held_to_words)
+    checked = checker.check_all(sample.sentence)
     supported = [c for c in checked.sentences if c.support in {Support.QUOTED, Support.SUPPORTED}]
     claims = [c for c in checked.sentences if c.support is not Support.NOT_A_CLAIM]
     if not claims or len(supported) < len(claims):
@@ -198,9 +223,12 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=150)
     parser.add_argument("--show", default="")
     parser.add_argument("--embedder", type=Path)
+    parser.add_argument(
+        "--held-to-words", action="store_true", help="judge as the sentences of a very small model are judged"
+    )
     args = parser.parse_args()
     with _embedder(args.embedder) as embedder:
-        measure(args.sets, args.limit, args.show, embedder)
+        measure(args.sets, args.limit, args.show, embedder, held_to_words=args.held_to_words)
 
 
 @contextlib.contextmanager
@@ -216,21 +244,23 @@ def _embedder(path: Path | None) -> Iterator[Embedder | None]:
             supervisor.stop()
 
 
-def measure(sets: Sequence[Path], limit: int, show: str, embedder: Embedder | None) -> None:
+def measure(sets: Sequence[Path], limit: int, show: str, embedder: Embedder | None, *, held_to_words: bool) -> None:
     totals: collections.Counter[str] = collections.Counter()
     for folder in sets:
         figures: dict[str, list[tuple[bool, bool]]] = collections.defaultdict(list)
         for sample in build(folder, limit):
-            result = judge(sample, embedder)
+            result = judge(sample, embedder, held_to_words=held_to_words)
             figures[sample.kind].append(result)
-            if sample.kind == show and result[1] is not (sample.gold is not None):
+            if sample.kind == show and (result[1] if sample.gold is not None else result[0]) is not (
+                sample.gold is not None
+            ):
                 print(f"  {sample.sentence!r}\n    asked {sample.question!r}\n    gold  {sample.gold!r}")
         positive = figures["gold"] + figures["statement"]
-        negative = figures["swapped"] + figures["number"] + figures["confused"] + figures["elsewhere"]
+        negative = [row for kind in NEGATIVE for row in figures[kind]]
         right, given = sum(r for _, r in positive), sum(s for s, _ in positive + negative)
         totals.update(right=right, given=given, positive=len(positive))
         print(f"{folder.name}: precision {right / max(1, given):.3f} recall {right / max(1, len(positive)):.3f}")
-        for kind in ("gold", "statement", "swapped", "number", "confused", "elsewhere"):
+        for kind in ("gold", "statement", *NEGATIVE):
             rows = figures[kind]
             if rows:
                 print(

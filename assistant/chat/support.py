@@ -30,7 +30,7 @@ _PAIR_COST = 0.06
 _LEAST_ADDED_HELD = 0.75
 _LEAST_ASKED_HELD = 0.75
 _LEAST_QUESTION_HELD = 0.5
-_SAME_ORDER = 0.85
+_LEAST_IN_ORDER = 0.65
 _ALMOST_QUOTED = 0.9
 
 _OPENING = re.compile(r"[\s\"'“‘(*_-]*([A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,})\b(?!,)")
@@ -227,24 +227,25 @@ def _is_enough(match: Match, most_asked: float) -> bool:
 def _is_held(claim: Claim, match: Match, index: PlaceIndex) -> bool:
     """True if a claim keeps to the words of one sentence. A very small model joins halves of two sentences, gives the words of the
     question to somebody else, says a thing twice where the note says it once ("the effects of growth on growth"), misspells the name
-    it begins with, denies what is not denied, and gives a bare number that answers something else."""
+    it begins with, denies what is not denied, puts the same words into another order, and gives a bare number that answers something
+    else."""
     place = match.place
     if match.is_quoted:
         return True
-    if claim.opening not in index.words:
+    if place.sentences > 1 or claim.opening not in index.words:
         return False
     in_order = share_in_order(claim.ordered, place.ordered)
     if in_order >= _ALMOST_QUOTED:
         return True
     denies_more = bool(claim.denied) and not claim.denied & place.denied
-    if denies_more or place.sentences > 1 or match.added < _LEAST_ADDED_HELD:
+    if denies_more or match.added < _LEAST_ADDED_HELD:
         return False
     if not claim.asked:
         here = place.terms | place.heading
         return index.share(claim.question, here, place.context) >= _LEAST_QUESTION_HELD
     said = Counter(map(stem, place.ordered))
     is_said_once = all(count <= max(1, said[term]) for term, count in claim.repeated)
-    return match.asked >= _LEAST_ASKED_HELD and (is_said_once or in_order >= _SAME_ORDER)
+    return match.asked >= _LEAST_ASKED_HELD and in_order >= _LEAST_IN_ORDER and is_said_once
 
 
 def share_in_order(small: Sequence[str], big: Sequence[str]) -> float:

@@ -79,7 +79,7 @@ def is_stop_word(word: str) -> bool:
     folded = word.casefold()
     if _is_han(folded[0]):
         return all(char in _ZH_STOP_CHARS for char in folded)
-    return folded in _STOP_WORDS or stem(folded) in _STOP_WORDS
+    return folded in _STOP_WORDS or stem(folded) in _STOP_WORDS or folded.endswith("n't")
 
 
 @lru_cache(maxsize=8192)

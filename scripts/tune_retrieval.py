@@ -101,11 +101,14 @@ class IndexedText:
 class SetLibrary:
     """A set's notes as chunks, in a keyword index and as vectors. Implements ChunkStore and Scopes."""
 
-    def __init__(self, folder: Path, embedder: CachedEmbedder, *, target_chars: int, embedded: str) -> None:
+    def __init__(
+        self, folder: Path, embedder: CachedEmbedder, *, target_chars: int, embedded: str, overlap_chars: int = 0
+    ) -> None:
         """embedded: what is embedded of a chunk: "text", "headings" (and text) or "title" (the note's own, if it
         has one; headings and text)."""
         self.name = folder.name
         self._embedder = embedder
+        self._overlap_chars = overlap_chars
         self.questions = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
         self.chunks: dict[int, StoredChunk] = {}
         self.meanings: list[str] = []
@@ -128,6 +131,7 @@ class SetLibrary:
             window_tokens=512,
             count_tokens=self._embedder.count_tokens,
             target_chars=target_chars,
+            overlap_chars=self._overlap_chars,
         )
         for chunk in chunks:
             rowid = len(self.chunks) + 1

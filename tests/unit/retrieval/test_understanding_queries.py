@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from assistant.domain.search import Verdict
-from assistant.retrieval.dated import DATE_BONUS, date_part
+from assistant.retrieval.dated import RELATIVE_BONUS, date_part
 from assistant.retrieval.exact import ExactIndex
 from assistant.retrieval.explaining import SearchExplainer
 from assistant.retrieval.ports import Scope
@@ -66,8 +66,8 @@ def test_a_day_is_found_however_it_is_written() -> None:
     catalog.add_note("a.md", "我们在二〇二四年三月十二日签了合同。")
     catalog.add_note("b.md", "The contract was signed on 12 March 2024.")
     catalog.add_note("c.md", "The contract was signed on 9 May 2023.")
-    retriever, _ = made(catalog)
-    assert {passage.note for passage in retriever.retrieve("2024-03-12").passages[:2]} == {"a.md", "b.md"}
+    retriever = Retriever(catalog.keywords, ExactSearch(), catalog, None, catalog)
+    assert {passage.note for passage in retriever.retrieve("2024-03-12").passages} == {"a.md", "b.md"}
 
 
 def test_the_day_of_a_note_counts_before_the_time_its_file_was_changed(catalog: MemoryCatalog) -> None:
@@ -75,9 +75,9 @@ def test_the_day_of_a_note_counts_before_the_time_its_file_was_changed(catalog: 
     last_week = find_dates("last week", TODAY)
     changed = replace(chunk, changed_at_s=1_794_400_000.0)  # 11 November 2026
     assert date_part(chunk, last_week) == 0.0
-    assert 0.0 < date_part(changed, last_week) < DATE_BONUS
+    assert 0.0 < date_part(changed, last_week) < RELATIVE_BONUS
     assert date_part(replace(changed, day=date(2020, 1, 1).toordinal()), last_week) == 0.0
-    assert date_part(replace(chunk, day=date(2026, 11, 12).toordinal()), last_week) == DATE_BONUS
+    assert date_part(replace(chunk, day=date(2026, 11, 12).toordinal()), last_week) == RELATIVE_BONUS
 
 
 def test_a_copy_of_a_note_is_named_and_not_listed() -> None:

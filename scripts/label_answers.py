@@ -14,7 +14,7 @@ cites. FILE holds texts of the set and is not kept with the code.
 `again` grades the written sentences of a FILE anew, with this tree's rules for a very small model, without asking the engine.
 
 `show` prints the sentences that still need a label. A sentence that is a slice of its note is supported by definition; every other one
-is read by a person and compared with the cited place or, where none is cited, with all that was found:
+is read by hand and compared with the cited place or, where none is cited, with all that was found:
 
     true     the place says it
     partly   the place says some of it, and nothing of it is against the place

@@ -33,10 +33,9 @@ _NO_CLAIM = re.compile(
     r"你好|您好|谢谢|不客气|当然|好的|希望)",
     re.IGNORECASE,
 )
-_BARE_YES_OR_NO = re.compile(
-    r"\W*(?:the (?:short )?answer(?: to (?:the|this|your) question)? is:?\W*)?(?:yes|no|是的?|不是|对|没有)\W*$",
-    re.IGNORECASE,
-)
+# What a very small model offers as the whole answer. Words cannot prove a yes, nor that a bare number is what was asked for.
+_BARE_YES_OR_NO = re.compile(r"\W*(?:yes|no|是的?|不是|对|没有)\W*$", re.IGNORECASE)
+_OFFERS_ANSWER = re.compile(r"\W*the (?:\w+ )?answer(?: to (?:the|this|your) question)? is\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +109,8 @@ class CitationChecker:
         return self._known[sentence]
 
     def _grade_by_words(self, sentence: str) -> tuple[Support, Match | None]:
-        if self._held_to_words and _BARE_YES_OR_NO.match(sentence):
-            return Support.UNSUPPORTED, None  # a claim indeed, and words cannot prove it
+        if self._held_to_words and self._is_bare_answer(sentence):
+            return Support.UNSUPPORTED, None
         if not is_claim(sentence):
             return Support.NOT_A_CLAIM, None
         found = self._index.best_match(claim_of(sentence, self._question), held_to_words=self._held_to_words)
@@ -119,6 +118,13 @@ class CitationChecker:
             return Support.UNSUPPORTED, None
         match = found[0]
         return (Support.QUOTED if match.is_quoted else Support.SUPPORTED), match
+
+    def _is_bare_answer(self, sentence: str) -> bool:
+        offer = _OFFERS_ANSWER.match(sentence)
+        rest = sentence[offer.end() :] if offer else sentence
+        return bool(_BARE_YES_OR_NO.match(rest)) or (
+            offer is not None and is_claim(rest) and not claim_of(rest, self._question).asked
+        )
 
     def _accept_paraphrases(self, embedder: Embedder, cancelled: threading.Event | None) -> None:
         """Raise unsupported sentences that say in other words, or in the other language, what a place says. One call to the embedder for

@@ -30,6 +30,7 @@ _PAIR_COST = 0.06
 _LEAST_ADDED_HELD = 0.75
 _LEAST_ASKED_HELD = 0.75
 _LEAST_QUESTION_HELD = 0.5
+_BARE_WORDS = 4
 _LEAST_IN_ORDER = 0.65
 _ALMOST_QUOTED = 0.9
 
@@ -234,15 +235,15 @@ def _is_held(claim: Claim, match: Match, index: PlaceIndex) -> bool:
         return True
     if place.sentences > 1 or claim.opening not in index.words:
         return False
+    if not claim.asked and len(claim.added) <= _BARE_WORDS:
+        here = place.terms | place.heading
+        return index.share(claim.question, here, place.context) >= _LEAST_QUESTION_HELD
     in_order = share_in_order(claim.ordered, place.ordered)
     if in_order >= _ALMOST_QUOTED:
         return True
     denies_more = bool(claim.denied) and not claim.denied & place.denied
     if denies_more or match.added < _LEAST_ADDED_HELD:
         return False
-    if not claim.asked:
-        here = place.terms | place.heading
-        return index.share(claim.question, here, place.context) >= _LEAST_QUESTION_HELD
     said = Counter(map(stem, place.ordered))
     is_said_once = all(count <= max(1, said[term]) for term, count in claim.repeated)
     return match.asked >= _LEAST_ASKED_HELD and in_order >= _LEAST_IN_ORDER and is_said_once

@@ -66,7 +66,8 @@ def grade(sentence: str, question: str, *passages: Passage, held: bool) -> Suppo
             QUAY,
         ),
         # a number that answers something else
-        ("The answer is 400 euros.", "How deep is the river at the bridge?", QUAY),
+        ("400 euros.", "How deep is the river at the bridge?", QUAY),
+        ("The answer to the question is: 400 euros.", "What was paid for the large picture?", QUAY),
         # denies something that is not denied there
         ("The quince is a small garden tree with hard yellow fruit, but no flowers.", "What is a quince?", QUINCE),
     ],

@@ -170,6 +170,8 @@ def _ends_sentence(text: str, sentence: int, stop: int, after: int, limit: int) 
         return True
     if text[head].islower():
         return False
+    if marks.startswith("....") and (text[head].isdigit() or text[head] in "$€£¥+("):
+        return False  # dots that lead the eye to a number at the end of the line
     if marks.startswith("..") or marks[0] != ".":
         return True
     return _stop_ends(text, sentence, stop, head)

@@ -30,8 +30,12 @@ def notes_named(groups: Sequence[list[RankedChunk]], titles: TitleIndex) -> dict
     for source in sources:
         for key in titles.named_in(source.text):
             named.setdefault(key, source)
-    for source in sources:
-        named.pop((source.folder_id, source.note), None)
+    # Minutes of one meeting are all called alike, and each has its own title in its first line.
+    own = {(source.folder_id, source.note) for source in sources} | {
+        key for source in sources for key in titles.named_in(source.title)
+    }
+    for key in own:
+        named.pop(key, None)
     return dict(list(named.items())[:MOST_NAMED])
 
 

@@ -37,6 +37,7 @@ ENGLISH_STOP_WORDS = frozenset(
     had will would shall should can could may might must i me my mine we us our you your he him his she her hers it its they them
     their theirs this that these those who whom whose which what when where why how many much any all s t d ll re ve m don
     didn doesn isn wasn aren weren please tell give show find name called
+    happen happens happened happening
     """.split()
 )
 

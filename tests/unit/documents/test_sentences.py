@@ -20,6 +20,8 @@ def sentences(text: str) -> list[str]:
         ("Dr. Smith met Mrs. Jones. They spoke.", ["Dr. Smith met Mrs. Jones.", "They spoke."]),
         ("It costs 3.50 euros. See fig. 2 on p. 14.", ["It costs 3.50 euros.", "See fig. 2 on p. 14."]),
         ("He said no. Then he left.", ["He said no.", "Then he left."]),
+        ("Locksmith ..... 0555 012 088", ["Locksmith ..... 0555 012 088"]),
+        ("He waited .... Then he left.", ["He waited ....", "Then he left."]),
         ("We came at 3 p.m. The door was shut.", ["We came at 3 p.m.", "The door was shut."]),
         ("The U.S. Senate met. J. R. R. Tolkien wrote.", ["The U.S. Senate met.", "J. R. R. Tolkien wrote."]),
         ('"Really?" he asked. "Yes!" She left.', ['"Really?" he asked.', '"Yes!"', "She left."]),

@@ -68,6 +68,20 @@ def test_a_title_of_little_words_is_no_name(catalog: MemoryCatalog) -> None:
     assert not any(passage.named_in for passage in found)
 
 
+def test_notes_that_share_a_title_do_not_name_each_other() -> None:
+    catalog = MemoryCatalog()
+    catalog.add_note("oct.md", "Kestrel sync\nBrida Ledger was on leave at the kickoff.", title="Kestrel sync")
+    catalog.add_note("nov.md", "Kestrel sync\nNobody was missing.", title="Kestrel sync")
+    catalog.add_note("brida.md", "She repairs cellos in her shed.", title="Brida Ledger")
+    for number in range(8):
+        catalog.add_note(
+            f"{number}.md", f"Kickoff number {number} had no leave and no colleague.", title=f"Kickoff {number}"
+        )
+    found = made(catalog, HashingEmbedder()).retrieve("colleague on leave at the Kestrel kickoff", top=10).passages
+    assert [passage.note for passage in found if passage.named_in] in ([], ["brida.md"])
+    assert "brida.md" in [passage.note for passage in found[: NAMED_PLACE + 1]]
+
+
 def test_chinese_titles_are_followed() -> None:
     catalog = MemoryCatalog()
     catalog.add_note("a.md", "这部电影的导演是张艺谋，主演是巩俐。", title="红高粱")

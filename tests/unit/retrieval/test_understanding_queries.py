@@ -7,13 +7,15 @@ from datetime import date
 
 import pytest
 
+from assistant.domain.answers import InstantQuote
 from assistant.domain.search import Verdict
 from assistant.retrieval.dated import RELATIVE_BONUS, date_part
+from assistant.retrieval.evidence import WEAK_BELOW, evidence_strength, is_weak
 from assistant.retrieval.exact import ExactIndex
 from assistant.retrieval.explaining import SearchExplainer
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.query_dates import find_dates
-from assistant.retrieval.retriever import Retriever
+from assistant.retrieval.retriever import Retriever, Signals
 from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
 
 TODAY = date(2026, 11, 18)  # a Wednesday
@@ -94,6 +96,22 @@ def test_a_copy_of_a_note_is_named_and_not_listed() -> None:
     assert "roof-2.md" in {passage.note for passage in found}, "another sum is another text"
     listed = next(passage for passage in found if passage.note != "roof-2.md")
     assert {listed.note, *listed.also_in} == {"roof.md", "roof (copy).md"}
+
+
+def test_the_note_of_the_day_asked_for_is_evidence_though_no_word_is_common(catalog: MemoryCatalog) -> None:
+    retriever, _ = made(catalog)
+    assert evidence_strength(retriever.retrieve("What did I do last Wednesday?")) == 1.0
+    assert evidence_strength(retriever.retrieve("What did I do last month?")) < 1.0
+
+
+def test_who_filters_is_answered_on_little(catalog: MemoryCatalog) -> None:
+    retriever, _ = made(catalog)
+    filtered, plain = (retriever.retrieve(query) for query in ("folder:home how is it", "how is it"))
+    signals = Signals(coverage=0.0, similarity=0.42, prominence=0.14)  # a strength of 0.06
+    quote = InstantQuote("x", 1, "n", "/n", "t", 0, 1, 0, 0.5)
+    assert WEAK_BELOW["bold"] <= evidence_strength(replace(plain, signals=signals)) < WEAK_BELOW["balanced"]
+    assert is_weak(replace(plain, signals=signals), quote, "balanced")
+    assert not is_weak(replace(filtered, signals=signals), quote, "balanced")
 
 
 # ---- explaining ----------------------------------------------------------------------------------------------------------

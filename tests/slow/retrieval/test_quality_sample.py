@@ -78,12 +78,12 @@ FLOORS: dict[str, dict[str, int]] = {
     "plain": {"first": 10, "five": 10, "quote": 6, "kept": 10},
     "paraphrase": {"first": 5, "five": 10, "quote": 4, "kept": 2},
     "cross": {"first": 6, "five": 10, "quote": 5, "kept": 9},
-    "script": {"first": 11, "five": 12, "quote": 12, "kept": 9},
-    "name": {"first": 12, "five": 12, "quote": 11, "kept": 8},
-    "date": {"first": 8, "five": 9, "quote": 6, "kept": 3},
+    "script": {"first": 11, "five": 12, "quote": 12, "kept": 11},
+    "name": {"first": 12, "five": 12, "quote": 12, "kept": 9},
+    "date": {"first": 8, "five": 9, "quote": 6, "kept": 7},
     "filter": {"first": 6, "five": 6},
-    "hop": {"first": 8, "all": 5},
-    "unanswerable": {"refused": 6},
+    "hop": {"first": 8, "all": 8},
+    "unanswerable": {"refused": 4},
 }
 """So many questions of a kind must still succeed: two fewer than when this was measured, because vectors differ a little between
 processors. Raise them when retrieval gets better."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.answers import InstantQuote, Passage
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessBrokenError, ProcessDiedError
-from assistant.domain.sentences import is_question, text_language
+from assistant.domain.sentences import contains_han, is_question, text_language
 from assistant.models.ports import Embedder
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
 from assistant.retrieval.ports import KeywordSearch
@@ -40,6 +40,7 @@ _WORDS_IN_PLACE, _KIND_FITS, _PASSAGE_SCORE = 0.5, 0.1, 0.6
 _SECOND_SHARE, _BESIDE = 0.7, 0.05
 """A second sentence of the same note is shown if it scores this share of the best; the ones beside the best have a little more."""
 
+_LABEL_CHARS, _HAN_WORTH = 24, 2.3
 _ELSEWHERE_SHARE = 0.97
 """The same for one of another note, which is only worth a look where the two are nearly level: beyond that every other note that is
 quoted is a wrong one more often than not."""
@@ -239,10 +240,17 @@ def _second(best: _Candidate, others: Sequence[_Candidate], passages: Sequence[P
     for other in others:
         score = other.score + _BESIDE * _is_beside(best, other)
         share = _SECOND_SHARE if _note_of(other, passages) == here else _ELSEWHERE_SHARE
-        says_more = other.text.strip() != best.text.strip()
+        says_more = other.text.strip() != best.text.strip() and _says_enough(other.text)
         if says_more and score >= share * best.score and (chosen is None or score > chosen_score):
             chosen, chosen_score = other, score
     return chosen
+
+
+def _says_enough(text: str) -> bool:
+    """Not a mere label ("Return flight"), which is no help beside a sentence. A short line with a number in it is."""
+    if any(character.isdigit() for character in text):
+        return True
+    return sum(_HAN_WORTH if contains_han(character) else 1.0 for character in text) >= _LABEL_CHARS
 
 
 def _note_of(one: _Candidate, passages: Sequence[Passage]) -> tuple[int, str]:

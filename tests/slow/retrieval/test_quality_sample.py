@@ -142,7 +142,7 @@ def ask(engine: Engine, asked: Question) -> Outcome:
     if "kept" not in FLOORS[asked.kind] and "refused" not in FLOORS[asked.kind]:
         return Outcome(asked, engine.search(asked.question, 10).passages)
     answer = engine.ask_once(asked.question, None, threading.Event())
-    return Outcome(asked, answer.passages, answer.quote.text if answer.quote is not None else "", answer.refused)
+    return Outcome(asked, answer.passages, answer.quote.all_text if answer.quote is not None else "", answer.refused)
 
 
 def table(outcomes: Sequence[Outcome]) -> str:

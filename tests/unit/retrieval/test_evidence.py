@@ -138,6 +138,18 @@ def test_a_second_sentence_may_stand_further_down_the_note() -> None:
         assert one.lead == (0, len(one.text))
 
 
+@pytest.mark.parametrize(("line", "is_quoted"), [("Return flight", False), ("Return flight at 17:40", True)])
+def test_a_mere_label_is_no_second_quote(line: str, is_quoted: bool) -> None:
+    catalog = MemoryCatalog()
+    catalog.add_note(
+        "trip.md", f"The return flight to Hamburg leaves in the evening.\n\nSwans nest below.\n\n{line}\n\nBye."
+    )
+    found, finder = asked(catalog, "When is the return flight to Hamburg?")
+    quote = finder.best_sentences("When is the return flight to Hamburg?", found.passages)
+    assert quote is not None
+    assert (line in quote.all_text) is is_quoted
+
+
 def test_another_note_is_quoted_too_only_where_it_is_as_good() -> None:
     question = "When was the bridge opened to traffic?"
     for other, is_quoted in (

@@ -112,27 +112,6 @@ def test_stop_is_quick_in_every_phase(answerer: Answerer, phase: str) -> None:
     assert last.turn.answer.quote is not None
 
 
-def test_killed_model_process_costs_one_answer_and_keeps_its_beginning(
-    answerer: Answerer, supervisor: Supervisor
-) -> None:
-    written: list[str] = []
-    turns: list[Turn] = []
-
-    def ask_and_kill() -> None:
-        for event in answerer.answer("Tell me about the flight to Lisbon.", 0, Scope(), threading.Event()):
-            if isinstance(event, TextAdded):
-                written.append(event.text)
-                supervisor.kill()
-            if isinstance(event, TurnEnded):
-                turns.append(event.turn)
-
-    with pytest.raises(ProcessDiedError):
-        ask_and_kill()
-    assert turns[0].state is TurnState.FAILED
-    assert turns[0].answer.text.startswith(written[0].strip())
-    assert last_turn(answerer, "When does the flight to Lisbon leave?").answer.text
-
-
 class GrownUp(ChatClient):
     """The starter model, asked as larger models are."""
 
@@ -140,9 +119,9 @@ class GrownUp(ChatClient):
         return replace(super().info(), parameters=0)
 
 
-def test_next_question_of_a_conversation_reads_only_what_is_new(
-    tmp_path: Path, supervisor: Supervisor, models_dir: Path
-) -> None:
+@pytest.fixture
+def grown_up(tmp_path: Path, supervisor: Supervisor, models_dir: Path) -> Answerer:
+    """Its text arrives by the token; that of a very small model only by the sentence, and some of it never."""
     model = GrownUp(supervisor, ModelChoice(starter(models_dir, "smollm2-135m-instruct"), context_tokens=2048))
     passages = (
         passage_of(TRIP, "Travel/Lisbon trip.md", FLIGHT),
@@ -155,9 +134,33 @@ def test_next_question_of_a_conversation_reads_only_what_is_new(
         limits=FakeLimits(AnswerLimits(answer_tokens=24)),
         prompts=PromptLibrary(),
     )
-    answerer = Answerer(tools, open_store(tmp_path))
-    first = last_turn(answerer, "When does the flight to Lisbon leave?")
-    second = last_turn(answerer, "Where do we stay?", first.conversation_id).answer.timings
+    return Answerer(tools, open_store(tmp_path))
+
+
+def test_killed_model_process_costs_one_answer_and_keeps_its_beginning(
+    grown_up: Answerer, supervisor: Supervisor
+) -> None:
+    written: list[str] = []
+    turns: list[Turn] = []
+
+    def ask_and_kill() -> None:
+        for event in grown_up.answer("Tell me about the flight to Lisbon.", 0, Scope(), threading.Event()):
+            if isinstance(event, TextAdded):
+                written.append(event.text)
+                supervisor.kill()
+            if isinstance(event, TurnEnded):
+                turns.append(event.turn)
+
+    with pytest.raises(ProcessDiedError):
+        ask_and_kill()
+    assert turns[0].state is TurnState.FAILED
+    assert turns[0].answer.text.startswith(written[0].strip())
+    assert last_turn(grown_up, "When does the flight to Lisbon leave?").answer.text
+
+
+def test_next_question_of_a_conversation_reads_only_what_is_new(grown_up: Answerer) -> None:
+    first = last_turn(grown_up, "When does the flight to Lisbon leave?")
+    second = last_turn(grown_up, "Where do we stay?", first.conversation_id).answer.timings
     before = first.answer.timings
     assert second.cached_tokens >= before.prompt_tokens - 2
     # The passages are still in the window, so only the question, its frame and the first answer's end are new.

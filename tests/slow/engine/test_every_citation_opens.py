@@ -12,7 +12,7 @@ import docx
 import pytest
 from marked_words import plain, words_under
 from note_files import FACTS, NOTES, PDF_PAGES, Fact, note_bytes, one_column, pdf_of, saved, write_notes
-from whole_engine import WholeEngine, whole_engine
+from whole_engine import WholeEngine, wait_for, whole_engine
 
 from assistant.chat.citations import CitationChecker
 from assistant.domain.answers import Answer, Citation, InstantQuote, Passage
@@ -153,6 +153,7 @@ def unread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeEngine]:
         patch.setenv("ELEPHANT_MODELS_DIR", str(folder / "no models"))
         with whole_engine(folder / "data") as engine:
             engine.add(write_notes(folder / "notes"))
+            wait_for(lambda: engine.say(m.GetStatus()).counts.notes >= len(NOTES))
             yield engine
 
 

@@ -119,10 +119,10 @@ class Writer:
 
     def _check(self, checker: CitationChecker, draft: Draft, cancelled: threading.Event) -> Iterator[ChatEvent]:
         """The last check. The embedder is a help here, not a need: without it the words decide alone."""
+        yield PhaseChanged("checking")  # also where nothing is left to check: it says that the model has ended
         draft.text = draft.text.rstrip()
         if not draft.text:
             return
-        yield PhaseChanged("checking")
         try:
             if draft.was_stopped:
                 raise Cancelled

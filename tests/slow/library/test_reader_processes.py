@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -139,4 +140,7 @@ def test_no_reader_outlives_the_pool(tmp_path: Path, monkeypatch: pytest.MonkeyP
     pool.read(note(tmp_path, "Fine."))
     pids = pool.pids
     pool.close()
-    assert pids and not any(psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie" for pid in pids)
+    assert pids
+    for pid in pids:  # it has been killed; on a busy machine it is a moment until the system has taken it away
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(pid).wait(timeout=20)

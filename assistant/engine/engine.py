@@ -178,10 +178,17 @@ class Engine:
         folder_ids: Sequence[int] = (),
         cancelled: threading.Event | None = None,
         unfinished: bool = False,
+        exact_phrases: bool = True,
     ) -> Retrieved:
-        """Passages for a query, best first. Words answer alone while the meaning leg is away."""
-        scope = Scope(folder_ids=tuple(folder_ids))
-        return self._index.retriever.retrieve(query, top=top, scope=scope, cancelled=cancelled, unfinished=unfinished)
+        """Passages for a query, best first. Words answer alone while the meaning leg is away. The rest as Retriever.retrieve."""
+        return self._index.retriever.retrieve(
+            query,
+            top=top,
+            scope=Scope(folder_ids=tuple(folder_ids)),
+            cancelled=cancelled,
+            unfinished=unfinished,
+            exact_phrases=exact_phrases,
+        )
 
     def explain(
         self,

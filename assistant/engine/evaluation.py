@@ -72,7 +72,8 @@ def _questions(path: Path) -> Iterator[dict[str, Any]]:
 
 def _answer_one(engine: Engine, question: dict[str, Any], retrieval_only: bool) -> dict[str, Any]:
     if retrieval_only:
-        passages = engine.search(question["question"], RETRIEVED).passages
+        # The questions of a set are questions, not searches.
+        passages = engine.search(question["question"], RETRIEVED, exact_phrases=False).passages
         return {
             "id": question["id"],
             "retrieved": _retrieved(passages),

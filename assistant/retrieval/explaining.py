@@ -61,7 +61,7 @@ class SearchExplainer:
 
         Raises: Cancelled, StoreUnavailableError.
         """
-        run = self._retriever.run(query, top, scope, cancelled, unfinished=unfinished)
+        run = self._retriever.run(query, top, scope, cancelled, unfinished=unfinished, exact_phrases=True)
         weights = leg_weights(run.keyword, run.meaning, run.words.dominance)
         words = without_relative_dates(run.understood)
         everything = self._keywords.rank_of(words, run.scope, _ALL, run.spellings) - 1 if words.strip() else 0

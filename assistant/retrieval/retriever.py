@@ -136,13 +136,24 @@ class Retriever:
         cancelled: threading.Event | None = None,
         use_vectors: bool = True,
         unfinished: bool = False,
+        exact_phrases: bool = False,
     ) -> Retrieved:
         """Find passages. Empty for a blank query; for nothing but filters the newest notes that pass them.
 
         use_vectors: False asks the words only (search as you type). unfinished: the last word may be a beginning.
+        exact_phrases: what stands in quotation marks must stand in a passage just so, if any has it; in a question, where a title may be
+        quoted, it only counts for more.
         Raises Cancelled. A model or vector store that is away is no error: complete is then False.
         """
-        run = self.run(query, top, scope or Scope(), cancelled, use_vectors=use_vectors, unfinished=unfinished)
+        run = self.run(
+            query,
+            top,
+            scope or Scope(),
+            cancelled,
+            use_vectors=use_vectors,
+            unfinished=unfinished,
+            exact_phrases=exact_phrases,
+        )
         passages = [passage_of(group) for group in run.groups]
         return Retrieved(
             passages=tuple(passages),
@@ -162,6 +173,7 @@ class Retriever:
         *,
         use_vectors: bool = True,
         unfinished: bool = False,
+        exact_phrases: bool = False,
     ) -> SearchRun:
         """As `retrieve`, with everything on the way."""
         understood = parse_filters(query, self._today())
@@ -184,11 +196,12 @@ class Retriever:
         run.words = self._keywords.search(words, leg_top, scope, unfinished=unfinished, spellings=run.spellings)
         chunks = self._store.chunks_by_rowid([hit.rowid for hit in run.words.hits])
         run.keyword = [(chunks[hit.rowid].chunk_id, hit) for hit in run.words.hits if hit.rowid in chunks]
+        is_narrowed = exact_phrases and _keep_exact(run)
         keyword_s = watch.lap()
         fused = fuse(run.keyword, run.meaning, run.words.dominance, self._weights)
         run.groups = group_neighbours(self._look_up(fused, _PER_PASSAGE * top, understood), top)
         watch.lap()
-        if use_vectors and not unfinished:
+        if use_vectors and not unfinished and not is_narrowed:
             self._second_search(run, top, leg_top)
             watch.lap()
         reranker = self._reranker() if use_vectors and not unfinished else None
@@ -257,6 +270,17 @@ class Retriever:
             return ranked
         dated = [RankedChunk(item.chunk, _with_date(item, understood)) for item in ranked]
         return sorted(dated, key=lambda item: (-item.hit.score, item.hit.chunk_id))[:most]
+
+
+def _keep_exact(run: SearchRun) -> bool:
+    """Leave only what holds the quoted phrases, all of them or as many as any chunk does. False if there are none to be found."""
+    most = max((hit.phrases for _, hit in run.keyword), default=0.0)
+    if not most:
+        return False
+    run.keyword = [(chunk_id, hit) for chunk_id, hit in run.keyword if hit.phrases == most]
+    kept = {chunk_id for chunk_id, _ in run.keyword}
+    run.meaning = [(chunk_id, similarity) for chunk_id, similarity in run.meaning if chunk_id in kept]
+    return True
 
 
 def without_relative_dates(understood: Understood) -> str:

@@ -82,6 +82,25 @@ def test_the_day_of_a_note_counts_before_the_time_its_file_was_changed(catalog: 
     assert date_part(replace(chunk, day=date(2026, 11, 12).toordinal()), last_week) == RELATIVE_BONUS
 
 
+@pytest.mark.parametrize("quoted", ['"natural rights"', "“Natural Rights”"])
+def test_a_quoted_phrase_must_stand_just_so_in_a_search_and_may_in_a_question(quoted: str) -> None:
+    catalog = MemoryCatalog()
+    catalog.add_note("exact.md", "Hobbes on natural rights and duties.")
+    catalog.add_note("stems.md", "Hobbes on the natural right to be right, and natural rightness.")
+    catalog.add_note("apart.md", "Rights that are natural, said Hobbes.")
+    retriever, _ = made(catalog)
+    strict = retriever.retrieve(f"{quoted} Hobbes", exact_phrases=True).passages
+    assert [passage.note for passage in strict] == ["exact.md"]
+    loose = retriever.retrieve(f"{quoted} Hobbes").passages
+    assert loose[0].note == "exact.md"
+    assert len(loose) == 3
+
+
+def test_a_quoted_phrase_that_nobody_wrote_keeps_nothing_out(catalog: MemoryCatalog) -> None:
+    retriever, _ = made(catalog)
+    assert retriever.retrieve('"roof of the meeting" budget', exact_phrases=True).passages
+
+
 def test_a_copy_of_a_note_is_named_and_not_listed() -> None:
     text = (
         "The roof was repaired by Weber in May, with slate from the old barn, and it cost 4,200 euros in the end. " * 2

@@ -209,7 +209,9 @@ def _add_front_matter(builder: DocumentBuilder, source: str) -> bool:
         if name.lower() == "title" and words:
             builder.title = words[0]
         if name.lower() in {"tags", "tag", "keywords"}:
-            words = [part for word in words for part in re.split(r"[,，\s]+", word) if part]
+            # In a list each item is a tag, spaces and all; in one line spaces part them, as most programs have it.
+            parting = r"[,，]" if isinstance(value, (list, tuple, set)) else r"[,，\s]+"
+            words = [part.strip() for word in words for part in re.split(parting, word) if part.strip()]
             for word in words:
                 builder.add_tag(word)
         if name.lower() in _DAY_KEYS and words:

@@ -77,6 +77,11 @@ def test_wikilinks_show_their_words_and_keep_their_target() -> None:
     assert document.links == ("Plan 2024", "Berlin")
 
 
+def test_a_tag_of_a_list_may_have_spaces_and_a_line_of_tags_is_parted_at_them() -> None:
+    assert read("---\ntags: [travel, big plans]\n---\nText.\n").tags == ("travel", "big plans")
+    assert read("---\ntags: travel plans, home\n---\nText.\n").tags == ("travel", "plans", "home")
+
+
 def test_tags_are_collected_from_text_but_not_from_code() -> None:
     document = read("A #project/alpha and #中文 tag, not `#this` nor a.b#c nor #123.\n\n```\n#no\n```")
     assert document.tags == ("project/alpha", "中文")

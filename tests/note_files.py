@@ -246,7 +246,7 @@ def pdf_of(pages: Iterable[Sequence[Placed]]) -> bytes:
         )
         shown = (f"1 0 0 1 {x:g} {y:g} Tm <{''.join(f'{codes[char]:04x}' for char in line)}> Tj" for x, y, line in page)
         objects.append(_stream("BT /F1 11 Tf\n" + "\n".join(shown) + "\nET"))
-    return _file_of(objects)
+    return pdf_file(objects)
 
 
 def _meanings(codes: dict[str, int]) -> str:
@@ -263,7 +263,8 @@ def _stream(text: str) -> bytes:
     return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text.encode("ascii"))
 
 
-def _file_of(objects: Sequence[bytes]) -> bytes:
+def pdf_file(objects: Sequence[bytes]) -> bytes:
+    """A PDF of these objects, the first of them its catalog."""
     out = b"%PDF-1.5\n"
     places = []
     for number, body in enumerate(objects, 1):

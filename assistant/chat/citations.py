@@ -200,6 +200,5 @@ def quote_citations(quote: InstantQuote) -> tuple[Citation, ...]:
             heading_path=one.heading_path,
             page=one.page,
         )
-        for number, one in enumerate((quote, quote.second), 1)
-        if one is not None
+        for number, one in enumerate(quote.parts, 1)
     )

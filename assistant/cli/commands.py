@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli import words
-from assistant.cli.explaining import explanation_text, explanation_values
+from assistant.cli.explaining import explanation_text, explanation_values, passage_values
 from assistant.cli.output import Output
 from assistant.domain.answers import Answer, Passage
 from assistant.domain.errors import BadRequestError, FolderUnavailableError
@@ -65,17 +65,7 @@ def search(context: Context, options: argparse.Namespace) -> None:
         return
     with _engine(context) as engine:
         passages = engine.search(options.query, options.top).passages
-    rows = [
-        {
-            "note": passage.note,
-            "text": passage.text,
-            "score": round(passage.score, 6),
-            "page": passage.page,
-            "start": passage.start,
-            "end": passage.end,
-        }
-        for passage in passages
-    ]
+    rows = [passage_values(passage) for passage in passages]
     context.output.result({"results": rows}, "\n\n".join(_shown(passage) for passage in passages) or "Nothing found.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.cli import words
+from assistant.domain.answers import Passage
 from assistant.domain.search import (
     ExplainedPassage,
     FilterKey,
@@ -40,7 +41,7 @@ def explanation_values(explained: SearchExplanation) -> dict[str, Any]:
             "reranker": explained.reranker,
         },
         "chunks": explained.chunks,
-        "results": [_passage_values(one) for one in explained.passages],
+        "results": [_explained_values(one) for one in explained.passages],
         "note": _note_values(explained.note) if explained.note else None,
     }
 
@@ -149,8 +150,8 @@ def _filter_text(one: QueryFilter) -> str:
     return f"{'not ' if one.excludes else ''}{one.key}:{one.value}{days}"
 
 
-def _passage_values(one: ExplainedPassage) -> dict[str, Any]:
-    passage = one.passage
+def passage_values(passage: Passage) -> dict[str, Any]:
+    """A result as --json prints it."""
     return {
         "note": passage.note,
         "text": passage.text,
@@ -158,6 +159,12 @@ def _passage_values(one: ExplainedPassage) -> dict[str, Any]:
         "page": passage.page,
         "start": passage.start,
         "end": passage.end,
+    }
+
+
+def _explained_values(one: ExplainedPassage) -> dict[str, Any]:
+    passage = one.passage
+    return passage_values(passage) | {
         "also_in": list(passage.also_in),
         "named_in": passage.named_in,
         "keyword": {"rank": one.keyword.rank, "score": one.keyword.score, "part": round(one.keyword_part, 6)},

@@ -269,9 +269,8 @@ class TurnView(QWidget):
             for passage in answer.passages[:NEAREST_SHOWN]:
                 self._add(self._evidence, self._passage_card(passage))
         elif answer.quote is not None:
-            for quote, head in ((answer.quote, self.tr("In your notes")), (answer.quote.second, "")):
-                if quote is None:
-                    continue
+            for number, quote in enumerate(answer.quote.parts):
+                head = "" if number else self.tr("In your notes")
                 card = instant_quote_card(self._theme, quote, head, page_word(), self._evidence)
                 card.setProperty("source", quote)
                 card.clicked.connect(self._on_card)

@@ -123,7 +123,7 @@ def copied_answer(answer: Answer, source: str = "") -> str:
         for item, place in zip(answer.citations, citation_lines(answer.citations), strict=True)
     ]
     if not text and answer.quote is not None:
-        text = "\n".join(f"“{quote.text}”" for quote in (answer.quote, answer.quote.second) if quote is not None)
+        text = "\n".join(f"“{quote.text}”" for quote in answer.quote.parts)
     if lines:
         text += "\n\n" + translate("Chat", "Sources:") + "\n" + "\n".join(lines)
     return text

@@ -7,11 +7,10 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from assistant.desktop.library_model import LibraryModel, Node, name_of, needs_attention, side_word
-from assistant.desktop.painting import paint_chevron, paint_dot, paint_row_ground, paint_text
+from assistant.desktop.painting import ROW_PX, paint_chevron, paint_dot, paint_row_ground, paint_text
 from assistant.desktop.theme import Theme
 from assistant.domain.library import FileState
 
-ROW_PX = 28
 INDENT_PX = 14
 
 

@@ -23,6 +23,7 @@ from assistant.desktop.theme import Theme
 from assistant.domain.documents import front_matter_end
 
 ROW_RADIUS = 6
+ROW_PX = 28
 
 
 def plain_tip(text: str) -> str:

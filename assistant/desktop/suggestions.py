@@ -20,11 +20,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from assistant.desktop.painting import paint_row_ground, paint_text, plain_tip
+from assistant.desktop.painting import ROW_PX, paint_row_ground, paint_text, plain_tip
 from assistant.desktop.theme import Theme
 
 MOST_ROWS = 8
-ROW_PX = 28
 GAP_PX = 4
 
 

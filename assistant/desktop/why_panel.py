@@ -23,7 +23,7 @@ from assistant.desktop.controls import make_button, make_hairline, make_label
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.note_field import NoteField, NoteName
 from assistant.desktop.page import make_card
-from assistant.desktop.painting import passage_line, plain_tip
+from assistant.desktop.painting import ROW_PX, passage_line, plain_tip
 from assistant.desktop.theme import Theme
 from assistant.desktop.why_words import (
     Fact,
@@ -45,7 +45,6 @@ TOP = 20
 WIDTH_PX, HEIGHT_PX = 720, 640
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 480, 360
 MARGIN_PX = 32
-ROW_PX = 28
 LONGEST_TEXT = 240
 NOTE_COLUMN = 1
 

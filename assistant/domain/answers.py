@@ -62,9 +62,14 @@ class InstantQuote:
     second: InstantQuote | None = None
 
     @property
+    def parts(self) -> tuple[InstantQuote, ...]:
+        """This and, if there is one, the second; each is shown, opened and cited by itself."""
+        return (self,) if self.second is None else (self, self.second)
+
+    @property
     def all_text(self) -> str:
         """Both sentences, a line each if they stand apart."""
-        return self.text if self.second is None else f"{self.text}\n{self.second.text}"
+        return "\n".join(part.text for part in self.parts)
 
 
 class Support(StrEnum):

@@ -231,7 +231,7 @@ class Engine:
             if isinstance(event, PhaseChanged):
                 printer.on_phase(event.phase)
             elif isinstance(event, EvidenceFound) and event.quote is not None and not event.weak:
-                for quote in filter(None, (event.quote, event.quote.second)):
+                for quote in event.quote.parts:
                     place = f"{quote.note}, page {quote.page}" if quote.page else quote.note
                     printer.on_quote(quote.text, place)
             elif isinstance(event, TextAdded):

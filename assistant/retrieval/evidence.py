@@ -40,10 +40,12 @@ _WORDS_IN_PLACE, _KIND_FITS, _PASSAGE_SCORE = 0.5, 0.1, 0.6
 _SECOND_SHARE, _BESIDE = 0.7, 0.05
 """A second sentence of the same note is shown if it scores this share of the best; the ones beside the best have a little more."""
 
-_LABEL_CHARS, _HAN_WORTH = 24, 2.3
 _ELSEWHERE_SHARE = 0.97
 """The same for one of another note, which is only worth a look where the two are nearly level: beyond that every other note that is
 quoted is a wrong one more often than not."""
+
+_LABEL_CHARS, _HAN_WORTH = 24, 2.3
+"""What is shorter, a Chinese character counted for more, is a label rather than a sentence."""
 
 _IS_QUESTION = 3.0
 """Taken from a sentence that asks: more than any sentence can score, so it is only quoted where there is nothing else. It is no

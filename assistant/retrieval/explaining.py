@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 
 from assistant.domain.search import (
     ExplainedPassage,
@@ -77,17 +76,23 @@ class SearchExplainer:
             exact=self._vectors.is_exact,
             reranker=run.reranker,
             passages=tuple(_explained(group, run) for group in run.groups),
-            note=self._note(query, run, words, note, cancelled) if note is not None else None,
+            note=self._note(query, scope, run, words, note, cancelled) if note is not None else None,
         )
 
     def _note(
-        self, query: str, run: SearchRun, words: str, note: tuple[int, str], cancelled: threading.Event | None
+        self,
+        query: str,
+        scope: Scope,
+        run: SearchRun,
+        words: str,
+        note: tuple[int, str],
+        cancelled: threading.Event | None,
     ) -> NoteExplanation:
         place = Scope(notes=(note,))
         rank = _rank_of(note, run)
         is_shown = rank is not None
         if not is_shown:
-            run = self._retriever.run(query, DEEP, replace(run.scope, filters=()), cancelled)
+            run = self._retriever.run(query, DEEP, scope, cancelled)
             rank = _rank_of(note, run)
         failed = self._scopes.failed_filters(run.understood.filters, *note)
         hit = next(iter(self._keywords.search(words, 1, place, spellings=run.spellings).hits), None)

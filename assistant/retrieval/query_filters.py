@@ -13,6 +13,7 @@ from itertools import islice
 
 from assistant.domain.search import DateRange, FilterKey, QueryFilter, Understood
 from assistant.retrieval.query_dates import MOST_CHARS, find_dates
+from assistant.retrieval.terms import quoted
 
 _KEYS = {
     name: key
@@ -40,7 +41,6 @@ _TOKEN = re.compile(
     r"|[#＃](?P<tag>[^\W\d_][\w/-]{0,99})(?=[\s，。；、！？,;.)）]|$))",
     re.IGNORECASE,
 )
-_PHRASE = re.compile(r'"([^"]{2,200})"|“([^”]{2,200})”|「([^」]{2,200})」|『([^』]{2,200})』|《([^》]{2,200})》')
 
 _SEPARATORS = ",;，；、"
 """Behind a filter they part it from what follows."""
@@ -95,17 +95,13 @@ def parse_filters(query: str, today: date) -> Understood:
         words=words,
         filters=tuple(filters),
         dates=find_dates(words, today),
-        phrases=tuple(phrase for match in _PHRASE.finditer(words) if (phrase := _only_group(match).strip())),
+        phrases=tuple(stripped for phrase in quoted(words) if (stripped := phrase.strip())),
     )
 
 
 def suffixes_of(value: str) -> tuple[str, ...]:
     """The file suffixes, with their dot, that the value of a type filter stands for; () if it stands for none."""
     return _SUFFIXES.get(value.strip().casefold().removeprefix("*").removeprefix("."), ())
-
-
-def _only_group(match: re.Match[str]) -> str:
-    return next((group for group in match.groups() if group), "")
 
 
 def _filters(query: str, today: date) -> Iterator[QueryFilter]:

@@ -194,8 +194,7 @@ class Retriever:
         run.spellings = spellings_of(understood.dates)
         words = without_relative_dates(understood)
         run.words = self._keywords.search(words, leg_top, scope, unfinished=unfinished, spellings=run.spellings)
-        chunks = self._store.chunks_by_rowid([hit.rowid for hit in run.words.hits])
-        run.keyword = [(chunks[hit.rowid].chunk_id, hit) for hit in run.words.hits if hit.rowid in chunks]
+        run.keyword = self._with_ids(run.words)
         is_narrowed = exact_phrases and _keep_exact(run)
         keyword_s = watch.lap()
         fused = fuse(run.keyword, run.meaning, run.words.dominance, self._weights)
@@ -223,16 +222,19 @@ class Retriever:
         if not scope.notes:
             return
         words = self._keywords.search(run.understood.words, leg_top, scope)
-        chunks = self._store.chunks_by_rowid([hit.rowid for hit in words.hits])
-        keyword = [(chunks[hit.rowid].chunk_id, hit) for hit in words.hits if hit.rowid in chunks]
         meaning: list[tuple[str, float]] = []
         if run.vector is not None and self._vectors is not None:
             with contextlib.suppress(StoreUnavailableError):
                 meaning = self._vectors.query(run.vector, leg_top, self._scopes.chunk_ids_within(scope))
-        fused = fuse(keyword, meaning, words.dominance, self._weights)
+        fused = fuse(self._with_ids(words), meaning, words.dominance, self._weights)
         found = group_neighbours(self._look_up(fused, _PER_PASSAGE, run.understood), 1)
         if found:
             run.groups = insert_named(run.groups, found[0], named)[:top]
+
+    def _with_ids(self, found: KeywordAnswer) -> list[tuple[str, KeywordHit]]:
+        """The hits with the ids of their chunks; without those that a note written meanwhile no longer has."""
+        chunks = self._store.chunks_by_rowid([hit.rowid for hit in found.hits])
+        return [(chunks[hit.rowid].chunk_id, hit) for hit in found.hits if hit.rowid in chunks]
 
     def _newest(self, scope: Scope, top: int) -> list[list[RankedChunk]]:
         ids = self._scopes.newest_within(scope, top)

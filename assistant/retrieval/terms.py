@@ -89,6 +89,11 @@ def words(text: str) -> list[str]:
     return _words_of(fold(text))
 
 
+def quoted(text: str) -> list[str]:
+    """What stands in quotation marks of either language, in order, as written."""
+    return [next(group for group in match.groups() if group) for match in _QUOTED.finditer(text)]
+
+
 def phrase_words(text: str) -> list[str]:
     """Index terms that stand in a row wherever a text holds this phrase, also in the middle of a longer run of Chinese."""
     return _words_of(fold(text), singles=False)
@@ -111,11 +116,7 @@ def parse_query(text: str, *, unfinished: bool = False) -> QueryTerms:
     Words that nearly every note has are left out, unless nothing else is left.
     """
     plain = fold(text[:MOST_QUERY_CHARS])
-    phrases = tuple(
-        tuple(parts)
-        for match in _QUOTED.finditer(plain)
-        if len(parts := phrase_words(next(group for group in match.groups() if group))) > 1
-    )
+    phrases = tuple(tuple(parts) for phrase in quoted(plain) if len(parts := phrase_words(phrase)) > 1)
     prefix = _last_word(plain) if unfinished else ""
     everything = _words_of(plain)
     told = _CHINESE_QUESTION.sub(" ", _ENGLISH_LEAD.sub(" ", plain))

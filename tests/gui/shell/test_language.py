@@ -6,10 +6,6 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-import pytest
-from PySide6.QtCore import QLocale
-
-from assistant.desktop.language import Language
 from assistant.desktop.words import count_notes, error_words, health_line, moment
 from assistant.domain.errors import ProcessDiedError
 
@@ -19,16 +15,6 @@ TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations
 def messages() -> list[tuple[str, str]]:
     root = ET.parse(TRANSLATIONS / "elephant_zh_CN.ts").getroot()
     return [(m.findtext("source") or "", m.findtext("translation") or "") for m in root.iter("message")]
-
-
-@pytest.fixture
-def chinese(qapp):
-    language = Language(qapp, TRANSLATIONS)
-    before = QLocale()
-    assert language.choose("zh")
-    yield language
-    language.choose("en")
-    QLocale.setDefault(before)
 
 
 def test_every_text_is_translated():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from fake_engine import FLIGHT, FakeLink
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -17,17 +16,6 @@ from assistant.domain.answers import Conversation
 from assistant.domain.errors import StoreUnavailableError
 from assistant.domain.library import FileState, FolderState
 from assistant.ipc import engine_messages as m
-
-
-@pytest.fixture
-def pane(qtbot, ready_client, theme, link: FakeLink) -> LibraryPane:
-    made = LibraryPane(ready_client, theme)
-    qtbot.addWidget(made)
-    made.resize(268, 700)
-    made.show()
-    with qtbot.waitSignal(ready_client.welcomed):
-        ready_client.say_hello()
-    return made
 
 
 def search(qtbot, pane: LibraryPane, client, text: str) -> None:

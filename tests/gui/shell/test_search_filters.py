@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from fake_engine import FakeLink
-from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.filter_typing import moved_stretch, points_before, typing_at, with_space_around, written_value
 from assistant.desktop.filter_words import days_label, filter_label, understood_label
-from assistant.desktop.language import Language
 from assistant.desktop.library_pane import LibraryPane
 from assistant.domain.errors import StoreUnavailableError
 from assistant.domain.search import DateRange, FilterKey, QueryFilter, Understood
@@ -25,22 +23,8 @@ WEEK = DateRange(date(2026, 11, 9), date(2026, 11, 15), is_relative=True)
 
 
 @pytest.fixture
-def chinese(qapp) -> Iterator[None]:
-    language = Language(qapp, TRANSLATIONS)
-    before = QLocale()
-    assert language.choose("zh")
-    yield
-    language.choose("en")
-    QLocale.setDefault(before)
-
-
-@pytest.fixture
-def pane(qtbot, ready_client, theme, link: FakeLink) -> LibraryPane:
-    made = LibraryPane(ready_client, theme)
-    qtbot.addWidget(made)
-    made.resize(268, 700)
-    made.show()
-    return made
+def pane(quiet_pane: LibraryPane) -> LibraryPane:
+    return quiet_pane
 
 
 def stretch(query: str, written: str, key: FilterKey, value: str, *, excludes: bool = False) -> QueryFilter:

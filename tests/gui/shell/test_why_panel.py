@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from fake_engine import FLIGHT, STAY, FakeLink, explained_note, file_entry, passage, sample_explanation
-from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from assistant.desktop.language import Language
 from assistant.desktop.library_pane import LibraryPane
 from assistant.desktop.why_panel import LEAST_HEIGHT_PX, LEAST_WIDTH_PX, WhyPanel
 from assistant.desktop.why_words import as_text, meaning_words, note_facts, result_rows, search_facts, verdict_words
@@ -36,16 +34,6 @@ from assistant.ipc import engine_messages as m
 TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"
 FOLDER = QueryFilter(FilterKey.FOLDER, "work", 0, 11)
 NOT_TAG = QueryFilter(FilterKey.TAG, "draft", 12, 22, excludes=True)
-
-
-@pytest.fixture
-def chinese(qapp) -> Iterator[None]:
-    language = Language(qapp, TRANSLATIONS)
-    before = QLocale()
-    assert language.choose("zh")
-    yield
-    language.choose("en")
-    QLocale.setDefault(before)
 
 
 def explained(
@@ -262,17 +250,6 @@ def test_the_whole_explanation_is_text(qapp):
 
 
 # ---- the panel -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def pane(qtbot, ready_client, theme, link: FakeLink) -> LibraryPane:
-    made = LibraryPane(ready_client, theme)
-    qtbot.addWidget(made)
-    made.resize(268, 700)
-    made.show()
-    with qtbot.waitSignal(ready_client.welcomed):
-        ready_client.say_hello()
-    return made
 
 
 def search(qtbot, pane: LibraryPane, client, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import pytest
+from note_files import pdf_file
 
 
 def pdf_of(pages: Sequence[Sequence[str]]) -> bytes:
@@ -23,15 +24,7 @@ def pdf_of(pages: Sequence[Sequence[str]]) -> bytes:
         shown = "".join(f"({line}) Tj 0 -16 Td\n" for line in escaped).encode("cp1252")
         content = b"BT /F1 12 Tf 72 720 Td\n" + shown + b"ET"
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
-    out = b"%PDF-1.4\n"
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    tail = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(out))
-    return out + head + table + tail
+    return pdf_file(objects)
 
 
 @pytest.fixture

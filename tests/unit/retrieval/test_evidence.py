@@ -9,19 +9,14 @@ import pytest
 from assistant.domain.errors import Cancelled, ProcessDiedError
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
 from assistant.retrieval.evidence import WEAK_BELOW, QuoteFinder, evidence_strength, is_weak
-from assistant.retrieval.exact import ExactIndex
 from assistant.retrieval.retriever import Retrieved, Retriever, Signals
-from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
+from tests.unit.retrieval.retrieval_fakes import ExactSearch, HashingEmbedder, MemoryCatalog
 
 BRIDGE = (
     "The bridge crosses the river Olza near the mill. It was opened to traffic on 12 May 1931 by the mayor, Jan Kowalski. "
     "Painters like the view from its eastern end."
 )
 CITY = "上海是一座城市。外白渡桥于1907年建成通车，全长106米。许多人在桥上拍照。"
-
-
-class ExactSearch(ExactIndex):
-    is_exact = True
 
 
 @pytest.fixture

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.retrieval.exact import ExactIndex
 from assistant.retrieval.linked_notes import NAMED_PLACE
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.retriever import Retriever
-from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
-
-
-class ExactSearch(ExactIndex):
-    is_exact = True
+from tests.unit.retrieval.retrieval_fakes import ExactSearch, HashingEmbedder, MemoryCatalog
 
 
 @pytest.fixture

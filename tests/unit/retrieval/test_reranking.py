@@ -9,14 +9,9 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessDiedError
-from assistant.retrieval.exact import ExactIndex
 from assistant.retrieval.reranking import RERANKED
 from assistant.retrieval.retriever import Retriever
-from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
-
-
-class ExactSearch(ExactIndex):
-    is_exact = True
+from tests.unit.retrieval.retrieval_fakes import ExactSearch, HashingEmbedder, MemoryCatalog
 
 
 class WordReranker:

@@ -7,14 +7,9 @@ import threading
 import pytest
 
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessDiedError
-from assistant.retrieval.exact import ExactIndex
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.retriever import Retriever
-from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
-
-
-class ExactSearch(ExactIndex):
-    is_exact = True
+from tests.unit.retrieval.retrieval_fakes import ExactSearch, HashingEmbedder, MemoryCatalog
 
 
 def made(catalog: MemoryCatalog, embedder: HashingEmbedder | None = None) -> Retriever:

@@ -11,18 +11,13 @@ from assistant.domain.answers import InstantQuote
 from assistant.domain.search import Verdict
 from assistant.retrieval.dated import RELATIVE_BONUS, date_part
 from assistant.retrieval.evidence import WEAK_BELOW, evidence_strength, is_weak
-from assistant.retrieval.exact import ExactIndex
 from assistant.retrieval.explaining import SearchExplainer
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.query_dates import find_dates
 from assistant.retrieval.retriever import Retriever, Signals
-from tests.unit.retrieval.retrieval_fakes import HashingEmbedder, MemoryCatalog
+from tests.unit.retrieval.retrieval_fakes import ExactSearch, HashingEmbedder, MemoryCatalog
 
 TODAY = date(2026, 11, 18)  # a Wednesday
-
-
-class ExactSearch(ExactIndex):
-    is_exact = True
 
 
 def made(catalog: MemoryCatalog) -> tuple[Retriever, SearchExplainer]:

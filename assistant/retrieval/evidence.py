@@ -19,7 +19,7 @@ from assistant.domain.sentences import contains_han, is_question, text_language
 from assistant.models.ports import Embedder
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
 from assistant.retrieval.ports import KeywordSearch
-from assistant.retrieval.quotable import NEXT_TO_CHARS, quotable_sentences
+from assistant.retrieval.quotable import NEXT_TO_CHARS, quotable_sentences, refers_back
 from assistant.retrieval.retriever import Retrieved
 from assistant.retrieval.stemming import Stemmer
 from assistant.retrieval.terms import fold, is_filler, is_paired, words
@@ -37,8 +37,12 @@ LONGEST_QUOTE_CHARS = 700
 _SHORTEST_SENTENCE_CHARS = 4
 
 _WORDS_IN_PLACE, _KIND_FITS, _PASSAGE_SCORE = 0.5, 0.1, 0.6
-_SECOND_SHARE, _BESIDE = 0.7, 0.05
-"""A second sentence of the same note is shown if it scores this share of the best; the ones beside the best have a little more."""
+_BEFORE_REFERRED_TO, _BEFORE = 0.8, 0.3
+"""What a question's word is worth to a sentence if only the sentence before it has the word: "It costs 40 euros." hardly says of what."""
+
+_SECOND_SHARE, _BESIDE, _ANSWERS_BESIDE = 0.7, 0.05, 0.4
+"""A second sentence of the same note is shown if it scores this share of the best; the ones beside the best have a little more, and much
+more the one after it that holds the kind of answer asked for where the best does not: "I bought a kiln. It cost 340 euros." """
 
 _ELSEWHERE_SHARE = 0.97
 """The same for one of another note, which is only worth a look where the two are nearly level: beyond that every other note that is
@@ -69,8 +73,8 @@ Rarity = dict[str, tuple[set[str], float]]
 @dataclass(slots=True)
 class _Candidate:
     """A sentence `passage.text[start:end]`. held: share of the question's words in it, weighed by rarity; in_place: counting the
-    note's title and headings as well. fits: it holds something of the kind that is asked for. adds: it says something that neither the
-    question nor the headings say."""
+    note's title and headings as well, and in part the sentence before. fits: it holds something of the kind that is asked for. adds: it
+    says something that neither the question nor the headings say."""
 
     passage: int
     start: int
@@ -161,16 +165,22 @@ class QuoteFinder:
         found: list[_Candidate] = []
         for number, passage in enumerate(passages):
             place = self._stems(" ".join((passage.title, *passage.heading_path)))
+            stems = set[str]()
             for sentence in quotable_sentences(passage):
+                before = stems if sentence.follows else set()
                 text = passage.text[sentence.start : sentence.end]
+                stems = self._stems(text)
                 if not _SHORTEST_SENTENCE_CHARS <= len(text) <= LONGEST_SENTENCE_CHARS:
                     continue
-                stems = self._stems(text)
+                from_before = _BEFORE_REFERRED_TO if refers_back(text) else _BEFORE
                 around = place | self._stems(" ".join(sentence.heading_path[-1:]))
                 held = in_place = 0.0
                 for forms, weight in rarity.values():
                     held += weight * (not forms.isdisjoint(stems))
-                    in_place += weight * (not forms.isdisjoint(stems | around))
+                    if not forms.isdisjoint(stems | around):
+                        in_place += weight
+                    elif not forms.isdisjoint(before):
+                        in_place += weight * from_before
                 found.append(
                     _Candidate(
                         passage=number,
@@ -240,7 +250,9 @@ def _second(best: _Candidate, others: Sequence[_Candidate], passages: Sequence[P
     chosen: _Candidate | None = None
     chosen_score = 0.0
     for other in others:
-        score = other.score + _BESIDE * _is_beside(best, other)
+        score = other.score
+        if _is_beside(best, other):
+            score += _ANSWERS_BESIDE if other.fits and not best.fits and other.start > best.start else _BESIDE
         share = _SECOND_SHARE if _note_of(other, passages) == here else _ELSEWHERE_SHARE
         says_more = other.text.strip() != best.text.strip() and _says_enough(other.text)
         if says_more and score >= share * best.score and (chosen is None or score > chosen_score):

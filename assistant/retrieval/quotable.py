@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from assistant.domain.answers import Passage
@@ -11,14 +12,23 @@ from assistant.domain.sentences import split_sentences
 NEXT_TO_CHARS = 3
 """Two sentences with at most so many characters between them follow each other; with more, something was left out there."""
 
+_REFERS_BACK = re.compile(
+    r"(?:it|its|this|that|these|those|they|their|he|his|she|her|such|as such|there|here|then|another|both|one of|some of|many of"
+    r"|the former|the latter|in (?:it|this)|at (?:this|that)|during this)\b"
+    r"|[它他她這这该該此其那]|当时|當時|之后|之後|后来|後來|因此|所以|同时|同時|但|而",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`passage.text[start:end]`. heading_path: the headings it stands below, as far as the passage tells."""
+    """`passage.text[start:end]`. heading_path: the headings it stands below, as far as the passage tells. follows: in the same paragraph
+    as the sentence before it."""
 
     start: int
     end: int
     heading_path: tuple[str, ...] = ()
+    follows: bool = False
 
 
 def quotable_sentences(passage: Passage) -> list[Sentence]:
@@ -36,8 +46,18 @@ def quotable_sentences(passage: Passage) -> list[Sentence]:
         elif start < body_start:
             left_out.append(Sentence(start, end, path))
         else:
-            found.append(Sentence(start, end, path))
+            follows = bool(found) and _is_next(passage.text, found[-1].end, start)
+            found.append(Sentence(start, end, path, follows))
     return found or left_out
+
+
+def refers_back(sentence: str) -> bool:
+    """It begins with a word that stands for something said before: "It costs 40 euros.", 这很贵。"""
+    return _REFERS_BACK.match(sentence) is not None
+
+
+def _is_next(text: str, end: int, start: int) -> bool:
+    return start - end <= NEXT_TO_CHARS and "\n\n" not in text[end:start]
 
 
 def _path_at(heading: str, passage: Passage) -> tuple[str, ...]:

@@ -75,9 +75,9 @@ MEASURES: dict[str, Callable[[Outcome], bool]] = {
 the instant quote holds the answer. kept: the answer was not held back; the others are false refusals."""
 
 FLOORS: dict[str, dict[str, int]] = {
-    "plain": {"first": 10, "five": 10, "quote": 6, "kept": 10},
-    "paraphrase": {"first": 5, "five": 10, "quote": 4, "kept": 2},
-    "cross": {"first": 6, "five": 10, "quote": 5, "kept": 9},
+    "plain": {"first": 10, "five": 10, "quote": 8, "kept": 10},
+    "paraphrase": {"first": 5, "five": 10, "quote": 6, "kept": 2},
+    "cross": {"first": 6, "five": 10, "quote": 6, "kept": 9},
     "script": {"first": 11, "five": 12, "quote": 12, "kept": 11},
     "name": {"first": 12, "five": 12, "quote": 12, "kept": 9},
     "date": {"first": 8, "five": 9, "quote": 6, "kept": 7},

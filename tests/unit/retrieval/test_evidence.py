@@ -104,6 +104,32 @@ def test_irregular_forms_answer_a_question(catalog: MemoryCatalog, embedder: Has
     assert {"chose", "roof"} <= marked
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        (
+            "The kiln came from the old pottery. It cost 340 euros. Rent has been 410 euros since March. The tram costs 3 euros.",
+            "How much was the kiln from the pottery?",
+            "340 euros",
+        ),
+        (
+            "小明送了一台烤箱。它花了340元。三月以来房租是410元。坐电车要3元。",
+            "小明送的烤箱多少钱？",
+            "340元",
+        ),
+    ],
+)
+def test_a_sentence_has_a_part_in_the_words_of_the_one_it_refers_to(
+    catalog: MemoryCatalog, text: str, question: str, answer: str
+) -> None:
+    catalog.add_note("money.md", text, title="Money")
+    found, finder = asked(catalog, question)
+    quote = finder.best_sentences(question, found.passages)
+    assert quote is not None
+    assert answer in quote.all_text
+    assert "410" not in quote.all_text
+
+
 def test_marks_are_in_order_apart_and_within_the_quote(catalog: MemoryCatalog) -> None:
     found, finder = asked(catalog, "Which mayor opened the bridge to traffic, and who was it?")
     quote = finder.best_sentences("Which mayor opened the bridge to traffic, and who was it?", found.passages)

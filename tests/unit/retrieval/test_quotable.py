@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.domain.answers import Passage
-from assistant.retrieval.quotable import quotable_sentences
+from assistant.retrieval.quotable import quotable_sentences, refers_back
 
 NOTE = """tags: travel
 author: Mira
@@ -43,3 +45,23 @@ def test_words_like_front_matter_in_the_middle_of_a_note_are_text() -> None:
 def test_a_note_of_headings_alone_can_still_be_quoted() -> None:
     text = "Lisbon trip"
     assert [(s.start, s.end) for s in quotable_sentences(passage(text, start=9))] == [(0, len(text))]
+
+
+def test_a_sentence_follows_another_of_its_paragraph_alone() -> None:
+    one = passage(NOTE, headings=("Lisbon, 14 to 19 May. A week away", "Getting there", "Where we stay"))
+    assert [s.follows for s in quotable_sentences(one)] == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_so"),
+    [
+        ("It costs 40 euros.", True),
+        ("This is called a proof.", True),
+        ("它在1907年建成。", True),
+        ("Italy has a coast.", False),
+        ("Thistles grow here.", False),
+        ("大桥在1907年建成。", False),
+    ],
+)
+def test_a_sentence_tells_whether_it_speaks_of_something_said_before(sentence: str, is_so: bool) -> None:
+    assert refers_back(sentence) is is_so

@@ -27,9 +27,16 @@ class KeywordText:
 class KeywordTables(Protocol):
     """The keyword index's tables inside the catalog. Every method runs in the catalog's open transaction, on its connection."""
 
+    @property
+    def version(self) -> str:
+        """Another one makes other terms of the same text."""
+        ...
+
     def create(self, connection: sqlite3.Connection) -> None: ...
 
-    def add(self, connection: sqlite3.Connection, texts: Sequence[KeywordText]) -> None: ...
+    def clear(self, connection: sqlite3.Connection) -> None: ...
+
+    def add(self, connection: sqlite3.Connection, texts: Iterable[KeywordText]) -> None: ...
 
     def remove(self, connection: sqlite3.Connection, rowids: Sequence[int]) -> None:
         """Called while the chunks' rows still stand."""

@@ -15,7 +15,16 @@ from typing import Protocol
 from assistant.domain.search import QueryWord
 from assistant.retrieval.ports import KeywordAnswer, KeywordHit, RowFilter, Scope, Scopes
 from assistant.retrieval.stemming import TOKENIZER, Stemmer
-from assistant.retrieval.terms import QueryTerms, compounds, is_paired, parse_query, phrase_words, words
+from assistant.retrieval.terms import (
+    TERMS_VERSION,
+    QueryTerms,
+    compounds,
+    is_across_words,
+    is_paired,
+    parse_query,
+    phrase_words,
+    words,
+)
 from assistant.retrieval.word_forms import bases, other_forms
 
 _WEIGHTS = (2.0, 1.5, 1.0, 1.0)  # title, headings, body, compounds; scripts/tune_retrieval.py, table "columns"
@@ -40,6 +49,8 @@ class Indexable(Protocol):
 class KeywordIndex:
     """Stateless but for a cache of stems. Thread: any; the connection given to a method decides."""
 
+    version = str(TERMS_VERSION)
+
     def __init__(self) -> None:
         self._stemmer = Stemmer()
 
@@ -51,6 +62,11 @@ class KeywordIndex:
         connection.execute("CREATE VIRTUAL TABLE IF NOT EXISTS keyword_terms USING fts5vocab(keyword, row)")
         with contextlib.suppress(sqlite3.Error):  # SQLite 3.42 and later; before, `compact` does it
             connection.execute("INSERT INTO keyword(keyword, rank) VALUES ('secure-delete', 1)")
+
+    def clear(self, connection: sqlite3.Connection) -> None:
+        connection.execute("DROP TABLE keyword_terms")
+        connection.execute("DROP TABLE keyword")
+        self.create(connection)
 
     def add(self, connection: sqlite3.Connection, texts: Iterable[Indexable]) -> None:
         """Add chunks whose rowids are not in the index."""
@@ -176,7 +192,9 @@ class KeywordIndex:
             row = connection.execute(
                 f"SELECT sum(doc) FROM keyword_terms WHERE term IN ({marks})", (*stems,)
             ).fetchone()
-            found.append(QueryWord(word, _idf(total, row[0] or 0), min(total, row[0] or 0), forms))
+            holders = min(total, row[0] or 0)
+            is_nothing = not holders and is_across_words(word)
+            found.append(QueryWord(word, 0.0 if is_nothing else _idf(total, holders), holders, forms))
         if asked.prefix:
             found.append(QueryWord(asked.prefix, max((word.weight for word in found), default=1.0), 0))
         return tuple(found)

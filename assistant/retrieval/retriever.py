@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.domain.answers import Passage
 from assistant.domain.errors import (
@@ -21,7 +21,7 @@ from assistant.domain.errors import (
 from assistant.domain.search import Understood
 from assistant.domain.sentences import text_language
 from assistant.models.ports import Embedder, FloatMatrix, Reranker
-from assistant.retrieval.dated import RELATIVE_BONUS, date_part, spellings_of
+from assistant.retrieval.dated import DATE_BONUS, date_part, spellings_of
 from assistant.retrieval.fusion import FusedHit, FusionWeights, fuse
 from assistant.retrieval.linked_notes import NAMED_PLACE, insert_named, notes_named
 from assistant.retrieval.passages import RankedChunk, group_neighbours, passage_of
@@ -43,6 +43,8 @@ log = logging.getLogger(__name__)
 
 LEG_TOP = 50
 _PER_PASSAGE = 4
+_MOST_EVIDENT = timedelta(days=31)
+"""A note of the very day, week or month that is asked for is evidence by itself; one of the same year is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Signals:
 
     coverage: the best of the keyword leg. similarity: the best of the vector leg, None if that leg did not run. prominence: how far
     it stands out from the next five, None if there are fewer. crosses_languages: the best passage is in another language than the
-    question, so that common words cannot be expected. fits_days: it is of the days that the question names from today ("yesterday").
+    question, so that common words cannot be expected. fits_days: it is of the day, week or month that the question names.
     """
 
     coverage: float = 0.0
@@ -308,8 +310,8 @@ def _signals(run: SearchRun, passages: Sequence[Passage]) -> Signals:
         prominence=similarity - sum(next_five) / 5 if similarity is not None and len(next_five) == 5 else None,
         crosses_languages=bool(passages) and text_language(run.understood.words) != text_language(passages[0].text),
         fits_days=bool(run.groups)
-        and any(days.is_relative for days in run.understood.dates)
-        and run.groups[0][0].hit.date_part >= RELATIVE_BONUS,
+        and any(days.last - days.first < _MOST_EVIDENT for days in run.understood.dates)
+        and run.groups[0][0].hit.date_part >= DATE_BONUS,
     )
 
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from assistant.models.simplified import to_simplified
 
+TERMS_VERSION = 2
+"""Of the terms in an index. A library with others is given these from the texts it holds, without reading a note."""
+
 MOST_QUERY_CHARS = 2000
 """A pasted page is a question too, but its first words say enough; bounds the work of one search."""
 
@@ -22,6 +25,11 @@ _PAIRED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00
 _RUN = re.compile(rf"(?P<paired>[{_PAIRED}]+)|(?P<word>[^\W_{_PAIRED}]+)")
 _COMPOUND = re.compile(r"[a-z0-9_]+(?:[._\-+#/:@][a-z0-9_]+)+|[a-z0-9]+_[a-z0-9_]*|[a-z]+(?:\+\+|#)|#[a-z]+\b")
 _ACCENT = re.compile("[\u0300-\u036f]")
+_WHOLE_LETTERS = str.maketrans(
+    {"æ": "ae", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th", "ŧ": "t"}
+)
+"""Letters that Unicode does not take apart into a plain one and an accent."""
+
 _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
 _CAMEL = re.compile(r"\b[a-z]+(?:[A-Z][a-z0-9]+)+\b|\b(?:[A-Z][a-z0-9]+){2,}\b")
 _CAMEL_PART = re.compile(r"[A-Z]?[a-z0-9]+")
@@ -42,7 +50,7 @@ ENGLISH_STOP_WORDS = frozenset(
 )
 
 _CHINESE_QUESTION = re.compile(
-    "为什么|是什么|叫什么|什么时候|什么样|什么|有哪些|哪一年|哪一|哪些|哪里|哪儿|哪个|哪位|哪种|哪|怎么样|怎么|怎样|如何|为何|何时|何地"
+    "为什么|是?[做干]什么用?的|是?什么意思|有什么用|怎么回事|是什么|叫什么|什么时候|什么样|什么|有哪些|哪一年|哪一|哪些|哪里|哪儿|哪个|哪位|哪种|哪|怎么样|怎么|怎样|如何|为何|何时|何地"
     "|多少|多久|多长|几个|是谁|谁|请问|是否|有没有|吗|呢|吧|啊"
     "|我(?:的笔记(?:里|中)?|写过?了?|记得|记录?过?了?|提到?过?了?)|(?:有|在)?[哪那]?(?:一?[个篇条]|些)?笔记(?!本)(?:里|中)?|提到过?了?|关于|有关|告诉我|讲讲|说说|介绍一下|的事情?"
 )
@@ -50,6 +58,8 @@ _ENGLISH_LEAD = re.compile(
     r"\A\W*(?:please\s+|can you\s+|could you\s+)*(?:"
     r"(?:what|where|when|which notes?)\s+(?:did|have|do|had)\s+i\s+(?:write|written|note|noted|say|said|mention|mentioned|record|recorded|save|saved)"
     r"(?:\s+down)?(?:\s+(?:about|on|of|regarding))?"
+    r"|what\s+(?:do|did)\s+(?:i|we|you)\s+(?:know|have|remember)\s+(?:about|on|of)"
+    r"|i(?:\s+(?:vaguely|dimly|kind of|sort of))?\s+(?:remember|recall)\s+(?:something|someone|somebody|a\s+notes?|reading|writing)(?:\s+(?:called|named|about|on|of))+"
     r"|what\s+(?:do|does|did)\s+(?:my|the|our)\s+notes?\s+(?:say|tell)(?:\s+(?:about|on|of))?"
     r"|(?:which|what)\s+notes?\s+(?:mentions?|is|are|talks?|says?|has|have)(?:\s+(?:about|on))?"
     r"|(?:find|show|search|list|get|give|tell)(?:\s+(?:me|us))?(?:\s+(?:all|any|every|my|the|more|for))*(?:\s+notes?)?(?:\s+(?:about|on|of|for|with|that|which|mentioning|regarding))+"
@@ -77,11 +87,14 @@ class QueryTerms:
 
 
 def fold(text: str) -> str:
-    """Full-width and compatibility forms become plain ones, traditional characters simplified ones; case, accents and lone surrogates go."""
+    """Full-width and compatibility forms become plain ones, traditional characters simplified ones; case, accents and lone surrogates go.
+
+    Whoever changes what follows, or what becomes a term, must raise TERMS_VERSION.
+    """
     if text.isascii():
         return text.casefold()
     plain = to_simplified(unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode("utf-8"))).casefold()
-    return unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", plain)))
+    return unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", plain))).translate(_WHOLE_LETTERS)
 
 
 def words(text: str) -> list[str]:
@@ -134,6 +147,11 @@ def parse_query(text: str, *, unfinished: bool = False) -> QueryTerms:
 def is_filler(word: str) -> bool:
     """True for words that say nothing about what a note is about."""
     return word in ENGLISH_STOP_WORDS or all(character in _CHINESE_PARTICLES for character in word)
+
+
+def is_across_words(pair: str) -> bool:
+    """True for a pair of Chinese characters that holds a particle: rarely a word, mostly the end of one thing and the beginning of another."""
+    return len(pair) == 2 and not _CHINESE_PARTICLES.isdisjoint(pair)
 
 
 def is_paired(word: str) -> bool:

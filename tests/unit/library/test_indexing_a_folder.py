@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import ModelUnavailableError, ProcessBrokenError, ProcessDiedError, StoreUnavailableError
+from assistant.library.catalog import Catalog
+from assistant.library.ports import KeywordText
+from assistant.retrieval.keyword import Indexable, KeywordIndex
 from tests.unit.library.library_fakes import Bench, HashingEmbedder, picture, vector_of
 
 NOTE = "# Elephants\n\nThey remember water.\n\nThey hum below our hearing.\n\nThey mourn."
@@ -419,3 +424,29 @@ def test_a_headless_run_reports_progress_and_failures(bench: Bench) -> None:
     report = bench.library.run_until_ready(lambda progress: stages.append(progress.stage))
     assert report.failed == (("b.md", "not-text"),)
     assert stages[-1] == "idle"
+
+
+class OlderTerms(KeywordIndex):
+    """As a version before would have written them."""
+
+    version = "0"
+
+    def add(self, connection: sqlite3.Connection, texts: Iterable[Indexable]) -> None:
+        super().add(connection, [KeywordText(text.rowid, "", (), "nothing") for text in texts])
+
+
+def test_terms_of_another_version_are_made_anew_without_reading_or_embedding(bench: Bench) -> None:
+    bench.write("a.md", "---\n# Smørum\n\nThe ferry leaves at nine.")
+    bench.write("b.md", "# Trip\n\nBring the tent.")
+    bench.add()
+    bench.library.close()
+    older = Catalog(bench.data / "index" / "catalog.sqlite", OlderTerms())
+    older.close()
+    read, embedded = list(bench.reader.read_names), list(bench.embedder.embedded)
+    with contextlib.closing(sqlite3.connect(bench.data / "index" / "catalog.sqlite")) as db:
+        assert db.execute("SELECT DISTINCT body FROM keyword").fetchall() == [("nothing",)]
+    bench.open()
+    assert bench.found("ferry") == {"a.md"}
+    assert bench.found("trip") == {"b.md"}
+    bench.settle()
+    assert (bench.reader.read_names, bench.embedder.embedded) == (read, embedded)

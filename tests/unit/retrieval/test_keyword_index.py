@@ -198,6 +198,8 @@ def test_a_quoted_phrase_stays_exact(db: sqlite3.Connection) -> None:
         ("图书馆周末开放", "圖書館週末開放嗎"),
         ("Café Zoë is closed", "cafe zoe"),
         ("The ecole is closed", "école"),
+        ("Łódź and Ærø, near Smørum", "lodz aero smorum"),
+        ("the aero club of Lodz", "Ærø Łódź"),
         ("Ｆｕｌｌ width", "full"),
         ("error_code ERR-4021 again", "err-4021"),
     ],
@@ -225,10 +227,13 @@ def test_a_quoted_chinese_name_is_found_within_a_longer_run(db: sqlite3.Connecti
         ("find me all notes about the roof", ["roof"]),
         ("Which notes mention Kubernetes", ["kubernetes"]),
         ("What do my notes say about Anna's birthday", ["anna", "birthday"]),
+        ("What do I know about Ruprecht?", ["ruprecht"]),
+        ("I vaguely remember something called Havornbu, what was it?", ["havornbu"]),
         ("notes on", ["notes"]),
         ("Who wrote the notes?", ["wrote", "notes"]),
         ("关于于曙光我写了什么？", ["于曙", "曙光"]),
         ("我记得有个笔记提到过番茄", ["番茄"]),
+        ("番茄是做什么用的？", ["番茄"]),
         ("笔记本电脑", ["笔记", "记本", "本电", "电脑"]),
     ],
 )
@@ -236,6 +241,15 @@ def test_how_somebody_addresses_us_is_not_looked_for(
     index: KeywordIndex, db: sqlite3.Connection, query: str, words: list[str]
 ) -> None:
     assert [one.word for one in index.words(db, query)] == words
+
+
+def test_a_seam_between_two_words_counts_only_where_it_is_a_word(db: sqlite3.Connection) -> None:
+    index = KeywordIndex()
+    index.create(db)
+    index.add(db, [Entry(1, "", (), "仓库的门牌"), Entry(2, "", (), "目的地是北京")])
+    weights = {one.word: one.weight for one in index.words(db, "钥匙在仓库，目的地")}
+    assert weights["匙在"] == weights["在仓"] == 0.0
+    assert min(weights[word] for word in ("钥匙", "仓库", "目的", "的地")) > 1.0
 
 
 def test_a_lone_name_dominates_and_a_sentence_does_not(index: KeywordIndex, db: sqlite3.Connection) -> None:

@@ -114,8 +114,10 @@ def test_a_copy_of_a_note_is_named_and_not_listed() -> None:
 
 def test_the_note_of_the_day_asked_for_is_evidence_though_no_word_is_common(catalog: MemoryCatalog) -> None:
     retriever, _ = made(catalog)
-    assert evidence_strength(retriever.retrieve("What did I do last Wednesday?")) == 1.0
-    assert evidence_strength(retriever.retrieve("What did I do last month?")) < 1.0
+    for question in ("What did I do last Wednesday?", "What did I do on 11 November 2026?", "十一月十一日做了什么？"):
+        assert evidence_strength(retriever.retrieve(question)) == 1.0, question
+    for question in ("What did I do last month?", "What did I do this year?", "What did I do in 2026?"):
+        assert evidence_strength(retriever.retrieve(question)) < 1.0, question
 
 
 def test_who_filters_is_answered_on_little(catalog: MemoryCatalog) -> None:

@@ -167,7 +167,7 @@ class QuoteFinder:
             place = self._stems(" ".join((passage.title, *passage.heading_path)))
             stems = set[str]()
             for sentence in quotable_sentences(passage):
-                before = stems if sentence.follows else set()
+                before = self._stems(sentence.columns) | (stems if sentence.follows else set())
                 text = passage.text[sentence.start : sentence.end]
                 stems = self._stems(text)
                 if not _SHORTEST_SENTENCE_CHARS <= len(text) <= LONGEST_SENTENCE_CHARS:

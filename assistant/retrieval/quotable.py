@@ -1,4 +1,5 @@
-"""Which parts of a passage can be quoted as an answer: its sentences, but not the headings and the front matter between them."""
+"""Which parts of a passage can be quoted as an answer: its sentences and rows, but not the headings, the names of columns and the front
+matter between them."""
 
 from __future__ import annotations
 
@@ -12,6 +13,9 @@ from assistant.domain.sentences import split_sentences
 NEXT_TO_CHARS = 3
 """Two sentences with at most so many characters between them follow each other; with more, something was left out there."""
 
+_TABLE = re.compile(r"^(.* \| .*)((?:\n.* \| .*)+)", re.MULTILINE)
+_DIGIT = re.compile(r"\d")
+
 _REFERS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|his|she|her|such|as such|there|here|then|another|both|one of|some of|many of"
     r"|the former|the latter|in (?:it|this)|at (?:this|that)|during this)\b"
@@ -23,37 +27,45 @@ _REFERS_BACK = re.compile(
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """`passage.text[start:end]`. heading_path: the headings it stands below, as far as the passage tells. follows: in the same paragraph
-    as the sentence before it."""
+    as the sentence before it. columns: of a row, the names of its columns in the first row of its table."""
 
     start: int
     end: int
     heading_path: tuple[str, ...] = ()
     follows: bool = False
+    columns: str = ""
 
 
 def quotable_sentences(passage: Passage) -> list[Sentence]:
-    """In order. Where there is nothing but headings and front matter, those."""
+    """In order. Where there is nothing but headings and the like, those."""
     headings = {_one_line(heading) for heading in (passage.title, *passage.heading_path, *passage.headings)}
     body_start = front_matter_end(passage.text, passage.start)
     found: list[Sentence] = []
     left_out: list[Sentence] = []
     path = passage.heading_path
+    tables = [match for match in _TABLE.finditer(passage.text) if _names_columns(match)]
     for start, end in split_sentences(passage.text):
         line = _one_line(_line_at(passage.text, start, end))
         if line in headings:
             path = _path_at(line, passage)
             left_out.append(Sentence(start, end, path))
-        elif start < body_start:
+        elif start < body_start or any(table.start(1) <= start < table.end(1) for table in tables):
             left_out.append(Sentence(start, end, path))
         else:
             follows = bool(found) and _is_next(passage.text, found[-1].end, start)
-            found.append(Sentence(start, end, path, follows))
+            columns = next((table[1] for table in tables if table.start(2) <= start < table.end(2)), "")
+            found.append(Sentence(start, end, path, follows, columns))
     return found or left_out
 
 
 def refers_back(sentence: str) -> bool:
     """It begins with a word that stands for something said before: "It costs 40 euros.", 这很贵。"""
     return _REFERS_BACK.match(sentence) is not None
+
+
+def _names_columns(table: re.Match[str]) -> bool:
+    """Its first row is one of names, as far as can be told: it has no number, and a row below it has."""
+    return _DIGIT.search(table[1]) is None and _DIGIT.search(table[2]) is not None
 
 
 def _is_next(text: str, end: int, start: int) -> bool:

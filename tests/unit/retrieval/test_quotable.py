@@ -37,6 +37,22 @@ def test_only_what_is_said_is_quotable_and_knows_its_heading() -> None:
     ]
 
 
+def test_names_of_columns_are_no_answer_but_told_of_each_row() -> None:
+    text = "Sites:\n\nSite | Start | Budget\nOdense | 1 October | 9,000 kr\nAarhus | 3 May | 7,000 kr\n\nThat is all."
+    found = quotable_sentences(passage(text))
+    assert [(text[s.start : s.end].partition(" ")[0], s.columns) for s in found] == [
+        ("Sites:", ""),
+        ("Odense", "Site | Start | Budget"),
+        ("Aarhus", "Site | Start | Budget"),
+        ("That", ""),
+    ]
+
+
+@pytest.mark.parametrize("text", ["salt | 10 g\nwater | 365 g", "Anna | Oslo\nPetr | Brno", "Anna | Oslo"])
+def test_a_first_row_that_may_be_data_is_quotable(text: str) -> None:
+    assert quotable_sentences(passage(text))[0].start == 0
+
+
 def test_words_like_front_matter_in_the_middle_of_a_note_are_text() -> None:
     text = "price: 12 euros\n\nThat is cheap."
     assert len(quotable_sentences(passage(text, start=40))) == 2

@@ -9,11 +9,16 @@ from pathlib import Path
 from assistant.documents.limits import ReaderLimits, unreadable
 from assistant.documents.markdown import read_markdown
 from assistant.documents.plain_text import CODE_LANGUAGES, read_plain_text
-from assistant.domain.documents import Document, NoteFormat, ReasonCode
+from assistant.domain.documents import (
+    HTML_SUFFIXES,
+    MARKDOWN_SUFFIXES,
+    WORD_SUFFIX,
+    Document,
+    NoteFormat,
+    ReasonCode,
+)
 from assistant.domain.errors import NoteMissingError, NoteUnreadableError
 
-_MARKDOWN = frozenset([".md", ".markdown", ".mdown", ".mkd", ".mkdn"])
-_HTML = frozenset([".html", ".htm", ".xhtml", ".mht", ".mhtml"])
 _TEXT = frozenset(
     [".txt", ".text", ".org", ".rst", ".adoc", ".asciidoc", ".log", ".csv", ".tsv", ".tex", ".bib", ".srt", ".vtt"]
 )
@@ -22,7 +27,7 @@ _CODE = frozenset(f".{suffix}" for suffix in CODE_LANGUAGES)
 READER_VERSION = "2"
 """Change it whenever the same file would become another Document: every note is then read again."""
 
-SUPPORTED_SUFFIXES: frozenset[str] = _MARKDOWN | _HTML | _TEXT | _CODE | {".pdf", ".docx"}
+SUPPORTED_SUFFIXES: frozenset[str] = MARKDOWN_SUFFIXES | HTML_SUFFIXES | _TEXT | _CODE | {".pdf", WORD_SUFFIX}
 """In small letters, with the dot."""
 
 # First bytes of what is no text, whatever its name says.
@@ -56,13 +61,13 @@ _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 def note_format(path: Path) -> NoteFormat | None:
     """The format that a file's suffix promises; None if it is none of ours."""
     suffix = path.suffix.lower()
-    if suffix in _MARKDOWN:
+    if suffix in MARKDOWN_SUFFIXES:
         return NoteFormat.MARKDOWN
-    if suffix in _HTML:
+    if suffix in HTML_SUFFIXES:
         return NoteFormat.HTML
     if suffix == ".pdf":
         return NoteFormat.PDF
-    if suffix == ".docx":
+    if suffix == WORD_SUFFIX:
         return NoteFormat.WORD
     return NoteFormat.TEXT if suffix in SUPPORTED_SUFFIXES else None
 

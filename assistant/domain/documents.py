@@ -9,6 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
+
+MARKDOWN_SUFFIXES = frozenset([".md", ".markdown", ".mdown", ".mkd", ".mkdn"])
+HTML_SUFFIXES = frozenset([".html", ".htm", ".xhtml", ".mht", ".mhtml"])
+WORD_SUFFIX = ".docx"
 
 _FRONT_MATTER = re.compile(r"\A(?:[a-z][\w-]*: [^\n]*\n)+\n")
 
@@ -159,6 +164,12 @@ def part_on_page(document: Document, number: int, start: int, end: int) -> tuple
             before = document.text[max(page.start, first - _AROUND_CHARS) : first]
             return document.text[first:last], (before, document.text[last : min(page.end, last + _AROUND_CHARS)])
     return "", ("", "")
+
+
+def may_be_wrapped(note: str) -> bool:
+    """False where a line break in the text of a note ends what it says, because the lines of a paragraph are joined when such a file is
+    read (Markdown, web pages, Word); True where it may only end a line of the page. note: a path with `/`."""
+    return PurePosixPath(note).suffix.lower() not in MARKDOWN_SUFFIXES | HTML_SUFFIXES | {WORD_SUFFIX}
 
 
 def front_matter_end(text: str, start: int) -> int:

@@ -53,8 +53,10 @@ _ROW_LOOK = 80
 _LANGUAGE_SAMPLE = 4000
 
 
-def split_sentences(text: str) -> list[tuple[int, int]]:
+def split_sentences(text: str, *, may_be_wrapped: bool = True) -> list[tuple[int, int]]:
     """Split text into sentences.
+
+    may_be_wrapped: a line break may stand within a sentence; False where every one ends what is said.
 
     Returns:
         Half-open character ranges, in order, without overlap, without white space at their ends. Together they hold every
@@ -64,7 +66,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     list item, a table row, a line of code).
     """
     found: list[tuple[int, int]] = []
-    for start, end in _segments(text):
+    for start, end in _segments(text, may_be_wrapped):
         found.extend(_sentences_in(text, start, end))
     return found
 
@@ -91,7 +93,7 @@ def text_language(text: str) -> str:
     return "zh" if han * 4 >= len(_OTHER_LETTER.findall(sample)) else "en"
 
 
-def _segments(text: str) -> Iterator[tuple[int, int]]:
+def _segments(text: str, may_be_wrapped: bool) -> Iterator[tuple[int, int]]:
     """Ranges that no sentence crosses: lines, with wrapped lines put together."""
     start = 0
     position = 0
@@ -100,7 +102,7 @@ def _segments(text: str) -> Iterator[tuple[int, int]]:
         if newline < 0:
             yield start, len(text)
             return
-        if not _is_wrap(text, position, newline):
+        if not (may_be_wrapped and _is_wrap(text, position, newline)):
             yield start, newline
             start = newline + 1
         position = newline + 1

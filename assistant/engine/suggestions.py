@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.domain.sentences import contains_han
 
 LONGEST_HEADING = 48
+_HAN_OF_SEVERAL_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,15 @@ def _question(outline: NoteOutline) -> str:
 
 
 def _best_heading(outline: NoteOutline) -> str:
-    """The first heading that says more than the title does."""
-    headings: Sequence[str] = [heading.strip() for heading in outline.headings]
-    return next(
-        (text for text in headings if text and text != outline.title.strip() and len(text) <= LONGEST_HEADING), ""
-    )
+    """The first heading that says more than the title does; rather one of several words than "Before" or "Notes"."""
+    title = outline.title.casefold()
+    headings = [heading.strip() for heading in outline.headings]
+    telling = [text for text in headings if text and text.casefold() not in title and len(text) <= LONGEST_HEADING]
+    return next((text for text in telling if _says_much(text)), telling[0] if telling else "")
+
+
+def _says_much(heading: str) -> bool:
+    return " " in heading or (contains_han(heading) and len(heading) >= _HAN_OF_SEVERAL_WORDS)
 
 
 def _lower_first(heading: str) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.domain.answers import Passage
-from assistant.domain.documents import front_matter_end
+from assistant.domain.documents import front_matter_end, may_be_wrapped
 from assistant.domain.sentences import split_sentences
 
 NEXT_TO_CHARS = 3
@@ -44,7 +44,7 @@ def quotable_sentences(passage: Passage) -> list[Sentence]:
     left_out: list[Sentence] = []
     path = passage.heading_path
     tables = [match for match in _TABLE.finditer(passage.text) if _names_columns(match)]
-    for start, end in split_sentences(passage.text):
+    for start, end in split_sentences(passage.text, may_be_wrapped=may_be_wrapped(passage.note)):
         line = _one_line(_line_at(passage.text, start, end))
         if line in headings:
             path = _path_at(line, passage)

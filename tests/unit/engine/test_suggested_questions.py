@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.engine.suggestions import NoteOutline, suggest_questions
 
 NOTES = [
@@ -31,3 +33,23 @@ def test_no_question_twice_and_never_more_than_asked_for() -> None:
 
 def test_a_title_too_long_to_read_is_passed_over() -> None:
     assert suggest_questions([NoteOutline("x" * 200, ())], 4, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("title", "headings", "language", "question"),
+    [
+        ("Deploy checklist", ("Before", "Rolling out"), "en", "What does “Deploy checklist” say about rolling out?"),
+        (
+            "Why leaves turn red – A letter",
+            ("Why leaves turn red",),
+            "en",
+            "What is “Why leaves turn red – A letter” about?",
+        ),
+        ("Sourdough", ("Friday", "Saturday"), "en", "What does “Sourdough” say about Friday?"),
+        ("乡土中国", ("序言", "差序格局"), "zh", "《乡土中国》里关于“差序格局”写了什么？"),
+    ],
+)
+def test_a_heading_that_says_much_is_asked_for(
+    title: str, headings: tuple[str, ...], language: str, question: str
+) -> None:
+    assert suggest_questions([NoteOutline(title, headings)], 4, language) == [question]

@@ -63,6 +63,13 @@ def test_a_note_of_headings_alone_can_still_be_quoted() -> None:
     assert [(s.start, s.end) for s in quotable_sentences(passage(text, start=9))] == [(0, len(text))]
 
 
+@pytest.mark.parametrize(("note", "sentences"), [("a.md", 2), ("b.HTML", 2), ("c.docx", 2), ("d.txt", 1), ("e.pdf", 1)])
+def test_items_of_a_list_are_apart_where_lines_were_joined(note: str, sentences: int) -> None:
+    text = "Hanna: move the export into a background job, by 27 February\nNoor: tell the beta teams about the new date"
+    one = Passage(1, note, f"/{note}", "t", text, 0, len(text), 1.0)
+    assert len(quotable_sentences(one)) == sentences
+
+
 def test_a_sentence_follows_another_of_its_paragraph_alone() -> None:
     one = passage(NOTE, headings=("Lisbon, 14 to 19 May. A week away", "Getting there", "Where we stay"))
     assert [s.follows for s in quotable_sentences(one)] == [False, True, False, True]

@@ -18,7 +18,8 @@ _OFFERS = re.compile(r"\bor\b|还是|或者|是否|吗", re.IGNORECASE)
 
 
 def adds_something(sentence: str, question: str, quote: str) -> bool:
-    """False for a sentence that only says the question back, or copies a sentence of the quote. quote: "" if there is none."""
+    """False for a sentence that says nothing but the question back, nothing at all ("No, it is."), or copies a sentence of the quote.
+    quote: "" if there is none."""
     return not _says_back(sentence, question) and not _copies(sentence, quote)
 
 
@@ -32,7 +33,7 @@ def _says_back(sentence: str, question: str) -> bool:
     if not _ASKS_FOR.search(question) or _OFFERS.search(question):
         return False
     claim = claim_of(sentence, question)
-    return bool(claim.asked) and not claim.added and claim.numbers <= claim.asked_numbers
+    return not claim.added and claim.numbers <= claim.asked_numbers
 
 
 def _copies(sentence: str, quote: str) -> bool:

@@ -159,14 +159,15 @@ class _GrowingText:
             return
         self.raw += piece
         added = self._kept(self._cleaner.feed(piece), is_last=False)
-        if not added:
-            return
-        self._draft.text += added
-        yield TextAdded(added)
-        cut = self._guard.cut_at(self._draft.text)
+        if added:
+            self._draft.text += added
+            yield TextAdded(added)
+        cut = self._guard.cut_at(self._draft.text + self._unfinished)
         if cut is not None:
             self._draft.text = self._draft.text[:cut].rstrip()
             self.loop_found.set()
+        elif not added:
+            return
         if cut is None and len(self._draft.text) - self._checked_chars < _CHECK_EVERY_CHARS:
             return
         self._checked_chars = len(self._draft.text)

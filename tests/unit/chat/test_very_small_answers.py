@@ -155,6 +155,8 @@ QUOTE = "Rui Costa, her neighbour, paid 400 euros for the large picture."
         ("The picture hung in the office.", "What hung in the office, the picture or the map?", True),
         ("大画花了多少钱。", "大画花了多少钱？", False),
         ("是的，大画花了钱。", "大画花了钱吗？", True),
+        ("No, it is not.", "Who paid?", False),
+        ("No, it is not.", "Was it paid?", True),
         (QUOTE, "Who paid?", False),
         ("Rui Costa, her neighbor, paid 400 euros for the large picture.", "Who paid?", False),
         ("Rui Costa paid 400 euros.", "Who paid?", True),
@@ -165,6 +167,12 @@ def test_saying_the_question_back_or_copying_the_quote_adds_nothing(
     sentence: str, question: str, is_worth_it: bool
 ) -> None:
     assert adds_something(sentence, question, QUOTE) is is_worth_it
+
+
+@pytest.mark.parametrize("said", ["", "Rui Costa paid. "])
+def test_words_said_again_and_again_are_never_shown_for_a_very_small_model(tmp_path: Path, said: str) -> None:
+    answer, streamed = answer_of(tmp_path, [said, *["No, no, "] * 40, "and so on"], parameters=135_000_000)
+    assert answer.text == streamed.strip() == said.strip()
 
 
 def test_copy_that_broke_off_is_told_from_an_answer() -> None:

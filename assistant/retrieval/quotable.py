@@ -4,6 +4,7 @@ matter between them."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.domain.answers import Passage
@@ -13,6 +14,10 @@ from assistant.domain.sentences import split_sentences
 NEXT_TO_CHARS = 3
 """Two sentences with at most so many characters between them follow each other; with more, something was left out there."""
 
+LONGEST_SENTENCE_CHARS = 600
+"""What is longer (a transcript without full stops, a line of data) is quotable in pieces."""
+
+_CLAUSE_END = re.compile(r"[，、；：,;:](?=\s|[^\x00-\x7f])|\s")
 _TABLE = re.compile(r"^(.* \| .*)((?:\n.* \| .*)+)", re.MULTILINE)
 _DIGIT = re.compile(r"\d")
 
@@ -44,7 +49,7 @@ def quotable_sentences(passage: Passage) -> list[Sentence]:
     left_out: list[Sentence] = []
     path = passage.heading_path
     tables = [match for match in _TABLE.finditer(passage.text) if _names_columns(match)]
-    for start, end in split_sentences(passage.text, may_be_wrapped=may_be_wrapped(passage.note)):
+    for start, end in _ranges(passage):
         line = _one_line(_line_at(passage.text, start, end))
         if line in headings:
             path = _path_at(line, passage)
@@ -61,6 +66,20 @@ def quotable_sentences(passage: Passage) -> list[Sentence]:
 def refers_back(sentence: str) -> bool:
     """It begins with a word that stands for something said before: "It costs 40 euros.", 这很贵。"""
     return _REFERS_BACK.match(sentence) is not None
+
+
+def _ranges(passage: Passage) -> Iterator[tuple[int, int]]:
+    for sentence in split_sentences(passage.text, may_be_wrapped=may_be_wrapped(passage.note)):
+        yield from _pieces(passage.text, *sentence)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST_SENTENCE_CHARS:
+        limit = start + LONGEST_SENTENCE_CHARS
+        cut = max((mark.end() for mark in _CLAUSE_END.finditer(text, start + 1, limit)), default=limit)
+        yield start, start + len(text[start:cut].rstrip())
+        start = cut
+    yield start, end
 
 
 def _names_columns(table: re.Match[str]) -> bool:

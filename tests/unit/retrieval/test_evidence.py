@@ -130,6 +130,25 @@ def test_a_sentence_has_a_part_in_the_words_of_the_one_it_refers_to(
     assert "410" not in quote.all_text
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "question", "answer"),
+    [
+        ("项目负责人", "王小明", "项目负责人是谁？", "王小明"),
+        ("PIN", "42", "What is the PIN?", "42"),
+        ("plumber", "so the plumber said the copper pipes are fine and " * 20, "What did the plumber say?", "are fine"),
+    ],
+)
+def test_the_shortest_and_the_longest_note_can_be_quoted(
+    catalog: MemoryCatalog, title: str, text: str, question: str, answer: str
+) -> None:
+    catalog.add_note(f"{title}.md", text, title=title)
+    found, finder = asked(catalog, question, HashingEmbedder())
+    quote = finder.best_sentences(question, found.passages)
+    assert quote is not None
+    assert answer in quote.text
+    assert quote.note == f"{title}.md"
+
+
 def test_marks_are_in_order_apart_and_within_the_quote(catalog: MemoryCatalog) -> None:
     found, finder = asked(catalog, "Which mayor opened the bridge to traffic, and who was it?")
     quote = finder.best_sentences("Which mayor opened the bridge to traffic, and who was it?", found.passages)

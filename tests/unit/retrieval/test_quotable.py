@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.domain.answers import Passage
-from assistant.retrieval.quotable import quotable_sentences, refers_back
+from assistant.retrieval.quotable import LONGEST_SENTENCE_CHARS, quotable_sentences, refers_back
 
 NOTE = """tags: travel
 author: Mira
@@ -68,6 +68,14 @@ def test_items_of_a_list_are_apart_where_lines_were_joined(note: str, sentences:
     text = "Hanna: move the export into a background job, by 27 February\nNoor: tell the beta teams about the new date"
     one = Passage(1, note, f"/{note}", "t", text, 0, len(text), 1.0)
     assert len(quotable_sentences(one)) == sentences
+
+
+@pytest.mark.parametrize("text", ["the plumber said so and " * 90, "水管工说铜管要换，" * 200, "x" * 1500])
+def test_what_never_ends_is_quotable_in_pieces(text: str) -> None:
+    found = quotable_sentences(passage(text))
+    pieces = [text[one.start : one.end] for one in found]
+    assert all(0 < len(piece) <= LONGEST_SENTENCE_CHARS and piece == piece.strip() for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
 
 
 def test_a_sentence_follows_another_of_its_paragraph_alone() -> None:

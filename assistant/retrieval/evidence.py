@@ -34,8 +34,7 @@ development sets. In the other language words say little, and on the fifth 14 co
 
 LONGEST_QUOTE_CHARS = 700
 _SHORTEST_SENTENCE = 4
-"""In characters, a Chinese one counted for more. What is shorter is quoted where there is nothing else."""
-
+"""In characters, a Chinese one counted for more. What is shorter is quoted where its passage has nothing else."""
 
 _WORDS_IN_PLACE, _KIND_FITS, _PASSAGE_SCORE = 0.5, 0.1, 0.6
 _BEFORE_REFERRED_TO, _BEFORE = 0.8, 0.3
@@ -166,6 +165,7 @@ class QuoteFinder:
         found: list[_Candidate] = []
         for number, passage in enumerate(passages):
             place = self._stems(" ".join((passage.title, *passage.heading_path)))
+            here: list[_Candidate] = []
             stems = set[str]()
             for sentence in quotable_sentences(passage):
                 before = self._stems(sentence.columns) | (stems if sentence.follows else set())
@@ -180,7 +180,7 @@ class QuoteFinder:
                         in_place += weight
                     elif not forms.isdisjoint(before):
                         in_place += weight * from_before
-                found.append(
+                here.append(
                     _Candidate(
                         passage=number,
                         start=sentence.start,
@@ -193,9 +193,7 @@ class QuoteFinder:
                         adds=not self._telling_stems(text) <= known | around,
                     )
                 )
-        found = [
-            one for one in found if len(one.text) >= _SHORTEST_SENTENCE or _width(one.text) >= _SHORTEST_SENTENCE
-        ] or found
+            found += [one for one in here if _is_long_enough(one.text)] or here
         # Most sentences of long passages cannot be the answer; the ones with the question's words, and the first ones, may be.
         found.sort(
             key=lambda one: (-(one.held + one.in_place + 0.3 * one.fits + passages[one.passage].score), one.start)
@@ -267,6 +265,10 @@ def _says_enough(text: str) -> bool:
     if any(character.isdigit() for character in text):
         return True
     return _width(text) >= _LABEL_CHARS
+
+
+def _is_long_enough(text: str) -> bool:
+    return len(text) >= _SHORTEST_SENTENCE or _width(text) >= _SHORTEST_SENTENCE
 
 
 def _width(text: str) -> float:

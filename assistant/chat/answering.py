@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -31,6 +32,7 @@ from assistant.models.ports import Embedder
 from assistant.retrieval.ports import Scope
 
 _SAVE_EVERY_S = 1.0
+_LOOK_EVERY_S = 0.05
 # More turns than this never fit a context beside passages.
 _HISTORY_TURNS = 40
 
@@ -80,9 +82,9 @@ class Answerer:
         draft = Draft()
         try:
             yield TurnStarted(conversation, turn.id)
-            history = self._store.recent_turns(conversation.id, turn.id, _HISTORY_TURNS)
-            saved_at = time.monotonic()
-            with self._one_at_a_time:
+            with self._own_turn(cancelled):
+                history = self._store.recent_turns(conversation.id, turn.id, _HISTORY_TURNS)
+                saved_at = time.monotonic()
                 for event in self._steps(turn, history, scope, draft, cancelled):
                     yield event
                     if time.monotonic() - saved_at >= _SAVE_EVERY_S or isinstance(event, EvidenceFound):
@@ -120,10 +122,21 @@ class Answerer:
         if not question:
             raise BadRequestError(reason="empty question")
         turn = Turn(0, 0, question, Answer(), TurnState.RUNNING, time.time())
-        with self._one_at_a_time:
+        with self._own_turn(cancelled):
             yield from self._steps(turn, (), scope, draft, cancelled)
         if draft.was_stopped:
             raise Cancelled
+
+    @contextlib.contextmanager
+    def _own_turn(self, cancelled: threading.Event) -> Iterator[None]:
+        """Wait until nobody else is being answered. Raises Cancelled."""
+        while not self._one_at_a_time.acquire(timeout=_LOOK_EVERY_S):
+            if cancelled.is_set():
+                raise Cancelled
+        try:
+            yield
+        finally:
+            self._one_at_a_time.release()
 
     # ---- steps -------------------------------------------------------------------------------------------------------
 

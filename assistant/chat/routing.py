@@ -10,10 +10,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from assistant.chat.terms import is_stop_word, words_of
+from assistant.domain.search import Understood
 from assistant.domain.sentences import contains_han
+from assistant.retrieval.query_filters import parse_filters
 
 
 class TurnKind(StrEnum):
@@ -60,8 +63,8 @@ _TOPIC_OF = {phrase.replace("'", ""): topic for topic, phrases in _SMALL_TALK.it
 _ADDRESSED = {"elephant", "大象"}
 
 _EN_OPENING = re.compile(
-    r"(?:and|or|but|so|then|also|plus|what about|how about|what else|who else|anything else|any others?|any more|more|why|"
-    r"why not|how so|in what way|since when|says who|which one|which ones|tell me more|go on|continue|explain|elaborate|"
+    r"(?:and|or|but|so|then|also|plus|what about|how about|what else|who else|anything else|any others?|any more|more|"
+    r"why(?=(?:\W+\w+){0,2}\W*$)|how so|in what way|since when|says who|which one|which ones|tell me more|go on|continue|explain|elaborate|"
     r"really|are you sure|for example|such as)\b",
     re.IGNORECASE,
 )
@@ -80,12 +83,13 @@ _EN_NOT_POINTING = re.compile(
     r"(?:take|possible|necessary|true)|\w+ that (?:is|are|was|were|has|have|had|can|could|will|would|does|do)\b)",
     re.IGNORECASE,
 )
+_IT_FIELD = re.compile(r"\bIT\b")
 _ZH_OPENING = re.compile(
-    r"(?:那么?|还有|另外|然后|而且|但是?|可是|所以|为什么呢|为什么[？?]?$|为啥|怎么说|再(?:说|讲|给)|继续|接着|具体|详细|举个?例|比如|除此之外|此外|此后|"
+    r"(?:那(?!不勒斯)么?|还有|另外|然后|而且|但(?!丁)是?|可是|所以|为什么呢|为什么[？?]?$|为啥|怎么说|再(?:说|讲|给)|继续|接着|具体|详细|举个?例|比如|除此之外|此外|此后|"
     r"之后|之前|当时|同样|其[他它余]|别的)"
 )
 _ZH_POINTING = re.compile(
-    r"(?:[它他她]们?|这[个些件种位本篇里样次]|那[个些件种位本篇里样次]|这是|那是|其中|其实际|前者|后者|上面|上述|前面|刚才|刚刚|该(?:书|人|国|校|市|公司|剧|片)|"
+    r"(?:(?<![吉耳维其])[它他她]们?|这[个些件种位本篇里样次]|那[个些件种位本篇里样次]|这是|那是|其中|其实际|前者|后者|上面|上述|前面|刚才|刚刚|该(?:书|人|国|校|市|公司|剧|片)|"
     r"第[一二三四五六七八九十两\d]+[个条点项种位](?![\u4e00-\u9fff]*[的是]?什么的))"
 )
 _ZH_BARE_END = re.compile(r"^.{1,14}呢[？?。！!]*$")
@@ -114,21 +118,30 @@ def points_back(question: str) -> bool:
         return True
     if len(words) <= 4 and _EN_BARE.match(text):
         return True
-    return len(words) <= 16 and bool(_EN_POINTING.search(_EN_NOT_POINTING.sub(" ", text)))
+    return len(words) <= 16 and bool(_EN_POINTING.search(_EN_NOT_POINTING.sub(" ", _IT_FIELD.sub(" ", text))))
 
 
 def _with_earlier_words(question: str, earlier: Sequence[str]) -> str:
-    """The question, then the key words of the questions it hangs on: back to the last one that stood by itself."""
+    """The question, then the key words and the filters of the questions it hangs on: back to the last one that stood by itself."""
     known = set(words_of(question))
+    filters = {found.key for found in _understood(question).filters}
     added: list[str] = []
     for text in reversed(earlier[-_FOLLOWED_QUESTIONS:]):
-        for word in _key_words(text):
+        understood = _understood(text)
+        added += [text[found.start : found.end] for found in understood.filters if found.key not in filters]
+        filters |= {found.key for found in understood.filters}
+        for word in _key_words(understood.words):
             if word.casefold() not in known:
                 known.add(word.casefold())
                 added.append(word)
         if not points_back(text):
             break
     return " ".join([question, *added])
+
+
+def _understood(question: str) -> Understood:
+    """What its filters are; the days in it are left to the search."""
+    return parse_filters(question, datetime.now().astimezone().date())
 
 
 def _key_words(question: str) -> list[str]:
@@ -149,7 +162,7 @@ _WORD_OR_HAN = re.compile(
 )
 _ZH_ASKING = re.compile(
     r"为什么|什么时候|是什么|有什么|叫什么|什么|怎么样|怎么|怎样|如何|多少|多长|多久|几[个年月日位]|哪[一些里个儿年位国]?|谁|是否|是不是|有没有|请问|请|告诉我|"
-    r"[吗呢吧啊了的地得着过]|那么?|这[个些]|那[个些]|它们?|他们?|她们?"
+    r"[吗呢吧啊]|那么|这[个些]|那[个些]|它们|他们|她们"
 )
 
 

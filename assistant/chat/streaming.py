@@ -7,9 +7,9 @@ import re
 from assistant.chat.terms import fold, words_of
 from assistant.domain.sentences import is_question, split_sentences
 
-# "[2]", "[1, 3]", "[^2]", "【2】", "[Passage 2]" with the space before it; and a start of such a marker at the end of a piece.
+# "[2]", "[1, 3]", "[^2]", "【2】", "[Passage 2]" with the space before it, but not "items[0]"; and a start of such a marker at the end of a piece.
 _MARKER = re.compile(
-    r"[ \t]*(?:\[(?:\^|passages? ?|notes? ?)?\d{1,3}(?:\s?[,;-]\s?\d{1,3})*\]|【\d{1,3}(?:[,，、]\s?\d{1,3})*】)",
+    r"[ \t]*(?:\[(?:\^|passages? ?|notes? ?)?[1-9]\d{0,2}(?:\s?[,;-]\s?[1-9]\d{0,2})*\]|【[1-9]\d{0,2}(?:[,，、]\s?[1-9]\d{0,2})*】)",
     re.IGNORECASE,
 )
 _MARKER_START = re.compile(

@@ -53,6 +53,10 @@ def derive_template(
         return None
     if not all(_is_harmless(words, without_controls) for words in joins.values()):
         return None
+    if joins[USER, ANSWER].rstrip().endswith("<think>"):
+        joins[USER, ANSWER] += (
+            "\n</think>\n\n"  # it would think aloud for minutes, and its answer would not tell where that ends
+        )
     return ChatTemplate("own", joins)
 
 

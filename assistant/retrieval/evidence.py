@@ -22,7 +22,7 @@ from assistant.retrieval.ports import KeywordSearch
 from assistant.retrieval.quotable import NEXT_TO_CHARS, quotable_sentences, refers_back
 from assistant.retrieval.retriever import Retrieved
 from assistant.retrieval.stemming import Stemmer
-from assistant.retrieval.terms import fold, is_filler, is_paired, words
+from assistant.retrieval.terms import fold, is_filler, is_paired, runs, words
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,6 @@ _ASKS_WHETHER = re.compile(
     r"\A\W*(?:is|are|was|were|do|does|did|can|could|has|have|had|will|would|shall|should|may|must|am)\b|吗|是否|是不是|有没有|能不能|会不会",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W_]+")
 
 
 Rarity = dict[str, tuple[set[str], float]]
@@ -230,16 +229,16 @@ class QuoteFinder:
         """What proves it: words of the kind asked for, and the question's own words."""
         found = fitting_words(kind, text)
         asked = set[str]().union(*(forms for forms, _ in rarity.values()))
-        for match in _WORD.finditer(text):
-            word = fold(match.group())
-            if is_paired(word[:1]) or any(is_paired(character) for character in word):
+        for start, end in runs(text):
+            word = fold(text[start:end])
+            if is_paired(word):
                 found += [
-                    (match.start() + place, match.start() + place + 2)
+                    (start + place, start + place + 2)
                     for place in range(len(word) - 1)
                     if word[place : place + 2] in rarity and not is_filler(word[place : place + 2])
                 ]
             elif not is_filler(word) and self._stemmer.stems((word,))[word] in asked:
-                found.append(match.span())
+                found.append((start, end))
         return _merged([(start, min(end, len(text))) for start, end in found if start < len(text)])
 
 

@@ -257,7 +257,7 @@ def _hit(
 ) -> KeywordHit:
     have = sum(one.weight for one in words_asked if not forms[one.word].isdisjoint(held))
     whole = sum(one.weight for one in words_asked)
-    phrases = sum(f" {' '.join(phrase)} " in f" {text} " for phrase in asked.phrases)
+    phrases = sum(f" {' '.join(phrase)}{'' if _may_go_on(phrase) else ' '}" in f" {text} " for phrase in asked.phrases)
     return KeywordHit(rowid, score, have / whole if whole else 0.0, phrases / max(1, len(asked.phrases)))
 
 
@@ -265,11 +265,20 @@ def _match(asked: QueryTerms, words_asked: Sequence[QueryWord], beginning: str, 
     parts = [_single(word) if is_paired(word) and len(word) == 1 else f'"{word}"' for word in asked.words]
     parts += [f'"{form}"' for one in words_asked for form in one.forms]
     parts += [f'"{word}"' for word in asked.compounds]
-    parts += ['"' + " ".join(phrase) + '"' for phrase in asked.phrases]
-    parts += ['"' + " ".join(terms) + '"' for spelling in spellings if (terms := phrase_words(spelling))]
+    parts += [_phrase(phrase) for phrase in asked.phrases]
+    parts += [_phrase(terms) for spelling in spellings if (terms := phrase_words(spelling))]
     if beginning:
         parts.append(f'"{beginning}" *')
     return " OR ".join(parts)
+
+
+def _phrase(terms: Sequence[str]) -> str:
+    return f'"{" ".join(terms)}"' + (" *" if _may_go_on(terms) else "")
+
+
+def _may_go_on(terms: Sequence[str]) -> bool:
+    """It ends in a single Chinese character, which a note may have as the beginning of a pair: "Python写" in "Python写程序"."""
+    return is_paired(terms[-1]) and len(terms[-1]) == 1
 
 
 def _single(character: str) -> str:

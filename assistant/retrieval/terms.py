@@ -23,7 +23,9 @@ MOST_QUERY_TERMS = 48
 
 _PAIRED = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"(?P<paired>[{_PAIRED}]+)|(?P<word>[^\W_{_PAIRED}]+)")
-_COMPOUND = re.compile(r"[a-z0-9_]+(?:[._\-+#/:@][a-z0-9_]+)+|[a-z0-9]+_[a-z0-9_]*|[a-z]+(?:\+\+|#)|#[a-z]+\b")
+_COMPOUND = re.compile(
+    r"(?<![a-z0-9_])(?:[a-z0-9_]+(?:[._\-+#/:@][a-z0-9_]+)+|[a-z0-9]+_[a-z0-9_]*)|(?<![a-z])[a-z]+(?:\+\+|#)|#[a-z]+\b"
+)
 _ACCENT = re.compile("[\u0300-\u036f]")
 _WHOLE_LETTERS = str.maketrans(
     {"æ": "ae", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "œ": "oe", "þ": "th", "ŧ": "t"}
@@ -33,7 +35,12 @@ _WHOLE_LETTERS = str.maketrans(
 _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
 _CAMEL = re.compile(r"\b[a-z]+(?:[A-Z][a-z0-9]+)+\b|\b(?:[A-Z][a-z0-9]+){2,}\b")
 _CAMEL_PART = re.compile(r"[A-Z]?[a-z0-9]+")
-_QUOTED = re.compile(r'"([^"]{2,200})"|“([^”]{2,200})”|「([^」]{2,200})」|『([^』]{2,200})』|《([^》]{2,200})》')
+QUOTATION = (
+    rf'(?<![^\W_{_PAIRED}])"[^"]{{0,200}}"|“[^”]{{0,200}}”|「[^」]{{0,200}}」|『[^』]{{0,200}}』|《[^》]{{0,200}}》'
+)
+"""A pattern without groups. A straight mark behind a letter opens nothing: 27" is a size; behind Chinese, where no space stands, it may."""
+
+_QUOTED = re.compile(QUOTATION)
 
 COMPOUND_CHARACTERS = "_.+#-@:/"
 """Kept inside a term by the tokenizer; only compound terms hold them."""
@@ -104,7 +111,12 @@ def words(text: str) -> list[str]:
 
 def quoted(text: str) -> list[str]:
     """What stands in quotation marks of either language, in order, as written."""
-    return [next(group for group in match.groups() if group) for match in _QUOTED.finditer(text)]
+    return [text[start:end] for start, end in quoted_spans(text) if start < end]
+
+
+def quoted_spans(text: str) -> list[tuple[int, int]]:
+    """Where that stands, without the marks; a span is empty where nothing is between them."""
+    return [(match.start() + 1, match.end() - 1) for match in _QUOTED.finditer(text)]
 
 
 def phrase_words(text: str) -> list[str]:
@@ -142,6 +154,11 @@ def parse_query(text: str, *, unfinished: bool = False) -> QueryTerms:
         compounds=tuple(word for word in found if word not in chosen)[:MOST_QUERY_TERMS],
         prefix=prefix,
     )
+
+
+def runs(text: str) -> list[tuple[int, int]]:
+    """Where the words of a text stand, as it is written; a stretch of Chinese is one."""
+    return [match.span() for match in _RUN.finditer(text)]
 
 
 def is_filler(word: str) -> bool:

@@ -387,3 +387,22 @@ def test_limits_reach_the_model(tmp_path: Path) -> None:
         open_store(tmp_path), retriever=retriever, model=ScriptedModel(["ok then"]), limits=AnswerLimits(passages=3)
     )
     assert len(last_turn(ask(answerer, "Which fact?")).answer.passages) == 3
+
+
+def test_stop_ends_a_question_that_still_waits_for_another_to_be_answered(tmp_path: Path) -> None:
+    first_writes, first_may_end, stop = threading.Event(), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        first_writes.set()
+        assert first_may_end.wait(20)
+
+    answerer = make_answerer(open_store(tmp_path), passages=[TOWER], model=ScriptedModel([hold, "In 1889."]))
+    first = threading.Thread(target=ask, args=(answerer, "When was the Eiffel Tower finished?"))
+    first.start()
+    try:
+        assert first_writes.wait(20)
+        stop.set()
+        assert last_turn(ask(answerer, "And who built it?", cancelled=stop)).state is TurnState.STOPPED
+    finally:
+        first_may_end.set()
+        first.join(20)

@@ -57,6 +57,8 @@ def test_questions_that_begin_like_small_talk_are_questions(question: str) -> No
         "What about the second one?",
         "How about Madrid?",
         "Why?",
+        "Why Lisbon?",
+        "它呢？",
         "When was it built?",
         "Who designed them?",
         "Where did he live then?",
@@ -86,6 +88,13 @@ def test_follow_ups_are_recognised(question: str) -> None:
         "What is photosynthesis?",
         "How many people live in Porto?",
         "Is there a train from Porto to Lisbon?",
+        "Who is the IT manager?",
+        "Why did Anna leave Acme in 2019?",
+        "吉他怎么调音？",
+        "马耳他在哪里？",
+        "维他命怎么吃",
+        "但丁是谁？",
+        "那不勒斯在哪里？",
         "华南理工大学法学院现有哪两个本科专业？",
         "澳门为什么以「堂区」作为行政区划单位？",
         "2017年林俊贤参与了什么剧？",
@@ -114,6 +123,21 @@ def test_follow_up_in_chinese_keeps_what_was_asked_about() -> None:
     query = route_question("它有多高？", ["埃菲尔铁塔是哪一年建成的？"]).search_query
     assert query.startswith("它有多高？")
     assert "埃菲尔铁塔" in query
+
+
+def test_words_of_a_chinese_question_are_carried_over_whole() -> None:
+    assert route_question("那电话呢？", ["公司的地址是什么？"]).search_query == "那电话呢？ 公司的地址"
+    assert "地铁站" in route_question("那几点关门呢", ["地铁站在哪里"]).search_query
+
+
+def test_filters_are_carried_over_as_filters_unless_there_are_others() -> None:
+    earlier = ["What is the budget folder:work #trip after:2024"]
+    assert route_question("and the deadline?", earlier).search_query == (
+        "and the deadline? folder:work #trip after:2024 budget"
+    )
+    assert route_question("and the deadline folder:home?", earlier).search_query == (
+        "and the deadline folder:home? #trip after:2024 budget"
+    )
 
 
 def test_words_are_not_repeated() -> None:

@@ -25,6 +25,7 @@ def cleaned(text: str, size: int) -> str:
         ("<think>never ends", ""),
         ("Ends with a bracket [", "Ends with a bracket ["),
         ("1 < 2 <think> stays", "1 < 2 <think> stays"),
+        ("use items[0] from [0, 100]", "use items[0] from [0, 100]"),
         ("", ""),
     ],
 )

@@ -127,6 +127,17 @@ def test_a_strangers_template_becomes_the_words_between_messages() -> None:
     )
 
 
+def test_a_thought_that_a_template_begins_is_ended_at_once() -> None:
+    source = "{% for m in messages %}<<T>>{{ m.role }} {{ m.content }}{% endfor %}<<T>>assistant<think>\n"
+    found = derive_template(
+        source, "<s>", "</s>", render_here, lambda text: text.replace("<<T>>", "").replace("<think>", "")
+    )
+    assert found is not None
+    assert _text(found).endswith("<<T>>assistant<think>\n\n</think>\n\n") or _text(found).endswith(
+        "<think>\n</think>\n\n"
+    )
+
+
 def test_a_template_that_refuses_system_messages_puts_them_before_the_question() -> None:
     source = (
         "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}<<T>>{{ m.role }} "

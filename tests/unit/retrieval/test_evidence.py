@@ -130,6 +130,16 @@ def test_a_sentence_has_a_part_in_the_words_of_the_one_it_refers_to(
     assert "410" not in quote.all_text
 
 
+def test_words_of_both_scripts_are_marked_in_one_run(catalog: MemoryCatalog) -> None:
+    catalog.add_note("code.md", "我们用Python写程序。")
+    found, finder = asked(catalog, "用Python写什么程序？")
+    quote = finder.best_sentences("用Python写什么程序？", found.passages)
+    assert quote is not None
+    marked = {quote.text[start:end] for start, end in quote.marks}
+    assert any("Python" in words for words in marked)
+    assert any("程序" in words for words in marked)
+
+
 @pytest.mark.parametrize(
     ("title", "text", "question", "answer"),
     [

@@ -220,6 +220,14 @@ def test_a_quoted_chinese_name_is_found_within_a_longer_run(db: sqlite3.Connecti
     assert {hit.rowid: hit.phrases for hit in index.search(db, query, 10).hits} == {1: 1.0, 2: 0.0}
 
 
+@pytest.mark.parametrize("text", ["我用Python写程序", "我用Python写"])
+def test_a_quoted_phrase_may_end_in_the_middle_of_a_run(db: sqlite3.Connection, text: str) -> None:
+    index = KeywordIndex()
+    index.create(db)
+    index.add(db, [Entry(1, "", (), text), Entry(2, "", (), "写Python程序")])
+    assert {hit.rowid: hit.phrases for hit in index.search(db, '"Python写"', 10).hits} == {1: 1.0, 2: 0.0}
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

@@ -37,7 +37,8 @@ class FilterKey(StrEnum):
 class QueryFilter:
     """A limit that stands in a query as `key:value`, at `query[start:end]`. excludes: written with a minus before it.
 
-    value: as typed, without quotation marks. days: what the value of a date filter means; None for the other keys.
+    value: as typed, without quotation marks. days: what the value of a date filter means; None for the other keys. is_quoted: the value stood
+    in quotation marks, so all of it is meant as one.
     """
 
     key: FilterKey
@@ -46,6 +47,7 @@ class QueryFilter:
     end: int
     excludes: bool = False
     days: DateRange | None = None
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

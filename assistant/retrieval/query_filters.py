@@ -13,7 +13,7 @@ from itertools import islice
 
 from assistant.domain.search import DateRange, FilterKey, QueryFilter, Understood
 from assistant.retrieval.query_dates import MOST_CHARS, find_dates
-from assistant.retrieval.terms import quoted
+from assistant.retrieval.terms import QUOTATION, quoted, quoted_spans
 
 _KEYS = {
     name: key
@@ -30,20 +30,24 @@ _KEYS = {
 }
 _DATE_KEYS = {FilterKey.AFTER, FilterKey.BEFORE, FilterKey.DATE}
 
-# An opening mark ends the word before it, so that a filter may stand right behind Chinese punctuation.
-_BEGINNING = r"(?<![^\s，。；、！？,;])"
+# Chinese punctuation and an opening bracket need no space behind them.
+_BEGINNING = r"(?<![^\s，。；、！？,;(（])"
 _QUOTES = r'"(?P<straight>[^"]{1,200})"|“(?P<curly>[^”]{1,200})”|「(?P<corner>[^」]{1,200})」'
 _BARE = r'(?P<bare>[^\s"“”「」，。；、！？]{1,200})'
 _TOKEN = re.compile(
-    r'"[^"]{2,200}"|“[^”]{2,200}”|「[^」]{2,200}」|『[^』]{2,200}』|《[^》]{2,200}》'
-    rf"|{_BEGINNING}(?P<minus>[-−－]?)(?:"
+    rf"{QUOTATION}|{_BEGINNING}(?P<minus>[-−－]?)(?:"
     rf"(?P<key>{'|'.join(sorted(_KEYS, key=len, reverse=True))})[:：](?:{_QUOTES}|{_BARE})"
-    r"|[#＃](?P<tag>[^\W\d_][\w/-]{0,99})(?=[\s，。；、！？,;.)）]|$))",
+    r"|[#＃](?P<tag>[^\W\d_][\w/-]{0,99})(?=[\s，。；、！？：,;.?!)）]|:(?!\S)|$))",
     re.IGNORECASE,
 )
 
 _SEPARATORS = ",;，；、"
 """Behind a filter they part it from what follows."""
+
+_CLOSING = ",;.?!)）"
+"""At the end of a bare value they belong to the sentence; a bracket only if none is open in the value."""
+
+_EMPTY_BRACKETS = re.compile(r"[(（]\s*[)）]")
 
 MOST_TOKENS = 64
 """Filters and phrases looked at in one query; bounds what a pasted page costs."""
@@ -79,8 +83,10 @@ def parse_filters(query: str, today: date) -> Understood:
 
     filters: start and end are of `query`, the minus included. `days` are those that the value names, with offsets into `value`; only
     `until:2024`, which takes the year in where `before:2024` ends ahead of it, is given as before the day after.
-    words: what is left of the query, tidied; also all of it beyond the first MOST_CHARS, where no filter is looked for.
-    dates: those that `words` names, with offsets into `words`. phrases: what stands in quotation marks in `words`.
+    words: what is left of the query, tidied; also all of it beyond the first MOST_CHARS, where no filter is looked for. Nothing where only
+    punctuation is left.
+    dates: those that `words` names outside quotation marks, with offsets into `words`: "The Day After Tomorrow" is a name.
+    phrases: what stands in quotation marks in `words`.
     """
     filters: list[QueryFilter] = []
     rest: list[str] = []
@@ -90,13 +96,27 @@ def parse_filters(query: str, today: date) -> Understood:
         rest.append(query[end : found.start].lstrip(_SEPARATORS if end else ""))
         end = found.end
     rest.append(query[end:].lstrip(_SEPARATORS if end else ""))
-    words = " ".join(" ".join(rest).split())
+    words = _tidied(" ".join(rest), bool(filters))
     return Understood(
         words=words,
         filters=tuple(filters),
-        dates=find_dates(words, today),
+        dates=_outside_quotations(find_dates(words, today), words),
         phrases=tuple(stripped for phrase in quoted(words) if (stripped := phrase.strip())),
     )
+
+
+def _tidied(rest: str, is_cut: bool) -> str:
+    """is_cut: filters were taken out of it, which leaves brackets around nothing and the question mark behind a filter at the end."""
+    if is_cut:
+        rest = _EMPTY_BRACKETS.sub(" ", rest)
+        if not any(map(str.isalnum, rest)):
+            return ""
+    return " ".join(rest.split())
+
+
+def _outside_quotations(dates: tuple[DateRange, ...], words: str) -> tuple[DateRange, ...]:
+    spans = quoted_spans(words)
+    return tuple(one for one in dates if not any(start <= one.start and one.end <= end for start, end in spans))
 
 
 def suffixes_of(value: str) -> tuple[str, ...]:
@@ -115,7 +135,7 @@ def _filters(query: str, today: date) -> Iterator[QueryFilter]:
 def _read_filter(match: re.Match[str], today: date) -> QueryFilter | None:
     """None if the value says nothing."""
     bare = match["bare"]
-    value = bare.rstrip(",;") if bare else match["straight"] or match["curly"] or match["corner"]
+    value = _without_closing(bare) if bare else match["straight"] or match["curly"] or match["corner"]
     end = match.start("bare") + len(value) if bare else match.end()
     name = match["key"].casefold()
     key = _KEYS[name]
@@ -129,12 +149,20 @@ def _read_filter(match: re.Match[str], today: date) -> QueryFilter | None:
         days = _day_after(days)
     if key in _DATE_KEYS and days is None:
         return None
-    return QueryFilter(key, value, match.start(), end, bool(match["minus"]), days)
+    return QueryFilter(key, value, match.start(), end, bool(match["minus"]), days, is_quoted=not bare)
+
+
+def _without_closing(bare: str) -> str:
+    """in:work. and (tag:work), but title:f(x)."""
+    while bare and bare[-1] in _CLOSING and not (bare[-1] in ")）" and ("(" in bare or "（" in bare)):
+        bare = bare[:-1]
+    return bare
 
 
 def _days_of(value: str, today: date) -> DateRange | None:
-    """What a value names if all of it is one date: as it stands, with spaces for hyphens, as after "in" (march), "on" (fri), "in the" (summer)."""
-    for text in dict.fromkeys((value, value.replace("-", " ").replace("_", " "))):
+    """What a value names if all of it is one date: as it stands, with spaces for hyphens, as after "in" (march), "on" (fri), "in the" (summer).
+    Two dots stand for "to"."""
+    for text in dict.fromkeys((value, value.replace("-", " ").replace("_", " "), value.replace("..", " to "))):
         for opening in ("", "in ", "on ", "in the "):
             dates = find_dates(opening + text, today)
             if len(dates) == 1 and dates[0].end == len(opening + text) and _says_nothing(opening + text, dates[0]):

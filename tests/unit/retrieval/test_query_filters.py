@@ -97,6 +97,89 @@ def test_a_date_filter_means_the_days_that_its_value_names(query: str, key: Filt
         assert (found.days.first, found.days.last) == (expected.first, expected.last)
 
 
+@pytest.mark.parametrize(
+    ("query", "key", "value", "left"),
+    [
+        ("What did I decide tag:work?", FilterKey.TAG, "work", "What did I decide ?"),
+        ("Was it agreed type:pdf?!", FilterKey.TYPE, "pdf", "Was it agreed ?!"),
+        ("Look it up in:work.", FilterKey.FOLDER, "work", "Look it up ."),
+        ("title:f(x)", FilterKey.TITLE, "f(x)", ""),
+        ("What is in #work?", FilterKey.TAG, "work", "What is in ?"),
+        ("Only #work!", FilterKey.TAG, "work", "Only !"),
+        ("#work: what is open", FilterKey.TAG, "work", ": what is open"),
+        ("工作#1 #读书？", FilterKey.TAG, "读书", "工作#1 ？"),
+        ("budget (tag:work)", FilterKey.TAG, "work", "budget"),
+        ("budget (#work) agreed", FilterKey.TAG, "work", "budget agreed"),
+        ("预算（标签：工作）", FilterKey.TAG, "工作", "预算"),
+        ("预算（标签：工作 和家）", FilterKey.TAG, "工作", "预算（ 和家）"),
+        ("notes after:2024?", FilterKey.AFTER, "2024", "notes ?"),
+        ("folder:work.", FilterKey.FOLDER, "work", ""),
+        ("文件夹：工作。", FilterKey.FOLDER, "工作", ""),
+        ("(folder:work)", FilterKey.FOLDER, "work", ""),
+    ],
+)
+def test_the_punctuation_of_a_sentence_is_no_part_of_a_filter(
+    query: str, key: FilterKey, value: str, left: str
+) -> None:
+    found = the_filter(query)
+    assert (found.key, found.value) == (key, value)
+    assert query[found.start : found.end].endswith(value)
+    assert parse_filters(query, WEDNESDAY).words == left
+
+
+@pytest.mark.parametrize(
+    ("query", "values", "phrases"),
+    [
+        ('27" monitor title:"foo bar"', ["foo bar"], ()),
+        ('27" monitor tag:x 32" tag:y', ["x", "y"], ()),
+        ('"a" tag:b "c"', ["b"], ("a", "c")),
+        ('"" tag:b "c"', ["b"], ("c",)),
+        ('他说"你好"了 tag:b', ["b"], ("你好",)),
+        ("《桥》 tag:b 「家」", ["b"], ("桥", "家")),
+    ],
+)
+def test_a_mark_that_opens_no_quotation_hides_no_filter(
+    query: str, values: list[str], phrases: tuple[str, ...]
+) -> None:
+    understood = parse_filters(query, WEDNESDAY)
+    assert [one.value for one in understood.filters] == values
+    assert understood.phrases == phrases
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ('film "The Day After Tomorrow"', []),
+        ('"last week" report', []),
+        ('"last week" report of yesterday', ["yesterday"]),
+        ("《后天》 的影评", []),
+        ("上周看的「昨天今天明天」", ["上周"]),
+        ("“2024年的夏天” 2023年", ["2023年"]),
+        ('27" monitor bought last week for 5" drives', ["last week"]),
+    ],
+)
+def test_days_inside_quotation_marks_are_names(query: str, named: list[str]) -> None:
+    understood = parse_filters(query, WEDNESDAY)
+    assert [understood.words[one.start : one.end] for one in understood.dates] == named
+    assert understood.words == query
+
+
+def test_a_date_filter_may_name_a_stretch() -> None:
+    days_ = the_filter("date:2024-02..2024-03").days
+    assert days_ is not None
+    assert (days_.first, days_.last) == (date(2024, 2, 1), date(2024, 3, 31))
+
+
+def test_a_value_in_quotation_marks_is_told_from_a_bare_one() -> None:
+    assert [
+        one.is_quoted for one in parse_filters('folder:"work" folder:work 文件夹：「工作」', WEDNESDAY).filters
+    ] == [
+        True,
+        False,
+        True,
+    ]
+
+
 def test_until_takes_in_what_before_leaves_out() -> None:
     before, until = the_filter("before:2024").days, the_filter("until:2024").days
     assert before is not None
@@ -254,10 +337,10 @@ def test_any_query_on_any_day_is_taken_apart_without_loss(query: str, today: dat
         kept.append(query[end : one.start])
         end = one.end
     rest = "".join([*kept, query[end:]])
-    separators = ",;，；、"
-    assert [c for c in understood.words if not c.isspace() and c not in separators] == [
-        c for c in rest if not c.isspace() and c not in separators
-    ]
+    # Separators and brackets go with the filters that they were about, and punctuation if nothing else is left.
+    separators = ",;，；、()（）"
+    left, all_left = ([c for c in text if not c.isspace() and c not in separators] for text in (understood.words, rest))
+    assert left == all_left or (not any(map(str.isalnum, rest)) and understood.words == "" and understood.filters)
     for days in understood.dates:
         assert days.first <= days.last
         assert 0 <= days.start < days.end <= len(understood.words)

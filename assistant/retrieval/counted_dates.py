@@ -24,17 +24,20 @@ from assistant.retrieval.named_dates import (
     HAN_HALF,
     HAN_MONTH,
     HAN_QUARTER,
-    HAN_YEAR_AWAY_RULES,
     IN_HAN_MONTH,
+    MONTH_BEFORE,
     MONTH_IN_A_LIST,
     MONTHS,
     NOT_HAN,
     S0,
     S1,
     SEASON,
+    YEAR,
+    YEAR_AWAY_RULES,
     B,
     E,
     M,
+    Y,
     in_month,
     is_introduced,
     is_modal_may,
@@ -65,6 +68,12 @@ def _counted(match: re.Match[str]) -> tuple[int, int, str]:
     """
     said, named = match["n"], match["u"].strip("个多")
     unit = next(unit for unit, spellings in _UNITS.items() if named in spellings)
+    ends = _TO_OR.split(said)
+    if len(ends) == 2:
+        least, most = map(number_in, ends)
+        if most < least:
+            raise ValueError(said)
+        return least, most, unit
     if said == "半" or said.startswith("half"):
         if unit not in _HALVES:
             raise ValueError(said)
@@ -92,6 +101,8 @@ def _read_unit(match: re.Match[str], place: Place) -> Found:
     """last week, 上季度; without "which": the month before last."""
     unit = "quarter" if match["u"] == "季度" else match["u"]
     shift = SHIFTS[match["which"]] if match["which"] else -2
+    if unit == "weekend" and match["which"] == "coming" and place.today.weekday() < 5:
+        shift = 0
     return Found(*unit_span(unit, place.today, shift), is_relative=True)
 
 
@@ -107,6 +118,17 @@ def _read_past(match: re.Match[str], place: Place) -> Found:
     """last 30 days, 最近三个月: they end today."""
     _, most, unit = _counted(match)
     return Found(later(place.today, unit, -most), place.today, is_relative=True)
+
+
+def _read_end_of(match: re.Match[str], place: Place) -> Found | None:
+    """the last two weeks of March, the first three days of 2024."""
+    named = read_named(match, place)
+    if named is None:
+        return None
+    _, most, unit = _counted(match)
+    if match["end"] == "first":
+        return named._replace(last=min(named.last, later(named.first, unit, most) - timedelta(1)))
+    return named._replace(first=max(named.first, later(named.last + timedelta(1), unit, -most)))
 
 
 def _read_coming(match: re.Match[str], place: Place) -> Found:
@@ -133,10 +155,14 @@ def _read_weekday(match: re.Match[str], place: Place) -> Found | None:
     if name in {"sat", "sun"} and place.original[match.start("wd")] == "s":
         return None
     number = _WEEKDAYS.index(name[:3])
-    if week or which in {"this", "current", "next", "coming", "following"}:
+    if which == "coming" and not week:
+        day = place.today + timedelta((number - place.today.weekday() - 1) % 7 + 1)
+        return Found(day, day, is_relative=True)
+    if week or which in {"this", "current", "next", "following"}:
         return _weekday(place.today, number, SHIFTS[week or which])
     is_today = number == place.today.weekday()
-    return _weekday(place.today, number, -1 if number > place.today.weekday() or (which and is_today) else 0)
+    found = _weekday(place.today, number, -1 if number > place.today.weekday() or (which and is_today) else 0)
+    return found._replace(is_weekless=not which)
 
 
 def _weekday(today: date, number: int, weeks: int) -> Found:
@@ -148,7 +174,10 @@ def _is_said_as_day(match: re.Match[str], place: Place) -> bool:
     """on Monday; without a preposition only "Monday's" and a weekday at the end count, for "Monday meeting" and "Black Friday" are
     names."""
     before = _before(match, place)
-    if _ON.search(before) or is_introduced(match, place):
+    is_stretch = _WEEKDAY_BEFORE.search(before) or _WEEKDAY_BEHIND.match(place.text, match.end())
+    if match["wd"] == "wed" and place.original[match.start("wd")] == "w" and _TO.search(before) and not is_stretch:
+        return False  # a verb
+    if is_stretch or _ON.search(before) or is_introduced(match, place):
         return True
     return (
         match["wd"].endswith("day")
@@ -167,7 +196,8 @@ def _read_han_weekday(match: re.Match[str], place: Place) -> Found | None:
             return Found(*unit_span("weekend", place.today, 0 if place.today.weekday() >= 5 else -1), is_relative=True)
         return Found(*unit_span("weekend", place.today, SHIFTS[which]), is_relative=True)
     number = 6 if name in "日天7" else number_in(name) - 1
-    return _weekday(place.today, number, SHIFTS[which] if which else -1 if number > place.today.weekday() else 0)
+    day = _weekday(place.today, number, SHIFTS[which] if which else -1 if number > place.today.weekday() else 0)
+    return day._replace(is_weekless=not which)
 
 
 def _read_month_alone(match: re.Match[str], place: Place) -> Found | None:
@@ -187,6 +217,8 @@ def _read_month_alone(match: re.Match[str], place: Place) -> Found | None:
 
 def _is_said_as_month(match: re.Match[str], place: Place) -> bool:
     which, name = match["which"], match["m"]
+    if MONTH_BEFORE.search(place.text[max(0, match.start() - 28) : match.start()]):
+        return True
     is_capital = place.original[match.start("m")].isupper()
     has_company = which or is_introduced(match, place) or ANOTHER_MONTH.match(place.text, match.end())
     if len(name) > 3:
@@ -224,19 +256,34 @@ _NOTHING_FOLLOWS = re.compile(r"'s|\s{1,2}(?:morning|noon|afternoon|evening|nigh
 
 _COUNT_WORDS = "|".join(sorted(ENGLISH_NUMBERS, key=len, reverse=True))
 _COUNTED = (
-    rf"(?P<n>\d{{1,3}}|(?:a\s)?few|several|(?:a\s)?couple(?:\sof)?|half\san?|{_COUNT_WORDS}){S1}"
-    rf"(?P<u>day|week|month|quarter|year)s?"
+    rf"(?P<n>\d{{1,3}}(?:{S0}(?:-|~|to|or){S0}\d{{1,3}})?|(?:a\s)?few|several|(?:a\s)?couple(?:\sof)?|half\san?"
+    rf"|(?:{_COUNT_WORDS})(?:{S1}(?:to|or){S1}(?:{_COUNT_WORDS}))?){S1}(?P<u>day|week|month|quarter|year)s?"
 )
+_TO_OR = re.compile(r"\s{0,3}[-~至到]\s{0,3}|\s{1,3}(?:to|or)\s{1,3}|(?<=\d)(?:to|or)(?=\d)")
 _COUNT_BEGINNINGS = f"{NUMBER} few several couple half {' '.join(ENGLISH_NUMBERS)}"
 _HAN_UNIT = r"(?P<u>个?多?(?:天|日|周|星期|礼拜|年)多?|个多?(?:月|季度)多?)"
-_HAN_COUNTED = rf"(?P<n>\d{{1,3}}|十几|[{HAN_COUNTS}两]{{1,3}}|几|半){S0}{_HAN_UNIT}"
-_NO_COUNT_BEFORE = rf"(?<![\d{HAN_COUNTS}两百千万第哪那某每])"
-_WEEKDAY = r"(?P<wd>monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)"
+_HAN_COUNTED = rf"(?P<n>\d{{1,3}}(?:{S0}[-~至到]{S0}\d{{1,3}})?|十几|[{HAN_COUNTS}两]{{1,3}}(?:[至到][{HAN_COUNTS}两]{{1,3}})?|几|半){S0}{_HAN_UNIT}"
+_NO_PART = r"(?<!\d[.,/-])(?!(?<=\d\s)\d{3})"
+"""Not the end of a decimal, a grouped number or a stretch."""
+
+_NO_COUNT_BEFORE = rf"{_NO_PART}(?<![\d{HAN_COUNTS}]点)(?<![\d{HAN_COUNTS}两百千万第哪那某每])"
+_WEEKDAY_NAMES = r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
+_WEEKDAY = rf"(?P<wd>{_WEEKDAY_NAMES})"
+_WEEKDAY_BEFORE = re.compile(
+    rf"(?<![a-z])(?:{_WEEKDAY_NAMES}){S0}(?:-|(?<=\s)(?:to|until|till|through|and)(?=\s)){S0}$", re.ASCII
+)
+_WEEKDAY_BEHIND = re.compile(rf"{S0}(?:-|(?<=\s)(?:to|until|till|through)(?=\s)){S0}(?:{_WEEKDAY_NAMES}){E}", re.ASCII)
+_TO = re.compile(r"(?<![a-z])(?:to|and)\s{1,3}$")
 _WHICH = "last previous past this current next coming following"
+_NO_NAME = (
+    r"(?!之(?![内前])|头条|頭條|说法|說法|重[现現]|世界(?!杯)|方舟|帝[国國]|边缘|邊緣|战[记紀]|戰[記紀]|香(?!港))"
+)
+"""今日头条, 明日方舟, 明日之后: names of programmes, games and films."""
+
 _HAN_WHICH = r"(?P<which>上上|下下|上|下|这|(?<![日基])本)一?"
 
 COUNTED_RULES = [
-    *HAN_YEAR_AWAY_RULES,
+    *YEAR_AWAY_RULES,
     *rules(_days_between(-2, -2), "the day", rf"{B}(?:the\s)?day\s{{1,2}}before\s{{1,2}}yesterday{E}"),
     *rules(_days_between(-1, -1), "yesterday last", rf"{B}(?:yesterday|last\s{{1,2}}night){E}"),
     *rules(
@@ -248,9 +295,9 @@ COUNTED_RULES = [
     *rules(_days_between(2, 2), "the day", rf"{B}(?:the\s)?day\s{{1,2}}after\s{{1,2}}tomorrow{E}"),
     *rules(_days_between(-3, -3), "大", r"大前[天日]"),
     *rules(_days_between(-2, -2), "前", r"(?<![目之以])前[天日晚](?![气性本期])"),
-    *rules(_days_between(-1, -1), "昨", r"昨[天日晚夜]"),
-    *rules(_days_between(0, 0), "今", r"今(?:[天晚早晨夜]|日(?!头条))"),
-    *rules(_days_between(1, 1), "明", r"明[天日晚早]"),
+    *rules(_days_between(-1, -1), "昨", rf"昨(?:[天晚夜]|日{_NO_NAME})"),
+    *rules(_days_between(0, 0), "今", rf"今(?:[天晚早晨夜]|日{_NO_NAME})"),
+    *rules(_days_between(1, 1), "明", rf"明(?:[天晚早]|日{_NO_NAME})"),
     *rules(_days_between(2, 2), "后", r"(?<![以之])后天(?![气性])"),
     *rules(_days_between(3, 3), "大", r"大后天"),
     *rules(_days_between(-7, -1), "前", r"前[几些][天日]"),
@@ -267,7 +314,7 @@ COUNTED_RULES = [
     ),
     *rules(_read_unit, "上这本下", r"(?P<which>上|这|(?<![日基])本|下)一?个?(?P<u>季度)"),
     *rules(_read_the_weekend, "the past", rf"{B}(?:the|(?P<which>past)){S1}weekend{E}"),
-    *rules(_read_ago, _COUNT_BEGINNINGS, rf"{B}{_COUNTED}{S1}(?:ago|back|earlier){E}"),
+    *rules(_read_ago, _COUNT_BEGINNINGS, rf"{B}{_NO_PART}{_COUNTED}{S1}(?:ago|back|earlier){E}"),
     *rules(
         _read_ago,
         f"{NUMBER} {HAN_COUNTS}两半几",
@@ -278,6 +325,12 @@ COUNTED_RULES = [
         "the past last previous recent within",
         rf"{B}(?:the\s)?(?:past|last|previous|recent|within){S1}{_COUNTED}{E}",
         rf"{B}(?:the\s)?past{S1}(?P<n>)(?P<u>day|week|month|quarter|year){E}",
+    ),
+    *rules(
+        _read_end_of,
+        "the first last",
+        rf"{B}(?:the\s)?(?P<end>first|last){S1}{_COUNTED}{S1}(?:of|in){S1}{M}(?:[\s,]{{1,3}}{YEAR})?",
+        rf"{B}(?:the\s)?(?P<end>first|last){S1}{_COUNTED}{S1}(?:of|in){S1}{Y}{E}",
     ),
     *rules(
         _read_past,
@@ -297,7 +350,7 @@ COUNTED_RULES = [
     *rules(
         _read_han_weekday,
         "上下这本",
-        rf"{_HAN_WHICH}个?(?:周|星期|礼拜)的?(?P<wd>[一二三四五六日天末]|[1-7](?!\d))(?![直些])",
+        rf"{_HAN_WHICH}个?(?:周|星期|礼拜)的?(?:周|星期|礼拜)?(?P<wd>[一二三四五六日天末]|[1-7](?!\d))(?![直些])",
         rf"{_HAN_WHICH}个?(?:周|星期|礼拜)(?P<wd>)(?![期围边岁年])",
     ),
     *rules(
@@ -316,7 +369,7 @@ COUNTED_RULES = [
         "spring summer autumn fall winter",
         rf"(?P<which>)(?<=in\sthe\s|ng\sthe\s|er\sthe\s){SEASON}{E}(?!\sof)",
     ),
-    *rules(read_named, f"{NUMBER} {HAN_COUNTS}", rf"(?<![\d{HAN_COUNTS}第每几./-]){HAN_MONTH}{IN_HAN_MONTH}"),
+    *rules(read_named, f"{NUMBER} {HAN_COUNTS}", rf"(?<![\d{HAN_COUNTS}第每几./])(?<!\d-){HAN_MONTH}{IN_HAN_MONTH}"),
     *rules(read_named, f"{NUMBER} 第一二三四", HAN_QUARTER),
     *rules(read_named, "上下", HAN_HALF),
     *rules(read_named, "春夏秋冬", r"(?<![每青])(?P<s>[春夏秋冬])天"),

@@ -82,7 +82,7 @@ class Place:
 
 class Found(NamedTuple):
     """The days that `text[start:end]` names. is_relative: its words count from today ("last week"). is_yearless: they name a day or
-    month ("March 12") whose year is a guess, which a neighbour's year overrules."""
+    month ("March 12") whose year is a guess, which a neighbour's year overrules. is_weekless: the same for a weekday and its week."""
 
     first: date
     last: date
@@ -90,6 +90,7 @@ class Found(NamedTuple):
     end: int = 0
     is_relative: bool = False
     is_yearless: bool = False
+    is_weekless: bool = False
 
 
 Reader = Callable[[re.Match[str], Place], Found | None]

@@ -186,11 +186,17 @@ _MONTH = (
 M = rf"(?P<m>{_MONTH})(?![a-z\u00c0-\u024f])"
 ANOTHER_MONTH = re.compile(rf"{S0}(?:[-/]|to|until|through){S0}(?:{_MONTH}){E}", re.ASCII)
 MONTH_IN_A_LIST = re.compile(rf"{S0}(?:[,&]|and|or){S0}(?:{_MONTH}){E}", re.ASCII)
+MONTH_BEFORE = re.compile(
+    rf"(?<![a-z])(?:between{S1}(?:{_MONTH})\.?{S1}and|(?:{_MONTH})\.?(?:{S1}\d{{1,4}}(?:st|nd|rd|th)?,?){{0,2}}{S0}(?:-|to|until|till|through)){S0}$",
+    re.ASCII,
+)
+"""A stretch has begun with a month, so that the next word is where it ends, and "may" no verb."""
+
 MONTHS = " ".join([*MONTH_NAMES, *(name[:3] for name in MONTH_NAMES), "sept"])
 SEASON = r"(?P<s>spring|summer|autumn|fall|winter)"
 
-_Y = r"(?P<y>(?:1\d|20)\d\d)(?!\d)"
-_YEAR = (
+Y = r"(?P<y>(?:1\d|20)\d\d)(?!\d)"
+YEAR = (
     r"(?:of\s|in\s)?(?:(?P<y>(?:1\d|20)\d\d|(?<=')\d\d)(?!\d)"
     rf"|(?:the\s)?(?P<ry>last|this|next|previous|current)\s{{1,2}}year{E})"
 )
@@ -211,11 +217,11 @@ NAMED_RULES = [
     *rules(
         read_named,
         YEAR_NUMBER,
-        rf"(?<!\d){_Y}(?P<sep>[-/._])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?!\d|\.\d)",
-        rf"{B}{_Y}[\s\-/.]{{0,2}}q(?P<q>[1-4]){E}",
-        rf"{B}{_Y}[\s\-/.]{{0,2}}h(?P<h>[12]){E}",
-        rf"{B}{_Y}[\s-]{{1,2}}{SEASON}{E}",
-        rf"{B}{_Y}[\s-]{{0,2}}w(?:eek\s?)?(?P<iw>\d{{1,2}}){E}",
+        rf"(?<!\d){Y}(?P<sep>[-/._])(?P<m>\d{{1,2}})(?P=sep)(?P<d>\d{{1,2}})(?!\d|\.\d)",
+        rf"{B}{Y}[\s\-/.]{{0,2}}q(?P<q>[1-4]){E}",
+        rf"{B}{Y}[\s\-/.]{{0,2}}h(?P<h>[12]){E}",
+        rf"{B}{Y}[\s-]{{1,2}}{SEASON}{E}",
+        rf"{B}{Y}[\s-]{{0,2}}w(?:eek\s?)?(?P<iw>\d{{1,2}}){E}",
     ),
     *rules(
         read_named,
@@ -225,38 +231,38 @@ NAMED_RULES = [
     *rules(
         read_named,
         NUMBER,
-        rf"(?<![\d.])(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_Y}(?!\.\d)",
-        rf"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])/{_Y}(?!/)",
+        rf"(?<![\d.])(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{Y}(?!\.\d)",
+        rf"(?<![\d/.-])(?P<m>0?[1-9]|1[0-2])/{Y}(?!/)",
     ),
-    *rules(_read_slashes, NUMBER, rf"(?<![\d/.-])(?P<a>\d{{1,2}})(?P<sep>[/-])(?P<b>\d{{1,2}})(?P=sep){_Y}(?![/-]\d)"),
+    *rules(_read_slashes, NUMBER, rf"(?<![\d/.-])(?P<a>\d{{1,2}})(?P<sep>[/-])(?P<b>\d{{1,2}})(?P=sep){Y}(?![/-]\d)"),
     *rules(
         _read_year_and_number,
         YEAR_NUMBER,
-        rf"(?<!\d)(?<!\d[-/.]){_Y}[-/](?P<m>\d{{1,2}})(?!\d|[-/.]\d)",
-        rf"(?<!\d)(?<!\d[-/.]){_Y}\.(?P<m>0[1-9]|1[0-2])(?!\d|[-/.]\d)",
+        rf"(?<!\d)(?<!\d[-/.]){Y}[-/](?P<m>\d{{1,2}})(?!\d|[-/.]\d)",
+        rf"(?<!\d)(?<!\d[-/.]){Y}\.(?P<m>0[1-9]|1[0-2])(?!\d|[-/.]\d)",
     ),
     *rules(
         _read_day_and_month,
         NUMBER,
-        rf"(?<![\d.,:/$-]){_D}{_D2}(?:{S1}(?:of{S1})?|[.-]{S0}|){M}\.?(?:[,\s\-/']{{1,3}}{_YEAR})?",
+        rf"(?<![\d.,:/$-]){_D}{_D2}(?:{S1}(?:of{S1})?|[.-]{S0}|){M}\.?(?:[,\s\-/']{{1,3}}{YEAR})?",
     ),
-    *rules(_read_year_and_name, YEAR_NUMBER, rf"{B}{_Y}[\s,\-/.]{{1,2}}{M}(?:[\s\-/.]{{1,2}}{_D}{E})?"),
+    *rules(_read_year_and_name, YEAR_NUMBER, rf"{B}{Y}[\s,\-/.]{{1,2}}{M}(?:[\s\-/.]{{1,2}}{_D}{E})?"),
     *rules(
         _read_month_and_day,
         MONTHS,
-        rf"{B}{M}\.?[\s\-.]{{1,2}}(?:the\s)?{_D}{_D2}(?![0-9a-z:%]|\.\d)(?:[,\s\-']{{1,3}}{_YEAR})?",
+        rf"{B}{M}\.?[\s\-.]{{1,2}}(?:the\s)?{_D}{_D2}(?![0-9a-z:%]|\.\d)(?:[,\s\-']{{1,3}}{YEAR})?",
     ),
-    *rules(read_named, MONTHS, rf"{B}{M}\.?,?(?:[\s\-/']{{1,3}}){_YEAR}"),
-    *rules(read_named, "q", rf"{B}q(?P<q>[1-4])(?:{E}[\s\-/,']{{0,3}}{_YEAR}|{E})", rf"{B}q(?P<q>[1-4]){_Y}"),
-    *rules(read_named, "h", rf"{B}h(?P<h>[12])[\s\-/,']{{0,3}}{_YEAR}"),
-    *rules(read_named, "week wk w", rf"{B}(?:week|wk|w)\s?(?P<iw>\d{{1,2}})[\s,]{{1,3}}{_YEAR}"),
-    *rules(read_named, "spring summer autumn fall winter", rf"{B}{SEASON}[\s,\-']{{1,3}}{_YEAR}"),
+    *rules(read_named, MONTHS, rf"{B}{M}\.?,?(?:[\s\-/']{{1,3}}){YEAR}"),
+    *rules(read_named, "q", rf"{B}q(?P<q>[1-4])(?:{E}[\s\-/,']{{0,3}}{YEAR}|{E})", rf"{B}q(?P<q>[1-4]){Y}"),
+    *rules(read_named, "h", rf"{B}h(?P<h>[12])[\s\-/,']{{0,3}}{YEAR}"),
+    *rules(read_named, "week wk w", rf"{B}(?:week|wk|w)\s?(?P<iw>\d{{1,2}})[\s,]{{1,3}}{YEAR}"),
+    *rules(read_named, "spring summer autumn fall winter", rf"{B}{SEASON}[\s,\-']{{1,3}}{YEAR}"),
     *rules(
         read_named,
         f"first second third fourth last {NUMBER}",
-        rf"{B}(?P<q>{_ORDINAL}){S1}quarter[\s,]{{1,3}}{_YEAR}",
-        rf"{B}(?P<h>first|1st|second|2nd){S1}half[\s,]{{1,3}}{_YEAR}",
-        rf"{B}(?P<w>{_ORDINAL}){S1}week{S1}(?:of|in){S1}{M}(?:[\s,]{{1,3}}{_YEAR})?",
+        rf"{B}(?P<q>{_ORDINAL}){S1}quarter[\s,]{{1,3}}{YEAR}",
+        rf"{B}(?P<h>first|1st|second|2nd){S1}half[\s,]{{1,3}}{YEAR}",
+        rf"{B}(?P<w>{_ORDINAL}){S1}week{S1}(?:of|in){S1}{M}(?:[\s,]{{1,3}}{YEAR})?",
     ),
     *rules(_read_decade, YEAR_NUMBER, rf"{B}(?P<y>(?:1\d|20)\d)0'?s{E}"),
     *rules(_read_decade, "the", rf"{B}the\s'?(?P<tens>[3-9])0'?s{E}"),
@@ -264,12 +270,12 @@ NAMED_RULES = [
     *rules(
         _read_years,
         YEAR_NUMBER,
-        rf"(?<!\d)(?<!\d[-/.,:]){_Y}年?{S0}(?:-|~|to|until|through|至|到){S0}(?P<y2>(?:1\d|20)\d\d)(?!\d|[-/.]\d)(?:{S0}年(?!代))?",
+        rf"(?<!\d)(?<!\d[-/.,:]){Y}年?{S0}(?:-|~|to|until|through|至|到){S0}(?P<y2>(?:1\d|20)\d\d)(?!\d|[-/.]\d)(?:{S0}年(?!代))?",
     ),
     *rules(
         _read_bare_year,
         YEAR_NUMBER,
-        rf"(?<![0-9a-z\u00c0-\u024f#$€£¥+%=])(?<!\d[-/.,:])(?<!元前){_Y}{_COUNTED_THINGS}(?![a-z\u00c0-\u024f]|[-/.,:]\d)",
+        rf"(?<![0-9a-z\u00c0-\u024f#$€£¥+%=])(?<!\d[-/.,:])(?<!元前){Y}{_COUNTED_THINGS}(?![a-z\u00c0-\u024f]|[-/.,:]\d)",
     ),
 ]
 
@@ -280,7 +286,7 @@ NOT_HAN = r"(?![\u4e00-\u9fff])"
 _N = rf"(?:\d{{1,2}}|[{HAN_COUNTS}]{{1,3}})"
 _HAN_YEAR = rf"(?<![\d{HAN_DIGITS}])(?<!元前)(?P<y>[12]\d{{3}}|[一二][{HAN_DIGITS}]{{3}}|\d\d(?={S0}年{S0}{_N}{S0}月)){S0}年(?:度|份)?"
 _HAN_YEAR_AWAY = r"(?<![以之年目往日])(?P<ry>大前年|前年|去年|上一年|今年|本年|明年|后年)(?:度|年(?=[初底末终]))?"
-_HAN_DAY = rf"(?P<d>{_N}){S0}[日号](?![楼线店房院馆])(?:{S0}[-~至到]{S0}(?P<d2>{_N}){S0}[日号])?"
+_HAN_DAY = rf"(?P<d>{_N}){S0}(?:[日号](?![楼线店房院馆])|(?=[-~至到]{S0}{_N}{S0}[日号]))(?:{S0}[-~至到]{S0}(?P<d2>{_N}){S0}[日号])?"
 IN_HAN_MONTH = (
     rf"(?:的?{S0}(?:{_HAN_DAY}|(?P<p>上旬|中旬|下旬|[初底末])|第?(?P<w>最后一|[一二三四五1-5])个?(?:周|星期|礼拜)))?"
 )
@@ -298,7 +304,9 @@ NAMED_RULES += [
         read_named,
         f"{NUMBER} {YEAR_NUMBER} 一二",
         rf"{_HAN_YEAR}(?:的?{S0}{HAN_MONTH}{IN_HAN_MONTH})?",
+        rf"{_HAN_YEAR}的?{S0}{HAN_MONTH}",  # where the month has no such day
         rf"{_HAN_YEAR}{_IN_HAN_YEAR}",
+        rf"(?<![0-9a-z])(?<!\d[-/.,:]){Y}{S0}(?:{HAN_QUARTER}|{HAN_HALF})",
     ),
     *rules(
         _read_decade,
@@ -308,10 +316,27 @@ NAMED_RULES += [
     ),
 ]
 
-HAN_YEAR_AWAY_RULES = rules(
-    read_named,
-    "大前去上今本明后",
-    rf"{_HAN_YEAR_AWAY}(?:的?{S0}{HAN_MONTH}{IN_HAN_MONTH})?",
-    rf"{_HAN_YEAR_AWAY}{_IN_HAN_YEAR}",
-)
-"""去年三月: the year is counted from today, all else is as in a year that is named."""
+_YEAR_AWAY = rf"{B}(?P<ry>last|this|next|previous|current){S1}year,?{S1}"
+
+YEAR_AWAY_RULES = [
+    *rules(
+        read_named,
+        "大前去上今本明后",
+        rf"{_HAN_YEAR_AWAY}(?:的?{S0}{HAN_MONTH}{IN_HAN_MONTH})?",
+        rf"{_HAN_YEAR_AWAY}的?{S0}{HAN_MONTH}",
+        _HAN_YEAR_AWAY,
+        rf"{_HAN_YEAR_AWAY}{_IN_HAN_YEAR}",
+    ),
+    *rules(
+        _read_year_and_name,
+        "last this next previous current",
+        rf"{_YEAR_AWAY}(?:(?:in|on){S1})?{M}(?:{S1}(?:the\s)?{_D}{E})?",
+    ),
+    *rules(
+        read_named,
+        "last this next previous current",
+        rf"{_YEAR_AWAY}(?:in{S1}(?:the\s)?|(?!fall)){SEASON}{E}",
+        rf"{_YEAR_AWAY}(?:in{S1})?q(?P<q>[1-4]){E}",
+    ),
+]
+"""去年三月, last year in March: the year is counted from today, all else is as in a year that is named."""

@@ -8,6 +8,8 @@ What is a matter of taste, and how it is settled here:
 - A week begins on Monday. "First week of March" is the 1st to the 7th, "last week of March" its last seven days.
 - Without a year the latest time that has begun is meant, because notes are about what has been; only a single day may lie up to a week
   ahead ("March 12" on March 9 is no year old). "Last March", "last Monday" never mean today's.
+- A weekday or month that ends a stretch comes after what begins it: 上周一到周三, "between March and May". "Coming Friday" is the next one,
+  "next Friday" that of next week.
 - Months, weeks and years ago are whole ones ("two weeks ago" is a Monday to a Sunday): who says so does not remember the day.
 - "Last month" is a calendar month; "past month", "last 30 days" end today and begin that long before it.
 - Winter is named by the year in which it begins: winter 2024 ends in February 2025.
@@ -134,22 +136,36 @@ def _join(left: Found, right: Found, text: str) -> Found | None:
     between = text[left.end : right.start]
     if len(between) > 12 or not _JOINED.fullmatch(between):
         return None
-    if ("and" in between or "和" in between) and not _BETWEEN.search(text[max(0, left.start - 16) : left.start]):
+    is_between = _BETWEEN.search(text[max(0, left.start - 16) : left.start]) or text.startswith("之间", right.end)
+    if ("and" in between or "和" in between) and not is_between:
         return None
     try:
+        left, right = _in_one_week(left, right)
         if left.is_yearless and not right.is_yearless:
             left = _in_year_of(left, right.first.year)
             left = left if left.first <= right.last else _in_year_of(left, right.first.year - 1)
         elif right.is_yearless:
             right = _in_year_of(right, left.first.year)
             right = right if right.last >= left.first else _in_year_of(right, left.first.year + 1)
-    except ValueError:  # 29 February
+    except (ValueError, OverflowError):  # 29 February; the calendar ends there
         return None
     if right.last < left.first:
         return None
     is_yearless = left.is_yearless and right.is_yearless
     is_relative = left.is_relative or right.is_relative
     return Found(left.first, right.last, left.start, right.end, is_relative, is_yearless)
+
+
+def _in_one_week(left: Found, right: Found) -> tuple[Found, Found]:
+    """A bare weekday is the first one from the day on where the stretch begins, or the last one up to where it ends: 上周一到周三."""
+    is_late = right.last < left.first
+    if right.is_weekless and (is_late or (left.is_relative and left.first == left.last)):
+        day = left.first + timedelta((right.first - left.first).days % 7)
+        return left, right._replace(first=day, last=day)
+    if left.is_weekless and right.is_relative and right.first == right.last:
+        day = right.first - timedelta((right.first - left.first).days % 7)
+        return left._replace(first=day, last=day), right
+    return left, right
 
 
 def _in_year_of(found: Found, year: int) -> Found:

@@ -128,6 +128,14 @@ def the_one(query: str, today: date = WEDNESDAY) -> DateRange:
         ("2024年11月到2025年1月", days("2024-11", "2025-01")),
         ("2020年到2022年", days("2020", "2022")),
         ("2024年上半年", days("2024-01", "2024-06")),
+        ("2024上半年", days("2024-01", "2024-06")),
+        ("2024第三季度", days("2024-07", "2024-09")),
+        ("2024年3月5-8日", days("2024-03-05", "2024-03-08")),
+        ("2024年3月5至8号", days("2024-03-05", "2024-03-08")),
+        ("二〇二四年三月五到八日", days("2024-03-05", "2024-03-08")),
+        ("the last 2 weeks of March 2024", days("2024-03-18", "2024-03-31")),
+        ("the first ten days of March 2024", days("2024-03-01", "2024-03-10")),
+        ("first three days in 2024", days("2024-01-01", "2024-01-03")),
         ("2024年第一季度", days("2024-01", "2024-03")),
         ("2024年四季度", days("2024-10", "2024-12")),
         ("2024年Q1", days("2024-01", "2024-03")),
@@ -206,6 +214,11 @@ def test_a_date_in_full_is_the_same_on_any_day(words_: str, expected: tuple[date
         ("this May", days("2024-05")),
         ("next March", days("2025-03")),
         ("March last year", days("2023-03")),
+        ("last year in March", days("2023-03")),
+        ("last year, March", days("2023-03")),
+        ("last year in may", days("2023-05")),
+        ("next year on March 12", days("2025-03-12")),
+        ("last year in the summer", days("2023-06", "2023-08")),
         ("March 12 last year", days("2023-03-12")),
         ("first quarter of last year", days("2023-01", "2023-03")),
         ("last summer", days("2023-06", "2023-08")),
@@ -323,6 +336,11 @@ def test_words_are_counted_from_today(words_: str, expected: tuple[date, date]) 
         ("3月底", days("2024-03-21", "2024-03-31")),
         ("3月到5月", days("2024-03", "2024-05")),
         ("3月12日到15日", days("2024-03-12", "2024-03-15")),
+        ("3月5-8日", days("2024-03-05", "2024-03-08")),
+        ("3月5日-4月8日", days("2024-03-05", "2024-04-08")),
+        ("3月-5月", days("2024-03", "2024-05")),
+        ("3月5日-8日", days("2024-03-05", "2024-03-08")),
+        ("the last 2 weeks of March", days("2024-03-18", "2024-03-31")),
         ("自2020年以来", days("2020-01-01", "2024-05-15")),
         ("2020年至今", days("2020-01-01", "2024-05-15")),
         ("in the summer", days("2023-06", "2023-08")),
@@ -379,6 +397,95 @@ def test_week_month_and_year_borders_are_kept(words_: str, today: date, expected
     assert found(words_, today) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("words_", "expected"),
+    [
+        ("上周一到周三", days("2026-03-23", "2026-03-25")),
+        ("上周的周一到周三", days("2026-03-23", "2026-03-25")),
+        ("周一和周三之间", days("2026-03-30", "2026-04-01")),
+        ("上周一到上周三", days("2026-03-23", "2026-03-25")),
+        ("下周一到周三", days("2026-04-06", "2026-04-08")),
+        ("周一到周五", days("2026-03-30", "2026-04-03")),
+        ("周五到周一", days("2026-03-27", "2026-03-30")),
+        ("next Monday to Friday", days("2026-04-06", "2026-04-10")),
+        ("last Monday to Wednesday", days("2026-03-30", "2026-04-01")),
+        ("Monday to Friday", days("2026-03-30", "2026-04-03")),
+        ("from Monday to Wednesday of last week", days("2026-03-23", "2026-03-25")),
+        ("between Monday and Wednesday", days("2026-03-30", "2026-04-01")),
+        ("between Friday and Monday", days("2026-03-27", "2026-03-30")),
+        ("between Wed and Fri", days("2026-04-01", "2026-04-03")),
+        ("yesterday to Friday", days("2026-04-01", "2026-04-03")),
+        ("last week to Wednesday", days("2026-03-23", "2026-04-01")),
+        ("between March and May", days("2026-03", "2026-05")),
+        ("from January to May", days("2026-01", "2026-05")),
+        ("from january to june", days("2026-01", "2026-06")),
+        ("from march to may i wrote", days("2026-03", "2026-05")),
+        ("between Mar and Jun", days("2026-03", "2026-06")),
+        ("between September and Dec", days("2025-09", "2025-12")),
+        ("between Nov and Feb", days("2025-11", "2026-02")),
+        ("between January and may last year", days("2025-01", "2025-05")),
+    ],
+)
+def test_the_end_of_a_stretch_goes_by_its_beginning(words_: str, expected: tuple[date, date]) -> None:
+    assert found(words_, date(2026, 4, 2)) == [expected]  # a Thursday
+
+
+@pytest.mark.parametrize(
+    ("words_", "today", "expected"),
+    [
+        ("coming Friday", date(2026, 3, 31), days("2026-04-03")),
+        ("this coming Friday", date(2026, 3, 31), days("2026-04-03")),
+        ("the coming Friday", date(2026, 4, 3), days("2026-04-10")),
+        ("coming Monday", date(2026, 3, 31), days("2026-04-06")),
+        ("following Friday", date(2026, 3, 31), days("2026-04-10")),
+        ("the coming weekend", date(2026, 3, 31), days("2026-04-04", "2026-04-05")),
+        ("the coming weekend", date(2026, 4, 4), days("2026-04-11", "2026-04-12")),
+        ("the coming week", date(2026, 3, 31), days("2026-04-06", "2026-04-12")),
+    ],
+)
+def test_the_coming_day_is_the_next_one(words_: str, today: date, expected: tuple[date, date]) -> None:
+    assert found(words_, today) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("words_", "expected"),
+    [
+        ("2-3 weeks ago", days("2024-04-22", "2024-05-05")),
+        ("2 – 3 weeks ago", days("2024-04-22", "2024-05-05")),
+        ("two or three days ago", days("2024-05-12", "2024-05-13")),
+        ("two to three days ago", days("2024-05-12", "2024-05-13")),
+        ("the last 2-3 days", days("2024-05-12", "2024-05-15")),
+        ("两到三周前", days("2024-04-22", "2024-05-05")),
+        ("2-3周前", days("2024-04-22", "2024-05-05")),
+        ("三至五天前", days("2024-05-10", "2024-05-12")),
+        ("三到五天内", days("2024-05-10", "2024-05-15")),
+        ("最近3~5天", days("2024-05-10", "2024-05-15")),
+    ],
+)
+def test_from_so_many_to_so_many_covers_both(words_: str, expected: tuple[date, date]) -> None:
+    assert found(words_) == [expected]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "10,000 years ago",
+        "10 000 years ago",
+        "1.5 years ago",
+        "1,5 weeks ago",
+        "1/2 year ago",
+        "1.5年前",
+        "3.5天内",
+        "一点五年前",
+        "10,000年前",
+        "within 1.5 weeks",
+        "3-2 weeks ago",
+    ],
+)
+def test_a_number_is_not_read_from_its_middle(query: str) -> None:
+    assert found(query) == []
+
+
 def test_a_day_without_a_year_may_lie_a_week_ahead() -> None:
     assert found("May 22") == [days("2024-05-22")]
     assert found("May 23") == [days("2023-05-23")]
@@ -420,6 +527,11 @@ def test_two_dates_are_two_and_a_joined_pair_is_one() -> None:
     assert found("from March to May 2024") == [days("2024-03", "2024-05")]
     assert found("from November 2023 to February 2024") == [days("2023-11", "2024-02")]
     assert found("去年和今年") == [days("2023"), days("2024")]
+    assert found("last year may have been") == [days("2023")]
+    assert found("monday and tuesday") == [days("2024-05-14")]
+    assert found("on Monday and Tuesday") == [days("2024-05-13"), days("2024-05-14")]
+    assert found("今日香港，昨日世界杯") == [days("2024-05-15"), days("2024-05-14")]
+    assert found("昨日的会议和明日安排") == [days("2024-05-14"), days("2024-05-16")]
 
 
 @pytest.mark.parametrize(
@@ -481,6 +593,14 @@ def test_two_dates_are_two_and_a_joined_pair_is_one() -> None:
         "月亮和六便士",
         "附近三个人",
         "今日头条",
+        "今日说法",
+        "明日香",
+        "明日方舟攻略",
+        "明日之后",
+        "昨日重现 歌词",
+        "昨日世界",
+        "decide to wed",
+        "to wed and to part",
     ],
 )
 def test_what_is_no_date_stays_a_word(query: str) -> None:
@@ -489,6 +609,9 @@ def test_what_is_no_date_stays_a_word(query: str) -> None:
 
 def test_an_impossible_day_still_has_its_year() -> None:
     assert found("2024年13月") == [days("2024")]
+    assert found("去年2月29日") == [days("2023-02")]
+    assert found("去年13月") == [days("2023")]
+    assert found("2023年2月29日") == [days("2023-02")]
 
 
 def test_a_pasted_page_is_read_to_a_limit() -> None:

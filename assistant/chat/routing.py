@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +16,9 @@ from enum import StrEnum
 from assistant.chat.terms import is_stop_word, words_of
 from assistant.domain.search import Understood
 from assistant.domain.sentences import contains_han
+from assistant.models.simplified import to_simplified
 from assistant.retrieval.query_filters import parse_filters
+from assistant.retrieval.terms import is_filler
 
 
 class TurnKind(StrEnum):
@@ -86,7 +88,7 @@ _EN_NOT_POINTING = re.compile(
 _IT_FIELD = re.compile(r"\bIT\b")
 _ZH_OPENING = re.compile(
     r"(?:那(?!不勒斯)么?|还有|另外|然后|而且|但(?!丁)是?|可是|所以|为什么呢|为什么[？?]?$|为啥|怎么说|再(?:说|讲|给)|继续|接着|具体|详细|举个?例|比如|除此之外|此外|此后|"
-    r"之后|之前|当时|同样|其[他它余]|别的)"
+    r"之后|之前|后来(?=呢|怎|又|如何)|当时|同样|其[他它余]|别的)"
 )
 _ZH_POINTING = re.compile(
     r"(?:(?<![吉耳维其])[它他她]们?|这[个些件种位本篇里样次]|那[个些件种位本篇里样次]|这是|那是|其中|其实际|前者|后者|上面|上述|前面|刚才|刚刚|该(?:书|人|国|校|市|公司|剧|片)|"
@@ -108,7 +110,9 @@ def route_question(question: str, earlier: Sequence[str]) -> Route:
 
 def points_back(question: str) -> bool:
     """True if the question cannot be understood without what was said before."""
-    text = unicodedata.normalize("NFKC", question).strip()
+    text = to_simplified(unicodedata.normalize("NFKC", question)).strip()
+    if not any(len(word) > 1 and not is_filler(word) for word in _key_words(text)):
+        return True  # "When?", 在哪里？
     if contains_han(text):
         return bool(
             _ZH_OPENING.match(text) or _ZH_BARE_END.match(text) or (len(text) <= 40 and _ZH_POINTING.search(text))
@@ -151,23 +155,33 @@ def _key_words(question: str) -> list[str]:
     for match in _WORD_OR_HAN.finditer(question):
         piece = match[0]
         if contains_han(piece):
-            found.extend(part for part in _ZH_ASKING.split(piece) if part)
+            found.extend(_without_asking(piece))
         elif not is_stop_word(piece):
             found.append(piece)
     return found
+
+
+def _without_asking(piece: str) -> Iterator[str]:
+    start = 0
+    for asking in _ZH_ASKING.finditer(to_simplified(piece)):
+        if start < asking.start():
+            yield piece[start : asking.start()]
+        start = asking.end()
+    if start < len(piece):
+        yield piece[start:]
 
 
 _WORD_OR_HAN = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff]+|[^\W_\u3400-\u9fff\uf900-\ufaff]+(?:[-'’][^\W_\u3400-\u9fff]+)*"
 )
 _ZH_ASKING = re.compile(
-    r"为什么|什么时候|是什么|有什么|叫什么|什么|怎么样|怎么|怎样|如何|多少|多长|多久|几[个年月日位]|哪[一些里个儿年位国]?|谁|是否|是不是|有没有|请问|请|告诉我|"
+    r"为什么|什么时候|是什么|有什么|叫什么|什么|怎么样|怎么|怎样|如何|多少|多长|多久|几[个年月日位]|哪[一些里个儿年位国]?|谁|是否|是不是|有没有|请问|告诉我|"
     r"[吗呢吧啊]|那么|这[个些]|那[个些]|它们|他们|她们"
 )
 
 
 def _small_talk_topic(question: str) -> str:
-    text = unicodedata.normalize("NFKC", question).casefold().replace("’", "'").replace("'", "")
+    text = to_simplified(unicodedata.normalize("NFKC", question)).casefold().replace("’", "'").replace("'", "")
     words = [word for word in re.findall(r"[\w]+", text) if word not in _ADDRESSED]
     if not words or len(words) > 6:
         return ""

@@ -7,6 +7,7 @@ import re
 from assistant.chat.support import claim_of, share_in_order
 from assistant.chat.terms import words_of
 from assistant.domain.sentences import split_sentences
+from assistant.models.simplified import to_simplified
 
 # A copy of a whole sentence, give or take a word. A shorter copy may be just the answer.
 _COPY = 0.85
@@ -30,7 +31,8 @@ def is_cut_copy(text: str, quote: str) -> bool:
 
 
 def _says_back(sentence: str, question: str) -> bool:
-    if not _ASKS_FOR.search(question) or _OFFERS.search(question):
+    plain = to_simplified(question)
+    if not _ASKS_FOR.search(plain) or _OFFERS.search(plain):
         return False
     claim = claim_of(sentence, question)
     return not claim.added and claim.numbers <= claim.asked_numbers

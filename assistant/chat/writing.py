@@ -15,7 +15,7 @@ from assistant.chat.prompts import Prompt, PromptBuilder, PromptRequest
 from assistant.chat.small_answers import adds_something, is_cut_copy
 from assistant.chat.streaming import LoopGuard, StreamCleaner, only_asks, whole_sentences
 from assistant.chat.waiting import AnyOf, wait_for
-from assistant.domain.answers import Passage, SentenceCheck
+from assistant.domain.answers import Passage, SentenceCheck, Support
 from assistant.domain.errors import AssistantError, Cancelled, PromptTooLongError
 from assistant.domain.models import CompletionStats, Sampling
 from assistant.domain.sentences import split_sentences, text_language
@@ -83,9 +83,15 @@ class Writer:
         asked = request.meant or request.question
         checker = CitationChecker(asked, _readable(prompt, request), self._embedder, held_to_words=prompt.is_small)
         quote = request.quote.all_text if request.quote else ""
-        text = _GrowingText(
-            draft, checker, (lambda said: adds_something(said, asked, quote)) if prompt.is_small else None
-        )
+        proven = checker.without_embedder()
+
+        def is_worth_it(said: str) -> bool:
+            return adds_something(said, asked, quote) and all(
+                check.support is not Support.UNSUPPORTED for check in proven.check_all(said).sentences
+            )
+
+        # The quote stands there already: a very small model shows what it can prove, a larger one everything, marked.
+        text = _GrowingText(draft, checker, is_worth_it if prompt.is_small else None)
         read = 1 if prompt.is_small and prompt.passages else len(prompt.passages)
         yield PhaseChanged("reading", 0, prompt.tokens, read, prompt.forgotten_turns)
         # A very small model answers best by copying, which a penalty on repeated words hinders; loops are cut here anyway.

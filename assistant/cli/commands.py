@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.cli import words
 from assistant.cli.explaining import explanation_text, explanation_values, passage_values
 from assistant.cli.output import Output
-from assistant.domain.answers import Answer, Passage
+from assistant.domain.answers import Answer, Passage, Support
 from assistant.domain.errors import BadRequestError, FolderUnavailableError
 from assistant.domain.library import IndexProgress, LibraryCounts
 from assistant.engine.paths import DataPaths
@@ -85,7 +85,16 @@ def ask(context: Context, options: argparse.Namespace) -> None:
         for citation in answer.citations
     ]
     timings = {name: round(value, 4) for name, value in asdict(answer.timings).items()}
-    values = {"answer": answer.text, "refused": answer.refused, "citations": citations, "timings": timings}
+    sentences = [
+        {"start": check.start, "end": check.end, "support": check.support.value} for check in answer.sentences
+    ]
+    values = {
+        "answer": answer.text,
+        "refused": answer.refused,
+        "citations": citations,
+        "sentences": sentences,
+        "timings": timings,
+    }
     output.result(values, _sources(answer))
 
 
@@ -252,6 +261,11 @@ def _sources(answer: Answer) -> str:
     lines = [
         f"[{number}] {citation.note}{f', page {citation.page}' if citation.page else ''}: “{citation.quote}”"
         for number, citation in sorted(places.items())
+    ]
+    lines += [
+        f"Not in your notes: “{answer.text[check.start : check.end]}”"
+        for check in answer.sentences
+        if check.support is Support.UNSUPPORTED
     ]
     if answer.refused:
         lines = ["Your notes do not seem to say. These come closest:", *(f"- {p.note}" for p in answer.passages[:5])]

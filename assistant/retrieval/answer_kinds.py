@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from assistant.models.simplified import to_simplified
+
 
 class AnswerKind(StrEnum):
     TIME = "time"
@@ -57,11 +59,11 @@ _LOOKS = {AnswerKind.TIME: _TIME, AnswerKind.NUMBER: _NUMBER, AnswerKind.PERSON:
 
 
 def answer_kind(question: str) -> AnswerKind:
-    plain = question.casefold()
+    plain = to_simplified(question.casefold())
     return next((kind for kind, asked in _ASKED if asked.search(plain)), AnswerKind.ANY)
 
 
 def fitting_words(kind: AnswerKind, sentence: str) -> list[tuple[int, int]]:
     """Ranges of the sentence that could be the answer. Empty for AnswerKind.ANY."""
     looks = _LOOKS.get(kind)
-    return [match.span() for match in looks.finditer(sentence)] if looks is not None else []
+    return [match.span() for match in looks.finditer(to_simplified(sentence))] if looks is not None else []

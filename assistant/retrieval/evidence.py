@@ -17,6 +17,7 @@ from assistant.domain.answers import InstantQuote, Passage
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessBrokenError, ProcessDiedError
 from assistant.domain.sentences import contains_han, is_question, text_language
 from assistant.models.ports import Embedder
+from assistant.models.simplified import to_simplified
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
 from assistant.retrieval.ports import KeywordSearch
 from assistant.retrieval.quotable import NEXT_TO_CHARS, quotable_sentences, refers_back
@@ -103,7 +104,7 @@ class QuoteFinder:
         Raises Cancelled. Without an embedder, or while the model process is away, words alone decide.
         """
         kind = answer_kind(question)
-        adds_nothing = 0.0 if _ASKS_WHETHER.search(question) else _ADDS_NOTHING
+        adds_nothing = 0.0 if _ASKS_WHETHER.search(to_simplified(question)) else _ADDS_NOTHING
         rarity = self._rarity(question)
         candidates = self._candidates(question, passages[:PASSAGES_READ], rarity, kind)
         if not candidates:

@@ -205,8 +205,8 @@ COPIED = [
 
 def test_copy_of_the_quote_is_never_shown_for_a_very_small_model(tmp_path: Path) -> None:
     answer, streamed = answer_of(tmp_path, [*COPIED, " was glad."], parameters=135_000_000)
-    assert answer.text == streamed == "So Rui Costa paid 400 euros. Somebody was glad."
-    assert [check.support for check in answer.sentences] == [Support.SUPPORTED, Support.UNSUPPORTED]
+    assert answer.text == streamed.rstrip() == "So Rui Costa paid 400 euros."
+    assert [check.support for check in answer.sentences] == [Support.SUPPORTED]
 
 
 def test_larger_model_may_say_what_it_likes(tmp_path: Path) -> None:
@@ -221,9 +221,17 @@ def test_nothing_but_a_copy_leaves_the_quote_as_the_answer(tmp_path: Path) -> No
         assert [citation.quote for citation in answer.citations] == [QUOTE]
 
 
-def test_sentence_of_a_very_small_model_is_graded_more_strictly(tmp_path: Path) -> None:
+def test_sentence_of_a_very_small_model_must_be_proven_more_strictly(tmp_path: Path) -> None:
     joined = "Rui Costa paid for the large picture and paid for the quay of Porto every winter."
     small, _ = answer_of(tmp_path / "small", [joined], parameters=135_000_000)
     large, _ = answer_of(tmp_path / "large", [joined], parameters=7_000_000_000)
-    assert small.sentences[0].support is Support.UNSUPPORTED
+    assert (small.text, small.sentences) == ("", ())
     assert large.sentences[0].support is Support.SUPPORTED
+
+
+def test_what_cannot_be_proven_is_shown_and_marked_only_for_a_larger_model(tmp_path: Path) -> None:
+    written: list[object] = ["Rui Costa ", "paid 700 euros. ", "Rui Costa paid 400 euros."]
+    small, streamed = answer_of(tmp_path / "small", written, parameters=135_000_000)
+    large, _ = answer_of(tmp_path / "large", written, parameters=7_000_000_000)
+    assert small.text == streamed == "Rui Costa paid 400 euros."
+    assert [check.support for check in large.sentences] == [Support.UNSUPPORTED, Support.SUPPORTED]

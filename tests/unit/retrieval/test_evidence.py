@@ -260,6 +260,8 @@ def test_question_without_content_does_no_harm(catalog: MemoryCatalog, question:
         ("When did it open?", AnswerKind.TIME),
         ("what year was it", AnswerKind.TIME),
         ("哪一年建成？", AnswerKind.TIME),
+        ("什麼時候建成？", AnswerKind.TIME),
+        ("誰建的？", AnswerKind.PERSON),
         ("How many people live there?", AnswerKind.NUMBER),
         ("共有几座车站", AnswerKind.NUMBER),
         ("Who is the mayor?", AnswerKind.PERSON),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -9,14 +10,14 @@ from pathlib import PurePosixPath
 
 from assistant.domain.search import FilterKey, QueryFilter
 from assistant.library.catalog import Catalog
+from assistant.library.names import stem_of
 from assistant.retrieval.ports import RowFilter, Scope
 from assistant.retrieval.query_filters import suffixes_of
 from assistant.retrieval.terms import fold
 
-_TITLE = "folded(CASE files.own_title WHEN '' THEN files.note ELSE files.own_title || char(10) || files.note END)"
-_PLACE = "'/' || folded(files.parent) || '/'"
 _DAY = "coalesce(files.named_day, files.own_day)"
-_EITHER = frozenset({FilterKey.TYPE, FilterKey.FOLDER})
+_EITHER = frozenset({FilterKey.TYPE, FilterKey.FOLDER, FilterKey.DATE})
+"""A note is of one type, in one folder and of one day, so two of those mean either; it may have many tags."""
 _FIRST_FILE_DAY, _LAST_FILE_DAY = date(1971, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
 
 
@@ -30,7 +31,7 @@ class CatalogScopes:
         """Chunks of any of the scope's folders, or of any of its notes if it names some, that pass every filter."""
         where, parameters = self._condition(scope)
         sql = f"SELECT chunks.id FROM chunks WHERE chunks.file_id IN (SELECT files.id FROM files WHERE {where})"
-        return RowFilter(sql, parameters, prepare=_add_folded)
+        return RowFilter(sql, parameters, prepare=_add_functions)
 
     def chunk_ids_within(self, scope: Scope) -> list[str]:
         rows = self.rows_within(scope)
@@ -42,7 +43,7 @@ class CatalogScopes:
     def newest_within(self, scope: Scope, limit: int) -> list[str]:
         where, parameters = self._condition(scope)
         with self._catalog.database.read() as connection:
-            _add_folded(connection)
+            _add_functions(connection)
             found = connection.execute(
                 f"""SELECT (SELECT chunk_id FROM chunks WHERE file_id = files.id ORDER BY ordinal LIMIT 1) FROM files
                 WHERE {where} AND files.chunks > 0 ORDER BY {_DAY} IS NULL, {_DAY} DESC, files.mtime_ns DESC, files.id LIMIT ?""",
@@ -51,8 +52,12 @@ class CatalogScopes:
         return [chunk_id for (chunk_id,) in found if chunk_id]
 
     def failed_filters(self, filters: tuple[QueryFilter, ...], folder_id: int, note: str) -> tuple[QueryFilter, ...]:
-        """Those of the filters that this note does not pass."""
-        return tuple(one for one in filters if not self._holds(Scope(notes=((folder_id, note),), filters=(one,))))
+        """Those of the filters that this note does not pass; of some that mean either, all or none."""
+        failed: set[QueryFilter] = set()
+        for alike in _judged_together(filters):
+            if not self._holds(Scope(notes=((folder_id, note),), filters=alike)):
+                failed.update(alike)
+        return tuple(one for one in filters if one in failed)
 
     def values(self, key: FilterKey, beginning: str, limit: int) -> list[str]:
         """What a filter's value may be, most used first: the names of folders, suffixes without their dot, tags."""
@@ -82,7 +87,7 @@ class CatalogScopes:
     def _holds(self, scope: Scope) -> bool:
         where, parameters = self._condition(scope)
         with self._catalog.database.read() as connection:
-            _add_folded(connection)
+            _add_functions(connection)
             return connection.execute(f"SELECT 1 FROM files WHERE {where}", parameters).fetchone() is not None
 
     def _condition(self, scope: Scope) -> tuple[str, tuple[object, ...]]:
@@ -97,7 +102,6 @@ class CatalogScopes:
                 parameters.extend((folder_id, note))
         for key, alike in _by_key(scope.filters):
             parts = [self._filter(one) for one in alike]
-            # A note is of one type and in one folder, so two of those mean either; it may have many tags.
             wanted.append((" OR " if key in _EITHER else " AND ").join(f"({sql})" for sql, _ in parts))
             parameters.extend(value for _, values in parts for value in values)
         for one in scope.filters:
@@ -108,25 +112,29 @@ class CatalogScopes:
         return " AND ".join(f"({part})" for part in wanted) or "1", tuple(parameters)
 
     def _filter(self, one: QueryFilter) -> tuple[str, list[object]]:
-        value = fold(one.value).strip("/ ")
         match one.key:
             case FilterKey.FOLDER:
-                # A watched folder is meant by its own name, too; inside, any folder whose name begins so.
-                roots = [folder.id for folder in self._catalog.files.folders() if _is_named(folder.path, value)]
-                inside = f"files.folder_id IN ({','.join('?' * len(roots))}) OR " if roots else ""
-                return f"{inside}instr({_PLACE}, ?) > 0", [*roots, f"/{value}"]
+                return self._folder_condition(one)
             case FilterKey.TYPE:
-                suffixes = suffixes_of(one.value) or (f".{value.removeprefix('.')}",)
-                return " OR ".join(["files.note LIKE ?"] * len(suffixes)), [f"%{suffix}" for suffix in suffixes]
+                return _any_of([_type_condition(value) for value in _values(one)])
             case FilterKey.TAG:
-                tag = value.lstrip("#")
-                return (
-                    "files.id IN (SELECT file_id FROM tags WHERE tag = ? OR (tag >= ? AND tag < ?))",
-                    [tag, f"{tag}/", f"{tag}0"],
-                )
+                return _any_of([_tag_condition(value) for value in _values(one)])
             case FilterKey.TITLE:
-                return f"instr({_TITLE}, ?) > 0", [value]
+                return "title_holds(files.own_title, files.note, ?)", [fold(one.value).strip()]
         return _days_condition(one)
+
+    def _folder_condition(self, one: QueryFilter) -> tuple[str, list[object]]:
+        """A folder below a watched one, or that one itself, whose name begins so; just so where the value is quoted, ends with a slash or
+        leaves notes out, for who wants work away does not want workshop away."""
+        value = fold(one.value).replace("\\", "/").strip()
+        is_whole = one.excludes or one.is_quoted or value.endswith("/")
+        roots = [(folder.id, fold(_name_of(folder.path))) for folder in self._catalog.files.folders()]
+        root = f"CASE files.folder_id {'WHEN ? THEN ? ' * len(roots)}ELSE '' END" if roots else "''"
+        wanted = f"/{value.strip('/ ')}{'/' if is_whole else ''}"
+        return (
+            f"instr('/' || {root} || '/' || folded(files.parent) || '/', ?) > 0",
+            [*(part for pair in roots for part in pair), wanted],
+        )
 
 
 def _by_key(filters: tuple[QueryFilter, ...]) -> list[tuple[FilterKey, list[QueryFilter]]]:
@@ -136,6 +144,39 @@ def _by_key(filters: tuple[QueryFilter, ...]) -> list[tuple[FilterKey, list[Quer
         if not one.excludes:
             found.setdefault(one.key, []).append(one)
     return list(found.items())
+
+
+def _judged_together(filters: tuple[QueryFilter, ...]) -> list[tuple[QueryFilter, ...]]:
+    together = [tuple(alike) for key, alike in _by_key(filters) if key in _EITHER]
+    return together + [(one,) for one in filters if one.excludes or one.key not in _EITHER]
+
+
+def _values(one: QueryFilter) -> list[str]:
+    """type:pdf,docx means either; so does tag:a,b."""
+    values = [one.value] if one.is_quoted else one.value.split(",")
+    return [value for value in values if value.strip("#/ ")] or [one.value]
+
+
+def _any_of(conditions: list[tuple[str, list[object]]]) -> tuple[str, list[object]]:
+    return " OR ".join(sql for sql, _ in conditions), [value for _, values in conditions for value in values]
+
+
+def _type_condition(value: str) -> tuple[str, list[object]]:
+    suffixes = suffixes_of(value) or (f".{fold(value).strip('/ ').removeprefix('*').removeprefix('.')}",)
+    return " OR ".join([r"files.note LIKE ? ESCAPE '\'"] * len(suffixes)), [f"%{_escaped(one)}" for one in suffixes]
+
+
+def _escaped(value: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", value)
+
+
+def _tag_condition(value: str) -> tuple[str, list[object]]:
+    """The tag and those below it."""
+    tag = fold(value).strip("/ ").lstrip("#")
+    return (
+        "files.id IN (SELECT file_id FROM tags WHERE tag = ? OR (tag >= ? AND tag < ?))",
+        [tag, f"{tag}/", f"{tag}0"],
+    )
 
 
 def _days_condition(one: QueryFilter) -> tuple[str, list[object]]:
@@ -158,9 +199,18 @@ def _midnight_ns(ordinal: int) -> int:
     return int(datetime.combine(day, time.min).astimezone().timestamp()) * 10**9
 
 
-def _is_named(path: str, value: str) -> bool:
-    return fold(PurePosixPath(path.replace("\\", "/")).name).startswith(value)
+def _name_of(path: str) -> str:
+    return PurePosixPath(path.replace("\\", "/")).name
 
 
-def _add_folded(connection: sqlite3.Connection) -> None:
+def _title_holds(own_title: str, note: str, value: str) -> bool:
+    """In the title, or in the file's name from within its stem on: title:plan.md is a name, title:md is none."""
+    if value in fold(own_title):
+        return True
+    name = fold(note.rpartition("/")[2])
+    return 0 <= name.find(value) < len(fold(stem_of(note)))
+
+
+def _add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("folded", 1, fold, deterministic=True)
+    connection.create_function("title_holds", 3, _title_holds, deterministic=True)

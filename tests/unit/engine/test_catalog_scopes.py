@@ -133,6 +133,39 @@ LISBON, PACKING, DAILY, STEW, TAX = (
         ("-date:2024", {PACKING, DAILY, STEW, TAX}),
         ("之后：2026年", {PACKING, DAILY}),
         ("folder:%", set()),
+        ("type:%", set()),
+        ("type:_d", set()),
+        ("title:md", set()),
+        ("title:.md", set()),
+        ("title:trips", set()),
+        ("title:lisbon.md", {LISBON}),
+        ("title:2026-11-11.md", {DAILY}),
+        ("-title:pdf", {LISBON, PACKING, DAILY, STEW, TAX}),
+        ("标题：牛腩", {STEW}),
+        ("date:2024-03 date:2023-01", {LISBON, TAX}),
+        ("date:2024-03 date:2023-01 after:2024", {LISBON}),
+        ("日期：2024年3月 日期：上周", {LISBON, DAILY}),
+        ("type:pdf,docx", {PACKING, STEW}),
+        ("type:pdf,,word,", {PACKING, STEW}),
+        ("-type:pdf,docx", {LISBON, DAILY, TAX}),
+        ("tag:work,portugal", {LISBON, DAILY}),
+        ("标签：做饭,work", {STEW, DAILY}),
+        ("tag:travel,work #portugal", {LISBON}),
+        ('tag:"work,portugal"', set()),
+        ("folder:tri", {LISBON, PACKING}),
+        ('folder:"tri"', set()),
+        ("folder:tri/", set()),
+        ("folder:trips/", {LISBON, PACKING}),
+        ('folder:"Trips"', {LISBON, PACKING}),
+        ("-folder:tri", {LISBON, PACKING, DAILY, STEW, TAX}),
+        ("-folder:trips", {DAILY, STEW, TAX}),
+        ("-folder:büro", {LISBON, PACKING, DAILY, STEW}),
+        ("-folder:bür", {LISBON, PACKING, DAILY, STEW, TAX}),
+        ("folder:notes/trips", {LISBON, PACKING}),
+        ("folder:Notes\\Trips\\2024", {LISBON}),
+        ("folder:notes/2024", set()),
+        ("-folder:notes/trips", {DAILY, STEW, TAX}),
+        ("文件夹：「recip」", set()),
         ("title:_", set()),
     ],
 )  # fmt: skip
@@ -144,6 +177,23 @@ def test_the_filters_that_keep_a_note_out_are_told(shelf: Shelf) -> None:
     filters = parse_filters("folder:trips type:pdf #travel", TODAY).filters
     assert [one.key for one in shelf.scopes.failed_filters(filters, 1, LISBON)] == [FilterKey.TYPE]
     assert shelf.scopes.failed_filters(filters, 1, PACKING) == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "failed"),
+    [
+        ("folder:trips folder:daily", []),
+        ("folder:recipes folder:daily", ["recipes", "daily"]),
+        ("type:md type:pdf date:2024 date:2023", []),
+        ("type:pdf type:md type:docx -folder:trips", ["trips"]),
+        ("#travel #work", ["work"]),
+        ("after:2025 after:2026", ["2025", "2026"]),
+        ("-folder:daily -folder:trips", ["trips"]),
+    ],
+)
+def test_of_filters_that_mean_either_none_failed_if_one_lets_pass(shelf: Shelf, query: str, failed: list[str]) -> None:
+    filters = parse_filters(query, TODAY).filters
+    assert [one.value for one in shelf.scopes.failed_filters(filters, 1, LISBON)] == failed
 
 
 @pytest.mark.parametrize(

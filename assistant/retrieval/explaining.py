@@ -16,6 +16,7 @@ from assistant.retrieval.fusion import leg_weights
 from assistant.retrieval.passages import RankedChunk, passage_of
 from assistant.retrieval.ports import ChunkStore, KeywordSearch, Scope, Scopes, VectorSearch
 from assistant.retrieval.retriever import Retriever, SearchRun, without_relative_dates
+from assistant.retrieval.terms import parse_query
 
 DEEP = 200
 """So many passages are ranked to find a note's place. Beyond them a place means nothing to anybody."""
@@ -63,7 +64,7 @@ class SearchExplainer:
         run = self._retriever.run(query, top, scope, cancelled, unfinished=unfinished, exact_phrases=True)
         weights = leg_weights(run.keyword, run.meaning, run.words.dominance)
         words = without_relative_dates(run.understood)
-        everything = self._keywords.rank_of(words, run.scope, _ALL, run.spellings) - 1 if words.strip() else 0
+        everything = self._rank_of(words, run, _ALL, unfinished) - 1 if words.strip() else 0
         return SearchExplanation(
             understood=run.understood,
             words=run.words.words,
@@ -76,7 +77,7 @@ class SearchExplainer:
             exact=self._vectors.is_exact,
             reranker=run.reranker,
             passages=tuple(_explained(group, run) for group in run.groups),
-            note=self._note(query, scope, run, words, note, cancelled) if note is not None else None,
+            note=self._note(query, scope, run, words, note, cancelled, unfinished) if note is not None else None,
         )
 
     def _note(
@@ -87,27 +88,32 @@ class SearchExplainer:
         words: str,
         note: tuple[int, str],
         cancelled: threading.Event | None,
+        unfinished: bool,
     ) -> NoteExplanation:
         place = Scope(notes=(note,))
         rank = _rank_of(note, run)
         is_shown = rank is not None
         if not is_shown:
-            run = self._retriever.run(query, DEEP, scope, cancelled)
+            run = self._retriever.run(query, DEEP, scope, cancelled, unfinished=unfinished, exact_phrases=True)
             rank = _rank_of(note, run)
         failed = self._scopes.failed_filters(run.understood.filters, *note)
-        hit = next(iter(self._keywords.search(words, 1, place, spellings=run.spellings).hits), None)
+        found = self._keywords.search(words, 1, place, unfinished=unfinished, spellings=run.spellings)
+        hit = next(iter(found.hits), None)
         chunk = None
         if hit is not None:
             chunk = self._store.chunks_by_rowid([hit.rowid]).get(hit.rowid)
-        held = tuple(one.word for one in run.words.words if self._keywords.search(one.word, 1, place).hits)
+        typed = parse_query(words, unfinished=unfinished).prefix
+        held = tuple(
+            one.word
+            for one in run.words.words
+            if self._keywords.search(one.word, 1, place, unfinished=one.word == typed).hits
+        )
         verdict = Verdict.FILTERED if failed else Verdict.FOUND if is_shown else Verdict.OUTRANKED
         return NoteExplanation(
             note=note[1],
             verdict=verdict,
             rank=rank,
-            keyword=LegView(self._keywords.rank_of(words, run.scope, hit.score, run.spellings), hit.score)
-            if hit
-            else LegView(),
+            keyword=LegView(self._rank_of(words, run, hit.score, unfinished), hit.score) if hit else LegView(),
             vector=self._vector_view(run, place),
             coverage=hit.coverage if hit else 0.0,
             held=held,
@@ -115,6 +121,9 @@ class SearchExplainer:
             failed_filters=failed,
             text=chunk.text if chunk else "",
         )
+
+    def _rank_of(self, words: str, run: SearchRun, score: float, unfinished: bool) -> int:
+        return self._keywords.rank_of(words, run.scope, score, unfinished=unfinished, spellings=run.spellings)
 
     def _vector_view(self, run: SearchRun, place: Scope) -> LegView:
         """The note's chunk that is nearest in meaning. Its rank only where the leg's own list reaches."""

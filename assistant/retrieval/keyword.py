@@ -142,10 +142,11 @@ class KeywordIndex:
         score: float,
         *,
         within: RowFilter | None = None,
+        unfinished: bool = False,
         spellings: Sequence[str] = (),
     ) -> int:
         """From 1. Ties share a place."""
-        asked = parse_query(query)
+        asked = parse_query(query, unfinished=unfinished)
         if not (asked or spellings):
             return 1
         matched = self._matched(connection, asked, self._words(connection, asked), spellings, within)
@@ -316,7 +317,11 @@ class CatalogKeywords:
         with self._read() as connection:
             return self._index.words(connection, query)
 
-    def rank_of(self, query: str, scope: Scope, score: float, spellings: Sequence[str] = ()) -> int:
+    def rank_of(
+        self, query: str, scope: Scope, score: float, *, unfinished: bool = False, spellings: Sequence[str] = ()
+    ) -> int:
         within = self._scopes.rows_within(scope) if scope else None
         with self._read() as connection:
-            return self._index.rank_of(connection, query, score, within=within, spellings=spellings)
+            return self._index.rank_of(
+                connection, query, score, within=within, unfinished=unfinished, spellings=spellings
+            )

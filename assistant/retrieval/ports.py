@@ -107,7 +107,9 @@ class KeywordSearch(Protocol):
         """The words of a query that are looked for, in order."""
         ...
 
-    def rank_of(self, query: str, scope: Scope, score: float, spellings: Sequence[str] = ()) -> int:
+    def rank_of(
+        self, query: str, scope: Scope, score: float, *, unfinished: bool = False, spellings: Sequence[str] = ()
+    ) -> int:
         """The place from 1 of a chunk with this score among all that the query finds."""
         ...
 

@@ -271,6 +271,8 @@ def test_the_rank_of_a_hit_is_its_place_in_the_list(index: KeywordIndex, db: sql
     assert len(hits) == 3
     assert [index.rank_of(db, "natural rights of bread and salt", hit.score) for hit in hits] == [1, 2, 3]
     assert index.rank_of(db, "", 1.0) == 1
+    begun = index.search(db, "natural rights of bre", 10, unfinished=True).hits
+    assert [index.rank_of(db, "natural rights of bre", hit.score, unfinished=True) for hit in begun] == [1, 2, 3]
 
 
 def test_a_date_is_found_by_another_spelling_without_counting_as_a_word(

@@ -161,6 +161,48 @@ def test_a_note_without_the_words_says_which_it_lacks(catalog: MemoryCatalog) ->
     assert note.keyword.score is not None
 
 
+@pytest.mark.parametrize("query", ["roof kil", "kil"])
+def test_a_half_typed_word_counts_as_what_it_begins(query: str) -> None:
+    catalog = MemoryCatalog()
+    catalog.add_note("kiln.md", "The kiln needs a new roof.")
+    catalog.add_note("roof.md", "The roof needs a new kilogram of nails, and a roof.")
+    catalog.add_note("pot.md", "A pot.")
+    _, explainer = made(catalog)
+    explained = explainer.explain(query, 10, Scope(), (1, "kiln.md"), unfinished=True)
+    assert explained.note is not None
+    assert (explained.note.verdict, explained.note.held, explained.note.lacking) == (
+        Verdict.FOUND,
+        tuple(query.split()),
+        (),
+    )
+    assert explained.keyword_found == 2
+    shown = next(one for one in explained.passages if one.passage.note == "kiln.md")
+    assert explained.note.keyword == shown.keyword
+    outranked = explainer.explain(query, 1, Scope(), (1, explained.passages[1].passage.note), unfinished=True).note
+    assert outranked is not None
+    assert (outranked.verdict, outranked.rank, outranked.keyword.rank) == (Verdict.OUTRANKED, 2, 2)
+
+
+def test_a_word_typed_to_its_end_is_no_beginning() -> None:
+    catalog = MemoryCatalog()
+    catalog.add_note("kiln.md", "The kiln.")
+    catalog.add_note("kilogram.md", "The kilogram.")
+    _, explainer = made(catalog)
+    note = explainer.explain("kil the", 10, Scope(), (1, "kiln.md"), unfinished=True).note
+    assert note is not None
+    assert "kil" in note.lacking
+
+
+def test_a_note_without_the_quoted_words_has_no_place_among_those_with_them() -> None:
+    catalog = MemoryCatalog()
+    catalog.add_note("exact.md", "Hobbes on natural rights and duties.")
+    catalog.add_note("apart.md", "Rights that are natural, said Hobbes.")
+    _, explainer = made(catalog)
+    note = explainer.explain('"natural rights" Hobbes', 10, Scope(), (1, "apart.md")).note
+    assert note is not None
+    assert (note.verdict, note.rank) == (Verdict.OUTRANKED, None)
+
+
 def test_a_filter_that_keeps_a_note_out_is_named(catalog: MemoryCatalog) -> None:
     _, explainer = made(catalog)
     note = explainer.explain("folder:home title:roof budget", 10, Scope(), (1, "work/budget.md")).note

@@ -35,7 +35,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat.citations import CitationChecker
-from assistant.chat.terms import all_numbers, fold, is_stop_word, terms_of
+from assistant.chat.numbers import all_numbers
+from assistant.chat.terms import fold, is_stop_word, terms_of
 from assistant.domain.answers import Passage, Support
 from assistant.domain.sentences import contains_han, split_sentences
 from assistant.ipc.model_messages import ModelChoice

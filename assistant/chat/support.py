@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.chat.terms import all_numbers, is_stop_word, names_of, stem, terms_of, words_of, written_numbers
+from assistant.chat.numbers import all_money, all_numbers, wanted_money, written_numbers
+from assistant.chat.terms import is_stop_word, names_of, stem, terms_of, words_of
 from assistant.domain.answers import Passage
 from assistant.domain.sentences import text_language
 from assistant.retrieval.quotable import NEXT_TO_CHARS, quotable_sentences
@@ -55,6 +56,7 @@ class Place:
     terms: frozenset[str]
     ordered: tuple[str, ...]
     numbers: frozenset[str]
+    money: frozenset[tuple[str, str]]
     heading: frozenset[str]
     context: frozenset[str]
     context_numbers: frozenset[str]
@@ -77,6 +79,7 @@ class Claim:
     asked: frozenset[str]
     added: frozenset[str]
     numbers: frozenset[str]
+    money: frozenset[tuple[str, str]]
     asked_numbers: frozenset[str]
     names: frozenset[str]
     question: frozenset[str]
@@ -118,6 +121,7 @@ def claim_of(sentence: str, question: str) -> Claim:
         asked=content & question_terms,
         added=content - question_terms,
         numbers=frozenset(written_numbers(sentence)),
+        money=frozenset(wanted_money(sentence)),
         asked_numbers=frozenset(all_numbers(question)),
         names=frozenset(names_of(sentence)),
         question=frozenset(term for term in question_terms if not is_stop_word(term)),
@@ -198,7 +202,7 @@ class PlaceIndex:
             place=place,
             asked=self.share(claim.asked, place.terms | place.heading, place.context),
             added=self.share(claim.added, place.terms),
-            is_quoted=len(claim.ordered) >= 4 and _in_a_row(claim.ordered, place.ordered),
+            is_quoted=_is_quoted(claim, place),
             facts_hold=_facts_hold(claim, place),
         )
 
@@ -267,10 +271,19 @@ def _facts_hold(claim: Claim, place: Place) -> bool:
     )
 
 
+def _is_quoted(claim: Claim, place: Place) -> bool:
+    """The same words in a row; of "-5", "€50" and "2.5" the words leave something out."""
+    return len(claim.ordered) >= 4 and _in_a_row(claim.ordered, place.ordered) and _numbers_hold(claim, place)
+
+
 def _numbers_hold(claim: Claim, place: Place) -> bool:
-    """Every number stands at the place; one that the question brought may also stand in the headings or just before."""
+    """Every number stands at the place, and no amount there with another currency; one that the question brought may also stand in the
+    headings or just before."""
     missing = claim.numbers - place.numbers
-    return missing <= claim.asked_numbers & place.context_numbers
+    amounts = {amount for amount, _ in place.money}
+    return missing <= claim.asked_numbers & place.context_numbers and all(
+        money in place.money or money[0] not in amounts for money in claim.money
+    )
 
 
 def _places_in(index: int, passage: Passage) -> Iterable[Place]:
@@ -280,6 +293,7 @@ def _places_in(index: int, passage: Passage) -> Iterable[Place]:
     terms = [frozenset(terms_of(text)) for text in texts]
     ordered = [tuple(words_of(text)) for text in texts]
     numbers = [frozenset(all_numbers(text)) for text in texts]
+    money = [frozenset(all_money(text)) for text in texts]
     denied = [frozenset(denied_terms(text)) for text in texts]
     heading = " ".join((passage.title, *passage.heading_path, passage.note.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
     heading_terms, heading_numbers = frozenset(terms_of(heading)), frozenset(all_numbers(heading))
@@ -296,6 +310,7 @@ def _places_in(index: int, passage: Passage) -> Iterable[Place]:
                 terms=frozenset().union(*terms[first:last]),
                 ordered=tuple(word for sentence in ordered[first:last] for word in sentence),
                 numbers=frozenset().union(*numbers[first:last]),
+                money=frozenset().union(*money[first:last]),
                 heading=heading_terms,
                 context=heading_terms.union(*terms[before:first]),
                 context_numbers=heading_numbers.union(*numbers[before:first]),

@@ -1,4 +1,4 @@
-"""Words, numbers and names of a text, in the form in which a claim and its proof are compared.
+"""Words and names of a text, in the form in which a claim and its proof are compared.
 
 Latin words are folded and cut to a rough stem; Chinese becomes overlapping character pairs, as in the keyword index, because most of
 its words have two characters and no dictionary is needed.
@@ -15,8 +15,6 @@ from assistant.models.simplified import to_simplified
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:['’][^\W_{_HAN}]+)?")
 _CAPITAL_WORD = re.compile(rf"[A-Z\u00c0-\u00de][^\W_{_HAN}]*(?:['’-][^\W_{_HAN}]+)*")
-_DIGITS = re.compile(r"\d+(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_ZH_NUMERAL = re.compile("[〇零一二两三四五六七八九十百千万亿]{2,}")
 
 _STOP_WORDS = frozenset(
     "a an the and or but nor so yet if then than as at by for from in into of off on onto out over per to up upon with without within "
@@ -30,17 +28,6 @@ _STOP_WORDS = frozenset(
 _ZH_STOP_CHARS = frozenset(
     "的是了在和有与及也就都而着或被把对于从到向以为之其这那个们吗呢吧啊哪谁么什怎可会能要不很还又中上下里"
 )
-_ZH_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_ZH_UNITS = {"十": 10, "百": 100, "千": 1000}
-_NUMBER_WORDS = {
-    word: str(value)
-    for value, words in enumerate(
-        "zero none|one first once|two second twice both|three third|four fourth|five fifth|six sixth|seven seventh|eight eighth|"
-        "nine ninth|ten tenth|eleven eleventh|twelve twelfth|thirteen thirteenth|fourteen fourteenth|fifteen fifteenth|"
-        "sixteen sixteenth|seventeen seventeenth|eighteen eighteenth|nineteen nineteenth|twenty twentieth".split("|")
-    )
-    for word in words.split()
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -52,7 +39,7 @@ def words_of(text: str) -> list[str]:
     found: list[str] = []
     for match in _WORD.finditer(fold(text)):
         word = match[0]
-        if _is_han(word[0]):
+        if is_han(word[0]):
             found.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
         else:
             found.append(word.replace("’", "'").removesuffix("'s"))
@@ -64,7 +51,7 @@ def terms_of(text: str) -> list[str]:
     found: list[str] = []
     for match in _WORD.finditer(fold(text)):
         word = match[0]
-        if _is_han(word[0]):
+        if is_han(word[0]):
             found.extend(char for char in word if char not in _ZH_STOP_CHARS)
             found.extend(
                 word[i : i + 2] for i in range(len(word) - 1) if not _ZH_STOP_CHARS.intersection(word[i : i + 2])
@@ -77,7 +64,7 @@ def terms_of(text: str) -> list[str]:
 def is_stop_word(word: str) -> bool:
     """True for words and character pairs that carry no content by themselves. Takes words and stems, in any case."""
     folded = word.casefold()
-    if _is_han(folded[0]):
+    if is_han(folded[0]):
         return all(char in _ZH_STOP_CHARS for char in folded)
     return folded in _STOP_WORDS or stem(folded) in _STOP_WORDS or folded.endswith("n't")
 
@@ -98,53 +85,15 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
 
 
-def written_numbers(text: str) -> set[str]:
-    """Numbers a reader would check: digits, and Chinese numerals of two characters or more. "1,200" and "１２００" are "1200"."""
-    folded = to_simplified(unicodedata.normalize("NFKC", text))
-    found = {_plain(match[0]) for match in _DIGITS.finditer(folded)}
-    return found | {value for match in _ZH_NUMERAL.finditer(folded) if (value := _zh_value(match[0]))}
-
-
-def all_numbers(text: str) -> set[str]:
-    """written_numbers, and small numbers in words of either language: what a number in an answer may be found as."""
-    found = written_numbers(text)
-    found |= {_NUMBER_WORDS[word] for word in words_of(text) if word in _NUMBER_WORDS}
-    found |= {str(_ZH_DIGITS[char]) for char in fold(text) if char in _ZH_DIGITS}
-    return found | ({"10"} if "十" in text else set())
-
-
 def names_of(sentence: str) -> set[str]:
     """Stems of capitalised words, without the one that begins the sentence (it is capitalised anyway) and the little words."""
     start = len(sentence) - len(sentence.lstrip(" \t\"'“‘(*_-"))
     found: set[str] = set()
     for match in _CAPITAL_WORD.finditer(sentence):
-        if match.start() > start:
+        if match.start() > start and not match[0].startswith(("I'", "I’")):
             found.update(term for term in terms_of(match[0]) if not is_stop_word(term))
     return found
 
 
-def _is_han(char: str) -> bool:
+def is_han(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff"
-
-
-def _plain(digits: str) -> str:
-    whole, _, fraction = digits.replace(",", "").replace("，", "").partition(".")
-    fraction = fraction.rstrip("0")
-    return (whole.lstrip("0") or "0") + (f".{fraction}" if fraction else "")
-
-
-def _zh_value(numeral: str) -> str:
-    """ "二〇一七" is "2017" and "一百二十" is "120"; "" for what is no number ("千万" as a word is one, "十百" is not)."""
-    if all(char in _ZH_DIGITS for char in numeral):
-        return _plain("".join(str(_ZH_DIGITS[char]) for char in numeral))
-    total = section = digit = 0
-    for char in numeral:
-        if char in _ZH_DIGITS:
-            digit = _ZH_DIGITS[char]
-        elif char in _ZH_UNITS:
-            section += (digit or 1) * _ZH_UNITS[char]
-            digit = 0
-        else:
-            total = (total + section + digit or 1) * (10_000 if char == "万" else 100_000_000)
-            section = digit = 0
-    return str(total + section + digit)

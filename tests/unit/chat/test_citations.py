@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from assistant.chat.citations import CitationChecker, is_claim, quote_citations
+from assistant.chat.numbers import all_numbers, written_numbers
 from assistant.domain.answers import Passage, Support
 from assistant.models.ports import FloatMatrix
 from tests.unit.chat.chat_fakes import HashingEmbedder, make_passage, quote_of
@@ -110,6 +111,87 @@ def test_numbers_of_chips_stay_while_the_text_grows() -> None:
     before = checker.check_finished("It is 330 metres tall. The Eiff").sentences[0]
     after = checker.check_all("It is 330 metres tall. The Eiffel Tower stands in Paris.").sentences[0]
     assert before == after
+
+
+@pytest.mark.parametrize(
+    ("note", "answer"),
+    [
+        ("The trip lasts five days and costs 400 euros.", "The trip lasts three days and costs 400 euros."),
+        ("The trip lasts twenty-five days and costs 400 euros.", "The trip lasts five days and costs 400 euros."),
+        ("The office of Anna Berg is on the third floor.", "The office of Anna Berg is on the fourth floor."),
+        ("旅行持续五天，住在海边的旅馆。", "旅行持续三天，住在海边的旅馆。"),
+        ("旅行持续十五天，住在海边的旅馆。", "旅行持续五天，住在海边的旅馆。"),
+        ("The dinner for the guests was €50 in all.", "The dinner for the guests was $50 in all."),
+        ("The dinner for the guests was 50 euros in all.", "The dinner for the guests was 50 dollars in all."),
+        ("客人的晚餐一共花了50欧元。", "客人的晚餐一共花了50美元。"),
+        ("The water in the lake was 5 °C in March.", "The water in the lake was -5 °C in March."),
+        ("The water in the lake was -5 °C in March.", "The water in the lake was 5 °C in March."),
+        ("三月湖水的温度是5度左右。", "三月湖水的温度是零下5度左右。"),
+        ("The server at home runs version 3.10 of the program.", "The server at home runs version 3.1 of the program."),
+        ("The server at home runs version 3.1 of the program.", "The server at home runs version 3.10 of the program."),
+        ("The flat was sold for 2.5 million euros.", "The flat was sold for 2.5 billion euros."),
+    ],
+)  # fmt: skip
+def test_another_number_is_never_supported(note: str, answer: str) -> None:
+    assert grades(answer, "What do the notes tell?", make_passage(note)) == [Support.UNSUPPORTED]
+
+
+@pytest.mark.parametrize(
+    ("note", "answer"),
+    [
+        ("The trip lasts 5 days and costs 400 euros.", "The trip lasts five days and costs 400 euros."),
+        ("The trip lasts five days and costs 250 euros.", "The trip lasts 5 days and costs two hundred and fifty euros."),
+        ("The old tower and the mill burnt down in 1908.", "Both the old tower and the mill burnt down in 1908."),
+        ("Anna and Bert met the mayor in the old tower.", "The two met the mayor in the old tower."),
+        ("Anna Berg owns a mill at the river.", "One of the mills at the river is owned by Anna Berg."),
+        ("The third part was cut, a fifth of the film.", "A third part was cut, a fifth of the film."),
+        ("旅行持续5天，住在海边的旅馆。", "旅行持续五天，住在海边的旅馆。"),
+        ("李雷每年去海边的旅馆。", "李雷每年去一次海边的旅馆。"),
+        ("李雷和王明去了海边的旅馆。", "李雷和王明两个人去了海边的旅馆。"),
+        ("李雷和王明去了海边的旅馆。", "李雷和王明两人都去了海边的旅馆。"),
+        ("海边的旅馆很安静。", "海边的旅馆十分安静。"),
+        ("The coffee at the station costs 2.50 euros.", "The coffee at the station costs 2.5 euros."),
+        ("The coffee at the station costs 2.5 euros.", "The coffee at the station costs 2.50."),
+        ("The dinner was €50 in all.", "The dinner was 50 euros in all."),
+        ("晚餐一共花了¥50。", "晚餐一共花了50元。"),
+        ("- Rent of the flat in March: -500 euros", "The rent of the flat in March was 500 euros."),
+        ("The shop is open on 3-5 days of the week.", "The shop is open on 3 - 5 days of the week."),
+        ("The city has 5 million inhabitants.", "The city has 5,000,000 inhabitants."),
+        ("这座城市有500万人口。", "这座城市有五百万人口。"),
+        ("The server at home runs version 3.0 of the program.", "The server at home runs version 3 of the program."),
+    ],
+)  # fmt: skip
+def test_same_number_written_otherwise_is_supported(note: str, answer: str) -> None:
+    assert Support.UNSUPPORTED not in grades(answer, "What do the notes tell?", make_passage(note))
+
+
+@pytest.mark.parametrize(
+    ("note", "answer"),
+    [
+        ("-5 °C", "minus five degrees"), ("5 degrees below zero", "-5 °C"), ("零下五度", "-5 °C"), ("Coffee | 2.50", "2.5 euros"),
+        ("2.5 euros", "2.50"), ("5 to 6 million", "five million"), ("twenty-first", "21st"), ("5千", "five thousand"),
+        ("七八十人", "8"), ("(-5)", "-5 °C"), ("\n -$5", "$5"), ("3 -5", "5"),
+    ],
+)  # fmt: skip
+def test_number_is_found_in_every_way_of_writing_it(note: str, answer: str) -> None:
+    assert written_numbers(answer)
+    assert written_numbers(answer) <= all_numbers(note)
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"),
+    [
+        ("两万五", "25000"), ("一千二", "1200"), ("三百五", "350"), ("两万零五", "20005"), ("一百二十", "120"), ("三亿五千万", "350000000"),
+        ("五万亿", "5000000000000"), ("二〇一七", "2017"), ("十五", "15"),
+    ],
+)  # fmt: skip
+def test_chinese_numeral_is_read_as_it_is_spoken(numeral: str, value: str) -> None:
+    assert written_numbers(numeral) == {value}
+
+
+@pytest.mark.parametrize("text", ["万一", "亿" * 600, "九" * 600, "百" * 600, "万一下雨"])
+def test_what_is_no_numeral_is_no_number(text: str) -> None:
+    assert all_numbers(text) == set()
 
 
 class SameMeaning(HashingEmbedder):

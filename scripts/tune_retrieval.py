@@ -192,9 +192,6 @@ class SetLibrary:
     def chunks_by_id(self, chunk_ids: Sequence[str]) -> dict[str, StoredChunk]:
         return {chunk_id: self.by_id[chunk_id] for chunk_id in chunk_ids}
 
-    def neighbours(self, file_id: int, first_ordinal: int, last_ordinal: int) -> list[StoredChunk]:
-        return [c for c in self.chunks.values() if c.file_id == file_id and first_ordinal <= c.ordinal <= last_ordinal]
-
 
 KeywordList = list[tuple[str, KeywordHit]]
 VectorList = list[tuple[str, float]]

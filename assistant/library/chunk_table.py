@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from assistant.domain.documents import Chunk
 from assistant.domain.library import FileState
@@ -23,10 +22,8 @@ from assistant.library.file_table import Identity
 from assistant.library.names import stem_of
 from assistant.library.ports import KeywordTables, KeywordText
 from assistant.models.ports import FloatMatrix
-from assistant.retrieval.ports import StoredChunk
+from assistant.retrieval.ports import HalfMatrix, StoredChunk
 from assistant.retrieval.terms import fold
-
-HalfMatrix = npt.NDArray[np.float16]
 
 _CHUNK_QUERY = """SELECT c.id, c.chunk_id, c.file_id, f.folder_id, f.note, f.raw, f.own_title, c.ordinal, c.text, c.start_at,
     c.end_at, c.headings, c.page, coalesce(f.named_day, f.own_day), f.mtime_ns FROM chunks c JOIN files f ON f.id = c.file_id WHERE """
@@ -80,7 +77,7 @@ class Untold:
 
     seq: int
     chunk_id: str
-    vector: npt.NDArray[np.float32] | None
+    vector: FloatMatrix | None
 
 
 def meaning_hash(text: str) -> bytes:
@@ -392,14 +389,6 @@ class ChunkTable:
 
     def chunks_by_id(self, ids: Sequence[str]) -> dict[str, StoredChunk]:
         return {chunk.chunk_id: chunk for chunk in self._chunks("c.chunk_id", ids)}
-
-    def neighbours(self, file_id: int, first_ordinal: int, last_ordinal: int) -> list[StoredChunk]:
-        with self._database.read() as db:
-            rows = db.execute(
-                _CHUNK_QUERY + "c.file_id = ? AND c.ordinal BETWEEN ? AND ? ORDER BY c.ordinal",
-                (file_id, first_ordinal, last_ordinal),
-            )
-            return [self._stored(row) for row in rows]
 
     def _chunks(self, column: str, keys: Sequence[object]) -> Iterator[StoredChunk]:
         with self._database.read() as db:

@@ -88,11 +88,6 @@ class KeywordIndex:
         """Unknown rowids are ignored."""
         connection.executemany("DELETE FROM keyword WHERE rowid = ?", ((rowid,) for rowid in rowids))
 
-    def set_title(self, connection: sqlite3.Connection, rowids: Sequence[int], title: str) -> None:
-        """A note was renamed: its chunks are found by the new name from now on."""
-        terms = " ".join(words(title))
-        connection.executemany("UPDATE keyword SET title = ? WHERE rowid = ?", ((terms, rowid) for rowid in rowids))
-
     def compact(self, connection: sqlite3.Connection) -> None:
         """Merge the index into one piece, so that no term of a removed chunk is left in it. Takes a second per 100 MB."""
         connection.execute("INSERT INTO keyword(keyword) VALUES ('optimize')")

@@ -159,10 +159,6 @@ class ChunkStore(TitleSource, Protocol):
         """Chunks with a vector."""
         ...
 
-    def neighbours(self, file_id: int, first_ordinal: int, last_ordinal: int) -> list[StoredChunk]:
-        """Chunks of a file with first <= ordinal <= last, in order."""
-        ...
-
 
 class VectorIndex(Protocol):
     """Vectors by chunk id. Similarity is cosine (a dot product of unit rows): higher is better."""

@@ -108,9 +108,6 @@ class MemoryCatalog:
         wanted = set(chunk_ids)
         return {chunk.chunk_id: chunk for chunk in self.chunks.values() if chunk.chunk_id in wanted}
 
-    def neighbours(self, file_id: int, first_ordinal: int, last_ordinal: int) -> list[StoredChunk]:
-        return [c for c in self.chunks.values() if c.file_id == file_id and first_ordinal <= c.ordinal <= last_ordinal]
-
     def rows_within(self, scope: Scope) -> RowFilter:
         rows = [rowid for rowid, chunk in self.chunks.items() if _inside(chunk, scope)]
         return RowFilter(f"VALUES {','.join(f'({row})' for row in rows) or '(-1)'}")

@@ -140,12 +140,6 @@ def test_removed_chunk_is_neither_found_nor_left_in_the_tables(index: KeywordInd
     assert not db.execute("SELECT 1 FROM keyword_content WHERE c2 LIKE '%flour%'").fetchall()
 
 
-def test_renamed_note_is_found_by_its_new_name_only(index: KeywordIndex, db: sqlite3.Connection) -> None:
-    index.set_title(db, [1], "Sourdough")
-    assert found(index, db, "sourdough") == [1]
-    assert found(index, db, "flour") == [1]
-
-
 def test_title_counts_more_than_text(db: sqlite3.Connection) -> None:
     index = KeywordIndex()
     index.create(db)

@@ -11,8 +11,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.chat.claims import is_claim
 from assistant.chat.support import Match, PlaceIndex, claim_of
-from assistant.chat.terms import is_stop_word, terms_of
 from assistant.domain.answers import Citation, InstantQuote, Passage, SentenceCheck, Support
 from assistant.domain.sentences import split_sentences
 from assistant.models.ports import Embedder
@@ -24,15 +24,6 @@ _OTHER_LANGUAGE_SIMILARITY = 0.52
 _SAME_LANGUAGE_PLACES = 6
 _OTHER_LANGUAGE_PLACES = 40
 
-_NO_CLAIM = re.compile(
-    r"(?:i (?:do not|don['’]t|cannot|can['’]t|am not able|could not|couldn['’]t|am sorry)|sorry\b|unfortunately,? (?:i|the notes)|"
-    r"(?:the|your) (?:notes|passages|text|context)(?: given| provided)? (?:do|does|did) ?n[o']t|there is no (?:information|mention)|"
-    r"(?:hello|hi|thanks|thank you|you['’]re welcome|sure|of course|certainly|let me know|i hope|feel free|here (?:is|are)|"
-    r"in summary|in conclusion|to answer your question)\b[^.!?]{0,40}[.!?:,]?$)|"
-    r"(?:我不知道|我不清楚|抱歉|对不起|不好意思|(?:你的|您的)?笔记(?:里|中)?(?:似乎)?(?:没有|并未|未)|根据(?:笔记|提供的(?:资料|内容))?无法|无法(?:确定|回答|得知)|"
-    r"你好|您好|谢谢|不客气|当然|好的|希望)",
-    re.IGNORECASE,
-)
 # What a very small model offers as the whole answer. Words cannot prove a yes, nor that a bare number is what was asked for.
 _BARE_YES_OR_NO = re.compile(r"\W*(?:yes|no|是的?|不是|对|没有)\W*$", re.IGNORECASE)
 _OFFERS_ANSWER = re.compile(r"\W*the (?:\w+ )?answer(?: to (?:the|this|your) question)? is\b", re.IGNORECASE)
@@ -111,7 +102,7 @@ class CitationChecker:
     def _grade_by_words(self, sentence: str) -> tuple[Support, Match | None]:
         if self._held_to_words and self._is_bare_answer(sentence):
             return Support.UNSUPPORTED, None
-        if not is_claim(sentence):
+        if not is_claim(sentence, self._question):
             return Support.NOT_A_CLAIM, None
         found = self._index.best_match(claim_of(sentence, self._question), held_to_words=self._held_to_words)
         if found is None or not found[1]:
@@ -123,7 +114,7 @@ class CitationChecker:
         offer = _OFFERS_ANSWER.match(sentence)
         rest = sentence[offer.end() :] if offer else sentence
         return bool(_BARE_YES_OR_NO.match(rest)) or (
-            offer is not None and is_claim(rest) and not claim_of(rest, self._question).asked
+            offer is not None and is_claim(rest, self._question) and not claim_of(rest, self._question).asked
         )
 
     def _accept_paraphrases(self, embedder: Embedder, cancelled: threading.Event | None) -> None:
@@ -173,14 +164,6 @@ class CitationChecker:
             heading_path=match.place.heading_path,
             page=passage.page,
         )
-
-
-def is_claim(sentence: str) -> bool:
-    """False for greetings, questions, "I don't know", and lines that only lead to something."""
-    text = sentence.strip().strip("*_#>-• ")
-    if not text or text[-1] in "?？:：" or _NO_CLAIM.match(text):
-        return False
-    return any(not is_stop_word(term) for term in terms_of(text))
 
 
 def quote_citations(quote: InstantQuote) -> tuple[Citation, ...]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.chat.citations import CitationChecker, is_claim, quote_citations
+from assistant.chat.citations import CitationChecker, quote_citations
+from assistant.chat.claims import is_claim
 from assistant.chat.numbers import all_numbers, written_numbers
 from assistant.domain.answers import Passage, Support
 from assistant.models.ports import FloatMatrix
@@ -194,6 +195,71 @@ def test_what_is_no_numeral_is_no_number(text: str) -> None:
     assert all_numbers(text) == set()
 
 
+ASKED = "Who approved the budget of Anna in 2019? 王明批准了什么？"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Sure, the budget is 500 euros.", "当然，预算是五百万欧元。", "抱歉，预算是五百万欧元，由李雷批准。",
+        "希望小学位于北京市海淀区。", "I cannot find it, but the budget was 500 euros.",
+        "The notes do not give it, but Anna spent 500 euros in Rome.", "Thanks to Anna the hotel bill was paid.",
+        "Hi-fi system costs 300 euros.", "好的方案由王明提出。", "Sorry, the hotel was full.",
+        "Of course the plan failed.", "Certainly the hotel was expensive.", "In summary the plan failed.",
+        "In summary, the plan failed.", "I do not know that Bert paid the bill.",
+        "The notes do not mention it; the hotel was full.", "I cannot find it, the hotel was full.",
+        "笔记里没有提到，但李雷批准了预算。", "笔记中没有提到预算，李雷付了账单。", "我不知道，不过预算很大。",
+        "对不起！预算很大。", "谢谢王明的酒店。", "根据笔记，预算由李雷批准。", "你好世界是一个程序。",
+        "好的，会议改到周五。", "Hello Kitty is a figure.", "Hi-Tec sold the mill.",
+        "Unfortunately the hotel was full.", "Here are 500 euros.", "There is no mention of Bert in Rome.",
+        "The notes do not say when, but the hotel was full", "I do not eat meat.", "I cannot swim.",
+        "无法律效力的合同由李雷签署。", "未来酒店位于罗马。", "没有人批准预算。", "可以看到海的房间很贵。",
+        "希望医院建于1990年。", "当然预算很大。", "Sure! Rome is far.", "The plan was not approved.",
+        "从笔记本厂家买的电脑很贵。", "感谢信由李雷写成。",
+    ],
+)  # fmt: skip
+def test_what_comes_with_a_greeting_or_an_excuse_is_a_claim(sentence: str) -> None:
+    assert is_claim(sentence, ASKED)
+    assert Support.UNSUPPORTED in grades(sentence, ASKED, make_passage("The mill grinds rye."))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I do not know.", "I don't know.", "I don’t know who approved it.", "The notes do not seem to say.",
+        "The notes don't mention Anna's budget in 2019.", "The notes do not mention the cost, the date, or the place.",
+        "The notes do not say when it was built, who built it, or what it cost.",
+        "I am sorry, but the notes do not mention that.", "I'm sorry, I cannot answer this.",
+        "Sorry for the confusion.", "I cannot answer this, as the notes do not mention it.",
+        "I don't know, but I can help you find it.", "Sure, I can help with that.", "Sure!", "Of course!", "Hello!",
+        "Hi there!", "Hello, Anna!", "Thanks for the question!", "Thank you for asking about the budget.",
+        "Let me know if you need more.", "I hope this helps!", "Feel free to ask.", "Here is a summary of the notes.",
+        "Here is what the notes say:", "Unfortunately, the notes do not say.", "Unfortunately, I do not know.",
+        "There is no information about this in the notes.", "There is no mention of the budget in the notes.",
+        "I'm not sure.", "Based on the notes, I cannot answer.",
+        "According to the provided notes, there is no information about Anna.", "我不知道。", "我不清楚这个问题。",
+        "抱歉，我不知道。", "抱歉，笔记中没有提到。", "很抱歉，我在笔记中没有找到相关内容。",
+        "对不起，我无法回答这个问题。", "笔记里似乎没有提到。", "你的笔记没有提到谁批准，什么时候批准。",
+        "根据笔记无法确定。", "根据提供的内容，无法回答。", "无法确定。", "谢谢你的问题！", "希望这对你有帮助。",
+        "希望能帮到你！", "你好！", "您好，", "当然可以！", "好的！", "不客气。", "因此我无法回答。",
+        "笔记中没有相关信息，因此无法回答。", "抱歉，请提供更多信息。", "如果你需要更多信息，请告诉我。",
+        "提供的资料中没有提到2019年的预算。", "笔记中没有提到王明批准了什么。", "没有找到相关信息。",
+        "- I do not know.", "**Sorry!**", "You're welcome!", "I found nothing about it.",
+        "Your notes contain no answer.", "I couldn't find it in the notes.",
+        "I could not find any information about the budget of Anna in the notes.",
+    ],
+)  # fmt: skip
+def test_greetings_and_excuses_claim_nothing(sentence: str) -> None:
+    assert not is_claim(sentence, ASKED)
+
+
+def test_excuse_may_repeat_only_the_names_and_numbers_of_the_question() -> None:
+    sentence = "The notes do not say what Anna paid in 2019."
+    assert not is_claim(sentence, "What did Anna pay in 2019?")
+    assert is_claim(sentence, "What did Anna pay?")
+    assert is_claim(sentence)
+
+
 class SameMeaning(HashingEmbedder):
     """Everything means the same."""
 
@@ -252,7 +318,23 @@ def test_both_places_of_a_quote_are_cited() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", "…", "- ", "**", "🐘", "? ", "A" * 50_000, "字" * 50_000, "[1] " * 5000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sorry, " * 2000,
+        "I do not know, " * 2000,
+        "抱歉，" * 5000,
+        "",
+        "…",
+        "- ",
+        "**",
+        "🐘",
+        "? ",
+        "A" * 50_000,
+        "字" * 50_000,
+        "[1] " * 5000,
+    ],
+)
 def test_odd_sentences_do_no_harm(text: str) -> None:
     is_claim(text)
     CitationChecker("question", [make_passage(TOWER)]).check_all(text)

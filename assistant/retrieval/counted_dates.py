@@ -39,6 +39,7 @@ from assistant.retrieval.named_dates import (
     M,
     Y,
     in_month,
+    introduces,
     is_introduced,
     is_modal_may,
     latest,
@@ -114,6 +115,12 @@ def _read_ago(match: re.Match[str], place: Place) -> Found | None:
     return Found(first, last, is_relative=True) if first <= last else None
 
 
+def _read_one_or_two(match: re.Match[str], place: Place) -> Found:
+    """a week or two ago."""
+    unit = match["u"]
+    return Found(unit_span(unit, place.today, -2)[0], unit_span(unit, place.today, -1)[1], is_relative=True)
+
+
 def _read_past(match: re.Match[str], place: Place) -> Found:
     """last 30 days, 最近三个月: they end today."""
     _, most, unit = _counted(match)
@@ -172,18 +179,17 @@ def _weekday(today: date, number: int, weeks: int) -> Found:
 
 def _is_said_as_day(match: re.Match[str], place: Place) -> bool:
     """on Monday; without a preposition only "Monday's" and a weekday at the end count, for "Monday meeting" and "Black Friday" are
-    names."""
-    before = _before(match, place)
-    is_stretch = _WEEKDAY_BEFORE.search(before) or _WEEKDAY_BEHIND.match(place.text, match.end())
-    if match["wd"] == "wed" and place.original[match.start("wd")] == "w" and _TO.search(before) and not is_stretch:
+    names. The second of two goes with the first, and "Monday to Friday" at the end counts, too."""
+    before = place.text[max(0, match.start() - 40) : match.start()]
+    ends_there = _NOTHING_FOLLOWS.match(place.text, match.end()) is not None
+    if opening := _WEEKDAY_BEFORE.search(before):
+        first = before[: opening.start()]
+        return ends_there or any((_ON.search(first), _WHICH_BEFORE.search(first), introduces(first)))
+    if match["wd"] == "wed" and place.original[match.start("wd")] == "w" and _TO.search(before):
         return False  # a verb
-    if is_stretch or _ON.search(before) or is_introduced(match, place):
+    if _ON.search(before) or introduces(before) or _WEEKDAY_BEHIND.match(place.text, match.end()):
         return True
-    return (
-        match["wd"].endswith("day")
-        and not _NAMED_DAY.search(before)
-        and _NOTHING_FOLLOWS.match(place.text, match.end()) is not None
-    )
+    return ends_there and match["wd"].endswith("day") and not _NAMED_DAY.search(before)
 
 
 def _read_han_weekday(match: re.Match[str], place: Place) -> Found | None:
@@ -272,9 +278,14 @@ _WEEKDAY = rf"(?P<wd>{_WEEKDAY_NAMES})"
 _WEEKDAY_BEFORE = re.compile(
     rf"(?<![a-z])(?:{_WEEKDAY_NAMES}){S0}(?:-|(?<=\s)(?:to|until|till|through|and)(?=\s)){S0}$", re.ASCII
 )
-_WEEKDAY_BEHIND = re.compile(rf"{S0}(?:-|(?<=\s)(?:to|until|till|through)(?=\s)){S0}(?:{_WEEKDAY_NAMES}){E}", re.ASCII)
-_TO = re.compile(r"(?<![a-z])(?:to|and)\s{1,3}$")
+_WEEKDAY_BEHIND = re.compile(
+    rf"{S0}(?:-|(?<=\s)(?:to|until|till|through)(?=\s)){S0}(?:{_WEEKDAY_NAMES}){E}"
+    rf"(?:{S1}(?:of\s)?(?:last|this|next)\s{{1,2}}week{E}|{_NOTHING_FOLLOWS.pattern})",
+    re.ASCII,
+)
 _WHICH = "last previous past this current next coming following"
+_WHICH_BEFORE = re.compile(rf"(?<![a-z])(?:{_WHICH.replace(' ', '|')}){S1}$")
+_TO = re.compile(r"(?<![a-z])(?:to|and)\s{1,3}$")
 _NO_NAME = (
     r"(?!之(?![内前])|头条|頭條|说法|說法|重[现現]|世界(?!杯)|方舟|帝[国國]|边缘|邊緣|战[记紀]|戰[記紀]|香(?!港))"
 )
@@ -315,6 +326,11 @@ COUNTED_RULES = [
     *rules(_read_unit, "上这本下", r"(?P<which>上|这|(?<![日基])本|下)一?个?(?P<u>季度)"),
     *rules(_read_the_weekend, "the past", rf"{B}(?:the|(?P<which>past)){S1}weekend{E}"),
     *rules(_read_ago, _COUNT_BEGINNINGS, rf"{B}{_NO_PART}{_COUNTED}{S1}(?:ago|back|earlier){E}"),
+    *rules(
+        _read_one_or_two,
+        "a",
+        rf"{B}a{S1}(?P<u>day|week|month|year){S1}or{S1}(?:two|so){S1}(?:ago|back|earlier){E}",
+    ),
     *rules(
         _read_ago,
         f"{NUMBER} {HAN_COUNTS}两半几",

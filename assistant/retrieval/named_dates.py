@@ -148,7 +148,11 @@ def _read_bare_year(match: re.Match[str], place: Place) -> Found | None:
 
 def is_introduced(match: re.Match[str], place: Place) -> bool:
     """True if a word stands before it that goes with times: "in", "since", "early" ..."""
-    return _INTRODUCTION.search(place.text[max(0, match.start() - 16) : match.start()]) is not None
+    return introduces(place.text[max(0, match.start() - 16) : match.start()])
+
+
+def introduces(before: str) -> bool:
+    return _INTRODUCTION.search(before) is not None
 
 
 def _read_nineties(match: re.Match[str], place: Place) -> Found | None:
@@ -286,7 +290,7 @@ NOT_HAN = r"(?![\u4e00-\u9fff])"
 _N = rf"(?:\d{{1,2}}|[{HAN_COUNTS}]{{1,3}})"
 _HAN_YEAR = rf"(?<![\d{HAN_DIGITS}])(?<!元前)(?P<y>[12]\d{{3}}|[一二][{HAN_DIGITS}]{{3}}|\d\d(?={S0}年{S0}{_N}{S0}月)){S0}年(?:度|份)?"
 _HAN_YEAR_AWAY = r"(?<![以之年目往日])(?P<ry>大前年|前年|去年|上一年|今年|本年|明年|后年)(?:度|年(?=[初底末终]))?"
-_HAN_DAY = rf"(?P<d>{_N}){S0}(?:[日号](?![楼线店房院馆])|(?=[-~至到]{S0}{_N}{S0}[日号]))(?:{S0}[-~至到]{S0}(?P<d2>{_N}){S0}[日号])?"
+_HAN_DAY = rf"(?P<d>{_N}){S0}(?:[日号](?![楼线店房院馆])|(?=[-~至到]{S0}{_N}{S0}[日号]))(?:{S0}[-~至到]{S0}(?P<d2>{_N}){S0}[日号](?![楼线店房院馆]))?"
 IN_HAN_MONTH = (
     rf"(?:的?{S0}(?:{_HAN_DAY}|(?P<p>上旬|中旬|下旬|[初底末])|第?(?P<w>最后一|[一二三四五1-5])个?(?:周|星期|礼拜)))?"
 )
@@ -330,13 +334,13 @@ YEAR_AWAY_RULES = [
     *rules(
         _read_year_and_name,
         "last this next previous current",
-        rf"{_YEAR_AWAY}(?:(?:in|on){S1})?{M}(?:{S1}(?:the\s)?{_D}{E})?",
+        rf"{_YEAR_AWAY}(?:(?:in|on){S1}|(?=[a-z]{{3,9}}(?:{S1}(?:the\s)?\d|[\s.?!]{{0,20}}$))){M}(?:{S1}(?:the\s)?{_D}{E})?",
     ),
     *rules(
         read_named,
         "last this next previous current",
-        rf"{_YEAR_AWAY}(?:in{S1}(?:the\s)?|(?!fall)){SEASON}{E}",
+        rf"{_YEAR_AWAY}(?:in{S1}(?:the\s)?|(?=[a-z]{{4,6}}[\s.?!]{{0,20}}$)){SEASON}{E}",
         rf"{_YEAR_AWAY}(?:in{S1})?q(?P<q>[1-4]){E}",
     ),
 ]
-"""去年三月, last year in March: the year is counted from today, all else is as in a year that is named."""
+"""去年三月, last year in March: the year is counted from today, all else is as in a year that is named. June without "in" may be a person."""

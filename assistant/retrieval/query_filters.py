@@ -30,8 +30,8 @@ _KEYS = {
 }
 _DATE_KEYS = {FilterKey.AFTER, FilterKey.BEFORE, FilterKey.DATE}
 
-# Chinese punctuation and an opening bracket need no space behind them.
-_BEGINNING = r"(?<![^\s，。；、！？,;(（])"
+# Chinese punctuation and an opening bracket need no space behind them; but print(type:int) is code.
+_BEGINNING = r"(?<![^\s，。；、！？,;(（])(?<![0-9A-Za-z_\]]\()"
 _QUOTES = r'"(?P<straight>[^"]{1,200})"|“(?P<curly>[^”]{1,200})”|「(?P<corner>[^」]{1,200})」'
 _BARE = r'(?P<bare>[^\s"“”「」，。；、！？]{1,200})'
 _TOKEN = re.compile(

@@ -203,6 +203,9 @@ def test_a_date_in_full_is_the_same_on_any_day(words_: str, expected: tuple[date
         ("a couple of months ago", days("2024-03")),
         ("two years ago", days("2022")),
         ("half a year ago", days("2023-11")),
+        ("a week or two ago", days("2024-04-29", "2024-05-12")),
+        ("a day or so ago", days("2024-05-13", "2024-05-14")),
+        ("last year summer", days("2023-06", "2023-08")),
         ("a few days ago", days("2024-05-10", "2024-05-13")),
         ("past 7 days", days("2024-05-08", "2024-05-15")),
         ("last 30 days", days("2024-04-15", "2024-05-15")),
@@ -409,7 +412,11 @@ def test_week_month_and_year_borders_are_kept(words_: str, today: date, expected
         ("周五到周一", days("2026-03-27", "2026-03-30")),
         ("next Monday to Friday", days("2026-04-06", "2026-04-10")),
         ("last Monday to Wednesday", days("2026-03-30", "2026-04-01")),
-        ("Monday to Friday", days("2026-03-30", "2026-04-03")),
+        ("notes Monday to Friday", days("2026-03-30", "2026-04-03")),
+        ("Mon - Fri?", days("2026-03-30", "2026-04-03")),
+        ("Monday to Wednesday of last week", days("2026-03-23", "2026-03-25")),
+        ("what we did on Monday to Wednesday in the team", days("2026-03-30", "2026-04-01")),
+        ("the meetings of last Monday through Wednesday with Ann", days("2026-03-30", "2026-04-01")),
         ("from Monday to Wednesday of last week", days("2026-03-23", "2026-03-25")),
         ("between Monday and Wednesday", days("2026-03-30", "2026-04-01")),
         ("between Friday and Monday", days("2026-03-27", "2026-03-30")),
@@ -528,6 +535,10 @@ def test_two_dates_are_two_and_a_joined_pair_is_one() -> None:
     assert found("from November 2023 to February 2024") == [days("2023-11", "2024-02")]
     assert found("去年和今年") == [days("2023"), days("2024")]
     assert found("last year may have been") == [days("2023")]
+    assert found("last year Jan visited us")[0] == days("2023")
+    assert found("last year, June came along")[0] == days("2023")
+    assert found("last year summer camp list") == [days("2023")]
+    assert found("3月5-8号楼") == [days("2024-03")]
     assert found("monday and tuesday") == [days("2024-05-14")]
     assert found("on Monday and Tuesday") == [days("2024-05-13"), days("2024-05-14")]
     assert found("今日香港，昨日世界杯") == [days("2024-05-15"), days("2024-05-14")]
@@ -554,6 +565,10 @@ def test_two_dates_are_two_and_a_joined_pair_is_one() -> None:
         "Black Friday deals",
         "Monday meeting template",
         "every Monday",
+        "Monday to Friday opening hours",
+        "Mon-Fri opening hours",
+        "Monday and Friday meetings",
+        "5号-8号楼",
         "2000 words essay",
         "RTX 2080 driver",
         "2,024 people",

@@ -115,6 +115,7 @@ def test_a_date_filter_means_the_days_that_its_value_names(query: str, key: Filt
         ("notes after:2024?", FilterKey.AFTER, "2024", "notes ?"),
         ("folder:work.", FilterKey.FOLDER, "work", ""),
         ("文件夹：工作。", FilterKey.FOLDER, "工作", ""),
+        ("预算(标签:工作)", FilterKey.TAG, "工作", "预算"),
         ("(folder:work)", FilterKey.FOLDER, "work", ""),
     ],
 )
@@ -217,6 +218,8 @@ def test_until_takes_in_what_before_leaves_out() -> None:
         "a#b",
         "#work's",
         'say "folder:work" aloud',
+        "print(type:int)",
+        "[link](path:x)",
         "《标题：桥》",
         "会议类型：讨论",
     ],

@@ -70,7 +70,7 @@ def judge_quotes(library: SetLibrary, retriever: Retriever, finder: QuoteFinder,
     for question in answerable[:: max(1, len(answerable) // most)][:most]:
         found = retriever.retrieve(question["question"], top=5)
         started = time.perf_counter()
-        quote = finder.best_sentences(question["question"], found.passages)
+        quote = finder.best_sentences(question["question"], found.passages, days=found.understood.dates)
         seconds = time.perf_counter() - started
         if quote is None:
             rows.append((0.0, 0.0, 0.0, seconds, 0.0, 0.0))

@@ -63,7 +63,8 @@ class EvidenceJudge:
 
     def find(self, question: str, found: Retrieved, caution: str, cancelled: threading.Event) -> Evidence:
         # Filters and the like are no part of what is asked.
-        quote = self._quotes.best_sentences(found.understood.words or question, found.passages, cancelled)
+        asked = found.understood
+        quote = self._quotes.best_sentences(asked.words or question, found.passages, cancelled, asked.dates)
         return Evidence(quote, is_weak(found, quote, caution))
 
 

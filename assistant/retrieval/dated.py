@@ -7,7 +7,7 @@ lifts what fits. Filters ("after:2024") are the way to insist.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from assistant.domain.search import DateRange
 from assistant.retrieval.ports import StoredChunk
@@ -20,6 +20,7 @@ sets (en-squad 0.929 without, 0.931 with it, 0.926 with 0.35); "last week" is in
 _CHANGED_ONLY = 0.4
 """Share of the bonus for a note that names no day and was only changed then: copying a folder changes everything in it."""
 
+_SHORT = timedelta(days=31)
 _MOST_SPELLINGS = 40
 
 
@@ -43,6 +44,17 @@ def date_part(chunk: StoredChunk, dates: Sequence[DateRange]) -> float:
         changed = _changed(chunk)
         return _CHANGED_ONLY * max((_bonus(days) for days in dates if days.first <= changed <= days.last), default=0.0)
     return 0.0
+
+
+def is_short(days: DateRange) -> bool:
+    """A note of the very day, week or month says what was then; one of the same year says little."""
+    return days.last - days.first < _SHORT
+
+
+def names_one_of(text: str, dates: Sequence[DateRange]) -> bool | None:
+    """Whether a text names one of these days in full; None if it names none at all."""
+    spans = dates_in(text)
+    return any(_within(span, days) for span in spans for days in dates) if spans else None
 
 
 def _bonus(days: DateRange) -> float:

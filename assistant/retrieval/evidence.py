@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 
 from assistant.domain.answers import InstantQuote, Passage
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessBrokenError, ProcessDiedError
+from assistant.domain.search import DateRange
 from assistant.domain.sentences import contains_han, is_question, text_language
 from assistant.models.ports import Embedder
 from assistant.models.simplified import to_simplified
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
+from assistant.retrieval.dated import is_short, names_one_of
 from assistant.retrieval.ports import KeywordSearch
 from assistant.retrieval.quotable import NEXT_TO_CHARS, quotable_sentences, refers_back
 from assistant.retrieval.retriever import Retrieved
@@ -41,14 +43,18 @@ _WORDS_IN_PLACE, _KIND_FITS, _PASSAGE_SCORE = 0.5, 0.1, 0.6
 _BEFORE_REFERRED_TO, _BEFORE = 0.8, 0.3
 """What a question's word is worth to a sentence if only the sentence before it has the word: "It costs 40 euros." hardly says of what."""
 
+_OTHER_DAY = 0.3
+"""Taken from a sentence that names other days than the question does: the row above or below the right one."""
+
 _SECOND_SHARE, _BESIDE, _ANSWERS_BESIDE = 0.7, 0.05, 0.4
 """A second sentence of the same note is shown if it scores this share of the best; the ones beside the best have a little more, and much
 more the one after it that holds the kind of answer asked for where the best does not: "I bought a kiln. It cost 340 euros." """
 
 _ELSEWHERE_SHARE = 0.97
-"""The same for one of another note, which is only worth a look where the two are nearly level: beyond that every other note that is
+"""The same for one of another note, or a row of a table, which is only worth a look where the two are nearly level: beyond that every other note that is
 quoted is a wrong one more often than not."""
 
+_CELLS = " | "
 _LABEL_CHARS, _HAN_WORTH = 24, 2.3
 """What is shorter, a Chinese character counted for more, is a label rather than a sentence."""
 
@@ -73,7 +79,8 @@ Rarity = dict[str, tuple[set[str], float]]
 @dataclass(slots=True)
 class _Candidate:
     """A sentence `passage.text[start:end]`. held: share of the question's words in it, weighed by rarity; in_place: counting the
-    note's title and headings as well, and in part the sentence before. fits: it holds something of the kind that is asked for. adds: it
+    note's title and headings as well, and in part the sentence before. fits: it holds something of the kind that is asked for. is_of_others: it
+    is of other days than those asked for. adds: it
     says something that neither the question nor the headings say."""
 
     passage: int
@@ -84,6 +91,7 @@ class _Candidate:
     held: float
     in_place: float
     fits: bool
+    is_of_others: bool
     adds: bool
     score: float = 0.0
 
@@ -97,16 +105,20 @@ class QuoteFinder:
         self._stemmer = Stemmer()
 
     def best_sentences(
-        self, question: str, passages: Sequence[Passage], cancelled: threading.Event | None = None
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        cancelled: threading.Event | None = None,
+        days: Sequence[DateRange] = (),
     ) -> InstantQuote | None:
         """The one sentence, or two that follow each other, of the first passages that answer best; None without sentences.
 
-        Raises Cancelled. Without an embedder, or while the model process is away, words alone decide.
+        days: that the question names. Raises Cancelled. Without an embedder, or while the model process is away, words alone decide.
         """
         kind = answer_kind(question)
         adds_nothing = 0.0 if _ASKS_WHETHER.search(to_simplified(question)) else _ADDS_NOTHING
         rarity = self._rarity(question)
-        candidates = self._candidates(question, passages[:PASSAGES_READ], rarity, kind)
+        candidates = self._candidates(question, passages[:PASSAGES_READ], rarity, kind, days)
         if not candidates:
             return None
         near = self._similarities(question, candidates, cancelled)
@@ -116,6 +128,7 @@ class QuoteFinder:
                 + _WORDS_IN_PLACE * candidate.in_place
                 + _KIND_FITS * candidate.fits
                 + _PASSAGE_SCORE * passages[candidate.passage].score
+                - _OTHER_DAY * candidate.is_of_others
                 - _IS_QUESTION * is_question(candidate.text)
                 - adds_nothing * (not candidate.adds)
             )
@@ -156,9 +169,16 @@ class QuoteFinder:
         }
 
     def _candidates(
-        self, question: str, passages: Sequence[Passage], rarity: Rarity, kind: AnswerKind
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        rarity: Rarity,
+        kind: AnswerKind,
+        days: Sequence[DateRange],
     ) -> list[_Candidate]:
-        whole = sum(weight for _, weight in rarity.values()) or 1.0
+        # Days count as one more word, which a sentence may have in any spelling.
+        days_weight = max((weight for _, weight in rarity.values()), default=1.0) if days else 0.0
+        whole = sum(weight for _, weight in rarity.values()) + days_weight or 1.0
         known = set[str]().union(*(forms for forms, _ in rarity.values()))
         language = text_language(question)
         is_foreign = [text_language(passage.text) != language for passage in passages]
@@ -173,7 +193,8 @@ class QuoteFinder:
                 stems = self._stems(text)
                 from_before = _BEFORE_REFERRED_TO if refers_back(text) else _BEFORE
                 around = place | self._stems(" ".join(sentence.heading_path[-1:]))
-                held = in_place = 0.0
+                is_of_days = _is_of(text, passage, days) if days else None
+                held = in_place = days_weight if is_of_days else 0.0
                 for forms, weight in rarity.values():
                     held += weight * (not forms.isdisjoint(stems))
                     if not forms.isdisjoint(stems | around):
@@ -190,6 +211,7 @@ class QuoteFinder:
                         held=held / whole,
                         in_place=in_place / whole,
                         fits=kind is AnswerKind.ANY or bool(fitting_words(kind, text)),
+                        is_of_others=is_of_days is False and any(map(is_short, days)),
                         adds=not self._telling_stems(text) <= known | around,
                     )
                 )
@@ -243,6 +265,12 @@ class QuoteFinder:
         return _merged([(start, min(end, len(text))) for start, end in found if start < len(text)])
 
 
+def _is_of(text: str, passage: Passage, days: Sequence[DateRange]) -> bool | None:
+    """Whether a sentence is of one of the days: it names one, or its note or heading does. None if neither names any day."""
+    named = names_one_of(text, days)
+    return named or names_one_of(" ".join((passage.note, passage.title, *passage.heading_path)), days) or named
+
+
 def _second(best: _Candidate, others: Sequence[_Candidate], passages: Sequence[Passage]) -> _Candidate | None:
     """The sentence to show with the best one, None if that one is enough. An answer often stands in the next sentence, or needs one from
     further down; of another note only if there is hardly a difference."""
@@ -251,9 +279,12 @@ def _second(best: _Candidate, others: Sequence[_Candidate], passages: Sequence[P
     chosen_score = 0.0
     for other in others:
         score = other.score
-        if _is_beside(best, other):
+        # A row says it all, or not at all.
+        has_row = _CELLS in best.text or _CELLS in other.text
+        if not has_row and _is_beside(best, other):
             score += _ANSWERS_BESIDE if other.fits and not best.fits and other.start > best.start else _BESIDE
-        share = _SECOND_SHARE if _note_of(other, passages) == here else _ELSEWHERE_SHARE
+        is_near = not has_row and _note_of(other, passages) == here
+        share = _SECOND_SHARE if is_near else _ELSEWHERE_SHARE
         says_more = other.text.strip() != best.text.strip() and _says_enough(other.text)
         if says_more and score >= share * best.score and (chosen is None or score > chosen_score):
             chosen, chosen_score = other, score
@@ -313,6 +344,8 @@ def _confidence(score: float, lead: float) -> float:
 # ---- is it evidence at all? ----------------------------------------------------------------------------------------------
 
 _USUAL_PROMINENCE = 0.12
+_OF_DAYS = 1.0
+"""A note of the day speaks for itself where nothing else is asked, and where it has a word of the rest; otherwise this much."""
 
 WEAK_BELOW = {"bold": 0.05, "balanced": 0.14, "careful": 0.3}
 """By the setting `caution`. On the development sets these hold back about 1, 2 and 5 % of the answerable questions and catch 44, 69
@@ -329,16 +362,17 @@ def evidence_strength(found: Retrieved) -> float:
     Common words count where question and passage share a language; across languages meaning alone can tell.
     """
     signals = found.signals
-    if not found.passages:
+    if not found.passages or signals.lacks_code:
         return 0.0
-    if signals.fits_days:
+    if signals.says_of_days:
         return 1.0
     if signals.similarity is None:
         return signals.coverage
+    of_days = _OF_DAYS * signals.of_days
     if signals.crosses_languages:
-        return _logistic(17.1 * signals.similarity - 4.4)
+        return _logistic(17.1 * signals.similarity - 4.4 + of_days)
     prominence = _USUAL_PROMINENCE if signals.prominence is None else signals.prominence
-    return _logistic(5.1 * signals.coverage + 6.2 * signals.similarity + 10.4 * prominence - 6.8)
+    return _logistic(5.1 * signals.coverage + 6.2 * signals.similarity + 10.4 * prominence - 6.8 + of_days)
 
 
 def is_weak(found: Retrieved, quote: InstantQuote | None, caution: str) -> bool:

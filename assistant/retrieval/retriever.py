@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from assistant.domain.answers import Passage
 from assistant.domain.errors import (
@@ -21,7 +21,7 @@ from assistant.domain.errors import (
 from assistant.domain.search import Understood
 from assistant.domain.sentences import text_language
 from assistant.models.ports import Embedder, FloatMatrix, Reranker
-from assistant.retrieval.dated import DATE_BONUS, date_part, spellings_of
+from assistant.retrieval.dated import DATE_BONUS, date_part, is_short, spellings_of
 from assistant.retrieval.fusion import FusedHit, FusionWeights, fuse
 from assistant.retrieval.linked_notes import NAMED_PLACE, insert_named, notes_named
 from assistant.retrieval.passages import RankedChunk, group_neighbours, passage_of
@@ -36,15 +36,14 @@ from assistant.retrieval.ports import (
 )
 from assistant.retrieval.query_filters import parse_filters
 from assistant.retrieval.reranking import rerank
-from assistant.retrieval.terms import MOST_QUERY_CHARS
+from assistant.retrieval.stemming import Stemmer
+from assistant.retrieval.terms import MOST_QUERY_CHARS, is_across_words, is_code, is_filler, parse_query, words
 from assistant.retrieval.titles import TitleIndex
 
 log = logging.getLogger(__name__)
 
 LEG_TOP = 50
 _PER_PASSAGE = 4
-_MOST_EVIDENT = timedelta(days=31)
-"""A note of the very day, week or month that is asked for is evidence by itself; one of the same year is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,17 @@ class Signals:
 
     coverage: the best of the keyword leg. similarity: the best of the vector leg, None if that leg did not run. prominence: how far
     it stands out from the next five, None if there are fewer. crosses_languages: the best passage is in another language than the
-    question, so that common words cannot be expected. fits_days: it is of the day, week or month that the question names.
+    question, so that common words cannot be expected. of_days: it is of the day, week or month that the question names. says_of_days: and holds a word of what is asked about them,
+    if there is one. lacks_code: the question has a code or a long number that is in no chunk.
     """
 
     coverage: float = 0.0
     similarity: float | None = None
     prominence: float | None = None
     crosses_languages: bool = False
-    fits_days: bool = False
+    of_days: bool = False
+    says_of_days: bool = False
+    lacks_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class Retriever:
         self._weights = weights or FusionWeights()
         self._reranker = reranker
         self._titles = TitleIndex(store)
+        self._stemmer = Stemmer()
         self._today = today
 
     def retrieve(
@@ -159,7 +162,7 @@ class Retriever:
         passages = [passage_of(group) for group in run.groups]
         return Retrieved(
             passages=tuple(passages),
-            signals=_signals(run, passages),
+            signals=_signals(run, passages, self._stemmer),
             timings=run.timings,
             complete=not run.missing,
             missing=run.missing,
@@ -296,12 +299,20 @@ def without_relative_dates(understood: Understood) -> str:
     return words if words.strip() else understood.words
 
 
+def _besides_days(understood: Understood) -> list[str]:
+    """The words of a query that say what about its days is asked."""
+    words = understood.words
+    for days in reversed(understood.dates):
+        words = f"{words[: days.start]} {words[days.end :]}"
+    return [word for word in parse_query(words).words if not (is_filler(word) or is_across_words(word))]
+
+
 def _with_date(item: RankedChunk, understood: Understood) -> FusedHit:
     part = date_part(item.chunk, understood.dates)
     return replace(item.hit, score=min(1.0, item.hit.score + part), date_part=part)
 
 
-def _signals(run: SearchRun, passages: Sequence[Passage]) -> Signals:
+def _signals(run: SearchRun, passages: Sequence[Passage], stemmer: Stemmer) -> Signals:
     similarity = run.meaning[0][1] if run.meaning else None
     next_five = [value for _, value in run.meaning[1:6]]
     return Signals(
@@ -309,10 +320,22 @@ def _signals(run: SearchRun, passages: Sequence[Passage]) -> Signals:
         similarity=similarity,
         prominence=similarity - sum(next_five) / 5 if similarity is not None and len(next_five) == 5 else None,
         crosses_languages=bool(passages) and text_language(run.understood.words) != text_language(passages[0].text),
-        fits_days=bool(run.groups)
-        and any(days.last - days.first < _MOST_EVIDENT for days in run.understood.dates)
-        and run.groups[0][0].hit.date_part >= DATE_BONUS,
+        of_days=(of_days := _is_of_days(run)),
+        says_of_days=of_days and _says_of_days(run, stemmer),
+        lacks_code=any(is_code(word.word) and not word.chunks for word in run.words.words),
     )
+
+
+def _is_of_days(run: SearchRun) -> bool:
+    is_near = any(map(is_short, run.understood.dates))
+    return is_near and bool(run.groups) and run.groups[0][0].hit.date_part >= DATE_BONUS
+
+
+def _says_of_days(run: SearchRun, stemmer: Stemmer) -> bool:
+    best = run.groups[0][0].chunk
+    asked = set(stemmer.stems(_besides_days(run.understood)).values())
+    held = stemmer.stems(words(" ".join((best.title, *best.heading_path, best.text))))
+    return not asked or not asked.isdisjoint(held.values())
 
 
 class _Watch:

@@ -76,6 +76,13 @@ _ENGLISH_LEAD = re.compile(
 """How people address an assistant for notes. It says what they want of us, not what the note is about; a note on writing or on notes
 would win otherwise."""
 
+_ORDINARY_NUMBER = re.compile(
+    r"(?:1\d|20|21)\d\ds?|\d+(?:st|nd|rd|th|s|am|pm|k|m|x|g|h|d|mm|cm|km|kg|mg|ml|min|gb|mb|tb)|[^\x00-\x7f]*"
+)
+"""A year, or a number with its ending or its unit."""
+
+_SHORTEST_CODE, _FEWEST_DIGITS = 4, 2
+
 _CHINESE_PARTICLES = frozenset("的了是在和与及或也都而之其于以被把让给从向对为有就着过个这那些此该")
 
 
@@ -164,6 +171,13 @@ def runs(text: str) -> list[tuple[int, int]]:
 def is_filler(word: str) -> bool:
     """True for words that say nothing about what a note is about."""
     return word in ENGLISH_STOP_WORDS or all(character in _CHINESE_PARTICLES for character in word)
+
+
+def is_code(word: str) -> bool:
+    """True for a term that stands for one thing and no other: a long number that is no year, or digits and letters that are no unit."""
+    if len(word) < _SHORTEST_CODE or not word.isalnum() or _ORDINARY_NUMBER.fullmatch(word):
+        return False
+    return sum(character.isdigit() for character in word) >= _FEWEST_DIGITS
 
 
 def is_across_words(pair: str) -> bool:

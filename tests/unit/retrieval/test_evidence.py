@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 
 import pytest
 
 from assistant.domain.errors import Cancelled, ProcessDiedError
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
 from assistant.retrieval.evidence import WEAK_BELOW, QuoteFinder, evidence_strength, is_weak
+from assistant.retrieval.query_dates import find_dates
 from assistant.retrieval.retriever import Retrieved, Retriever, Signals
 from tests.unit.retrieval.retrieval_fakes import ExactSearch, HashingEmbedder, MemoryCatalog
 
@@ -128,6 +130,28 @@ def test_a_sentence_has_a_part_in_the_words_of_the_one_it_refers_to(
     assert quote is not None
     assert answer in quote.all_text
     assert "410" not in quote.all_text
+
+
+WEIGHTS = """Weight
+
+Weighing begins in the morning, before breakfast.
+
+2026-10-04 | 80.2 kg
+2026-11-01 | 78.9 kg"""
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "other"),
+    [("What is my weight in October 2026?", "80.2", "78.9"), ("十一月一日的 weight 多少？", "78.9", "80.2")],
+)
+def test_the_row_of_the_day_is_quoted_alone(catalog: MemoryCatalog, question: str, row: str, other: str) -> None:
+    catalog.add_note("weight.md", WEIGHTS, title="Weight")
+    found, finder = asked(catalog, question, HashingEmbedder())
+    days = find_dates(question, date(2026, 11, 22))
+    quote = finder.best_sentences(question, found.passages, days=days)
+    assert quote is not None
+    assert row in quote.text
+    assert other not in quote.all_text
 
 
 def test_words_of_both_scripts_are_marked_in_one_run(catalog: MemoryCatalog) -> None:

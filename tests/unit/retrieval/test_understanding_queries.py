@@ -120,6 +120,35 @@ def test_the_note_of_the_day_asked_for_is_evidence_though_no_word_is_common(cata
         assert evidence_strength(retriever.retrieve(question)) < 1.0, question
 
 
+def test_the_note_of_a_day_is_no_evidence_for_what_it_does_not_say(catalog: MemoryCatalog) -> None:
+    retriever, _ = made(catalog)
+    said, unsaid = (
+        retriever.retrieve(f"{what} last Wednesday?") for what in ("How was the meeting", "Who won the match")
+    )
+    assert said.passages[0].note == unsaid.passages[0].note == "2026-11-11.md"
+    assert evidence_strength(said) == 1.0
+    assert unsaid.signals.of_days
+    assert not unsaid.signals.says_of_days
+
+
+@pytest.mark.parametrize(
+    ("query", "is_held_back"),
+    [
+        ("How do I fix KX-4471 at the meeting?", True),
+        ("How do I fix KX-3311 at the meeting?", False),
+        ("What did the 4471st meeting cost in 2019, 250kg?", False),
+    ],
+)
+def test_a_code_that_no_note_has_is_not_answered_with_another(
+    catalog: MemoryCatalog, query: str, is_held_back: bool
+) -> None:
+    catalog.add_note("codes.md", "KX-3311 | head too hot | wait at the meeting", title="Codes")
+    retriever, _ = made(catalog)
+    found = retriever.retrieve(query)
+    assert found.signals.lacks_code is is_held_back
+    assert (evidence_strength(found) == 0.0) is is_held_back
+
+
 def test_who_filters_is_answered_on_little(catalog: MemoryCatalog) -> None:
     retriever, _ = made(catalog)
     filtered, plain = (retriever.retrieve(query) for query in ("folder:home how is it", "how is it"))

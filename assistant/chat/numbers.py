@@ -110,9 +110,9 @@ def written_numbers(text: str) -> set[str]:
     return {number.wanted for number in numbers_in(text) if number.wanted}
 
 
-def all_numbers(text: str) -> set[str]:
-    """What a number in an answer may be found as: every reading of every number, however small."""
-    found = {reading for number in numbers_in(text) for reading in number.readings}
+def all_numbers(text: str, numbers: Sequence[Number] | None = None) -> set[str]:
+    """What a number in an answer may be found as: every reading of every number, however small. numbers: those of the text, if known."""
+    found = {reading for number in (numbers_in(text) if numbers is None else numbers) for reading in number.readings}
     return found | {_OTHER_NUMBER_WORDS[word] for word in words_of(text) if word in _OTHER_NUMBER_WORDS}
 
 
@@ -121,11 +121,11 @@ def wanted_money(text: str) -> set[tuple[str, str]]:
     return {(number.wanted, number.currency) for number in numbers_in(text) if number.wanted and number.currency}
 
 
-def all_money(text: str) -> set[tuple[str, str]]:
+def all_money(numbers: Sequence[Number]) -> set[tuple[str, str]]:
     """Every reading of every number that stands with a currency, with each that it may be meant in ("¥" is that of two countries)."""
     return {
         (reading, currency)
-        for number in numbers_in(text)
+        for number in numbers
         if number.currency
         for reading in number.readings
         for currency in (number.currency, *_SAME_SIGN.get(number.currency, ()))

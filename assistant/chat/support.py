@@ -12,7 +12,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.chat.numbers import all_money, all_numbers, wanted_money, written_numbers
+from assistant.chat.denials import (
+    Clause,
+    clauses_of,
+    denied_heads,
+    is_affirmed,
+    is_denied,
+    is_denied_run,
+    is_negated,
+)
+from assistant.chat.numbers import all_money, all_numbers, numbers_in, wanted_money, written_numbers
 from assistant.chat.terms import is_stop_word, names_of, stem, terms_of, words_of
 from assistant.domain.answers import Passage
 from assistant.domain.sentences import text_language
@@ -36,19 +45,14 @@ _LEAST_IN_ORDER = 0.65
 _ALMOST_QUOTED = 0.9
 
 _OPENING = re.compile(r"[\s\"'“‘(*_-]*([A-Z\u00c0-\u00de][a-z\u00df-\u00ff]{2,})\b(?!,)")
-_DENIED_CHARS = 24
-_NEGATION = re.compile(
-    r"\b(?:not(?! only)|no|never|none|nor|neither|nobody|nothing|without|cannot)\b|n['’]t\b|"
-    "不(?![仅僅但只过過同断斷久少])|[没沒]|未(?![来來])|[无無](?![论論锡錫])|非(?![常洲])",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """One sentence, or two that follow each other, of a passage: `passage.text[start:end]`. heading: stems of the
     passage's title and headings, which hold for all its sentences. context: those and the sentences just before, which often hold
-    the name that the sentence itself calls "he". denied: what stands right behind a "not". heading_path: the headings it stands below."""
+    the name that the sentence itself calls "he". clauses: of a place where something is denied. heading_path: the headings it stands
+    below. numbers, money: every reading."""
 
     passage: int
     start: int
@@ -60,7 +64,7 @@ class Place:
     heading: frozenset[str]
     context: frozenset[str]
     context_numbers: frozenset[str]
-    denied: frozenset[str]
+    clauses: tuple[Clause, ...]
     is_negated: bool
     sentences: int
     language: str
@@ -71,7 +75,7 @@ class Place:
 class Claim:
     """One sentence of an answer. asked, added: its content terms that the question has, and those that it does not have. question:
     all content terms of the question. repeated: content terms said more than once, with their count. opening: the word it begins with,
-    where that may be a name that the question did not have; else ""."""
+    where that may be a name that the question did not have; else "". denied: what stands right behind a "not"."""
 
     text: str
     terms: tuple[str, ...]
@@ -128,7 +132,7 @@ def claim_of(sentence: str, question: str) -> Claim:
         opening=_opening(sentence, question_terms),
         repeated=tuple((term, count) for term, count in Counter(terms).items() if count > 1 and term in content),
         is_negated=is_negated(sentence),
-        denied=frozenset(denied_terms(sentence)),
+        denied=denied_heads(clauses_of(sentence)),
     )
 
 
@@ -139,21 +143,6 @@ def _opening(sentence: str, question_terms: set[str]) -> str:
         return ""
     term = next(iter(terms_of(match[1])), "")
     return "" if term in question_terms or is_stop_word(term) or match[1].endswith("ly") else term
-
-
-def is_negated(text: str) -> bool:
-    """True if a text denies something anywhere."""
-    return _NEGATION.search(text) is not None
-
-
-def denied_terms(text: str) -> set[str]:
-    """The content term right behind each "not" or 不: what is denied there, as far as words can tell."""
-    found: set[str] = set()
-    for match in _NEGATION.finditer(text):
-        behind = text[match.end() : match.end() + _DENIED_CHARS]
-        terms = [term for term in terms_of(re.split(r"[,;:.，；：。、]", behind)[0]) if not is_stop_word(term)]
-        found.update(terms[:1] if text_language(behind) == "en" else [term for term in terms if len(term) == 2][:1])
-    return found
 
 
 class PlaceIndex:
@@ -245,7 +234,7 @@ def _is_held(claim: Claim, match: Match, index: PlaceIndex) -> bool:
     in_order = share_in_order(claim.ordered, place.ordered)
     if in_order >= _ALMOST_QUOTED:
         return True
-    denies_more = bool(claim.denied) and not claim.denied & place.denied
+    denies_more = bool(claim.denied) and not claim.denied & denied_heads(place.clauses)
     if denies_more or match.added < _LEAST_ADDED_HELD:
         return False
     said = Counter(map(stem, place.ordered))
@@ -264,16 +253,24 @@ def share_in_order(small: Sequence[str], big: Sequence[str]) -> float:
 
 
 def _facts_hold(claim: Claim, place: Place) -> bool:
-    return (
-        _numbers_hold(claim, place)
-        and claim.names <= place.terms | place.context
-        and (place.is_negated if claim.is_negated else not place.denied & (claim.asked | claim.added))
-    )
+    return _numbers_hold(claim, place) and claim.names <= place.terms | place.context and _denials_hold(claim, place)
+
+
+def _denials_hold(claim: Claim, place: Place) -> bool:
+    said = claim.asked | claim.added
+    if claim.is_negated:
+        return place.is_negated and not is_affirmed(said, place.clauses)
+    return not is_denied(said, place.clauses)
 
 
 def _is_quoted(claim: Claim, place: Place) -> bool:
-    """The same words in a row; of "-5", "€50" and "2.5" the words leave something out."""
-    return len(claim.ordered) >= 4 and _in_a_row(claim.ordered, place.ordered) and _numbers_hold(claim, place)
+    """The same words in a row, and no "not" before them; of "-5", "€50" and "2.5" the words leave something out."""
+    return (
+        len(claim.ordered) >= 4
+        and _in_a_row(claim.ordered, place.ordered)
+        and _numbers_hold(claim, place)
+        and (claim.is_negated or not place.is_negated or not is_denied_run(claim.ordered, place.clauses))
+    )
 
 
 def _numbers_hold(claim: Claim, place: Place) -> bool:
@@ -292,9 +289,13 @@ def _places_in(index: int, passage: Passage) -> Iterable[Place]:
     texts = [passage.text[start:end] for start, end in ranges]
     terms = [frozenset(terms_of(text)) for text in texts]
     ordered = [tuple(words_of(text)) for text in texts]
-    numbers = [frozenset(all_numbers(text)) for text in texts]
-    money = [frozenset(all_money(text)) for text in texts]
-    denied = [frozenset(denied_terms(text)) for text in texts]
+    numbers, money = [], []
+    for text in texts:
+        found = numbers_in(text)
+        numbers.append(frozenset(all_numbers(text, found)))
+        money.append(frozenset(all_money(found)))
+    negated = [is_negated(text) for text in texts]
+    clauses = [clauses_of(text) if any(negated[max(0, at - 1) : at + 2]) else () for at, text in enumerate(texts)]
     heading = " ".join((passage.title, *passage.heading_path, passage.note.rsplit("/", 1)[-1].rsplit(".", 1)[0]))
     heading_terms, heading_numbers = frozenset(terms_of(heading)), frozenset(all_numbers(heading))
     for size in (1, 2):
@@ -314,8 +315,8 @@ def _places_in(index: int, passage: Passage) -> Iterable[Place]:
                 heading=heading_terms,
                 context=heading_terms.union(*terms[before:first]),
                 context_numbers=heading_numbers.union(*numbers[before:first]),
-                denied=frozenset().union(*denied[first:last]),
-                is_negated=any(is_negated(text) for text in texts[first:last]),
+                clauses=tuple(clause for sentence in clauses[first:last] for clause in sentence),
+                is_negated=any(negated[first:last]),
                 sentences=size,
                 heading_path=sentences[first].heading_path,
                 language=text_language(passage.text[ranges[first][0] : ranges[last - 1][1]]),

@@ -260,6 +260,99 @@ def test_excuse_may_repeat_only_the_names_and_numbers_of_the_question() -> None:
     assert is_claim(sentence)
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "The plan was not, however, approved by the board.",
+        "The plan did not get approved by the board.",
+        "The plan was not yet officially approved by the board.",
+        "The plan was never formally approved by the board.",
+        "The board did not manage to approve the plan.",
+        "The plan was hardly approved by the board.",
+        "It is not true that the plan was approved by the board.",
+        "The plan was not approved by the board.",
+        "The board failed to approve the plan.",
+        "The board was unable to approve the plan.",
+        "The plan was approved by nobody on the board.",
+        "The plan wasn't approved by the board.",
+        "The board did not consent to approving the plan.",
+        "It is not, as some say, true that the plan was approved by the board.",
+        "No plan was approved by the board.",
+        "Neither the plan nor the budget was approved by the board.",
+        "The plan was rarely approved by the board.",
+    ],
+)
+def test_denied_however_it_is_put_is_no_proof(note: str) -> None:
+    answer = "The plan was approved by the board."
+    assert grades(answer, "What do the notes tell?", make_passage(note)) == [Support.UNSUPPORTED]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "该方案没有获得董事会批准。",
+        "该方案未能通过董事会批准。",
+        "该方案不再由董事会批准。",
+        "该方案未获董事会批准。",
+        "该方案并未得到董事会批准。",
+        "该方案尚未正式获得董事会批准。",
+        "董事会没有批准该方案。",
+    ],
+)
+def test_denied_in_chinese_is_no_proof(note: str) -> None:
+    assert grades("该方案已获董事会批准。", "笔记里写了什么？", make_passage(note)) == [Support.UNSUPPORTED]
+
+
+@pytest.mark.parametrize(
+    ("note", "answer"),
+    [
+        ("王明没有参加会议，李雷参加了会议。", "李雷没有参加会议。"),
+        ("Anna did not attend the meeting, but Bert attended the meeting.", "Bert did not attend the meeting."),
+        ("王明没有参加会议，李雷参加了会议。", "王明参加了会议。"),
+        ("Anna did not attend the meeting, but Bert attended the meeting.", "Anna attended the meeting."),
+        ("The tower was painted in 1889, but not repaired.", "The tower was not painted in 1889."),
+    ],
+)
+def test_denial_of_one_is_none_of_the_other(note: str, answer: str) -> None:
+    assert grades(answer, "What do the notes tell?", make_passage(note)) == [Support.UNSUPPORTED]
+
+
+@pytest.mark.parametrize(
+    ("note", "answer"),
+    [
+        ("The plan was approved by the board, not by the council.", "The plan was approved by the board."),
+        ("The plan was approved by the board but not by the council.", "The plan was approved by the board."),
+        (
+            "Not only was the plan approved by the board, but also by the council.",
+            "The plan was approved by the board.",
+        ),
+        ("The plan was not only approved by the board, but also praised.", "The plan was approved by the board."),
+        ("Although Anna did not come, the plan was approved by the board.", "The plan was approved by the board."),
+        ("The plan was approved by the board because nobody spoke against it.", "The plan was approved by the board."),
+        ("Plan no. 5 was approved by the board.", "The plan was approved by the board."),
+        ("The plan was not approved by the board until May.", "The plan was approved by the board."),
+        ("王明没有参加会议，李雷参加了会议。", "李雷参加了会议。"),
+        ("王明没有参加会议，李雷参加了会议。", "王明没有参加会议。"),
+        ("Anna did not attend the meeting, but Bert attended the meeting.", "Bert attended the meeting."),
+        ("Anna did not attend the meeting, but Bert attended the meeting.", "Anna did not attend the meeting."),
+        ("塔与桥不同，在1989年修复。", "塔在1989年修复。"),
+        ("沉没的船在1989年打捞出水。", "沉没的船在1989年打捞。"),
+        ("来自南非的方案由董事会批准。", "南非的方案由董事会批准。"),
+        ("该方案不仅由董事会批准，还获得了资金。", "该方案由董事会批准。"),
+        ("The tower was repaired in 1889, but not painted.", "The tower was not painted in 1889."),
+        ("He had to leave the house in May, no matter what.", "He had to leave the house in May."),
+        ("王明在五月不得不离开公司。", "王明不得不离开公司。"),
+        ("王明不得不离开了公司。", "王明离开了公司。"),
+        ("The old tower was not finished until 1889.", "The old tower was finished in 1889."),
+        ("董事会没有批准该方案。", "该方案没有获得董事会批准。"),
+        ("The plan was not approved by the board.", "The plan was never approved."),
+        ("A number that is not prime is called a composite number.", "Some numbers are called composite numbers."),
+    ],
+)
+def test_denial_beside_a_claim_takes_no_proof_away(note: str, answer: str) -> None:
+    assert Support.UNSUPPORTED not in grades(answer, "What do the notes tell?", make_passage(note))
+
+
 class SameMeaning(HashingEmbedder):
     """Everything means the same."""
 

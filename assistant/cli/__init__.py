@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -15,6 +16,9 @@ from assistant.cli.output import Output
 from assistant.domain.errors import AssistantError, Cancelled
 from assistant.engine.paths import DataPaths
 
+_FILTER = re.compile(r"[-−－](?:\w+[:：]|[#＃])")
+"""A query that begins with an excluding filter."""
+
 DONE, FAILED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -23,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    options = build_parser().parse_args(list(arguments))
+    options = build_parser().parse_args(read_arguments(arguments))
     output = Output(as_json=options.json)
     context = commands.Context(DataPaths.find(options.data_dir), options.model or "", output)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -42,6 +46,11 @@ def main(arguments: Sequence[str]) -> int:
         output.failure(words.error_line(error), error)
         return FAILED
     return DONE
+
+
+def read_arguments(arguments: Sequence[str]) -> list[str]:
+    """As typed, but for a space that keeps argparse from taking a query for an option."""
+    return [f" {one}" if _FILTER.match(one) else one for one in arguments]
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli import words
-from assistant.cli.explaining import explanation_text, explanation_values, passage_values
+from assistant.cli.explaining import explanation_text, explanation_values, filter_text, passage_values
 from assistant.cli.output import Output
 from assistant.domain.answers import Answer, Passage, Support
 from assistant.domain.errors import BadRequestError, FolderUnavailableError
-from assistant.domain.library import IndexProgress, LibraryCounts
+from assistant.domain.library import FolderState, IndexProgress, LibraryCounts
 from assistant.engine.paths import DataPaths
+from assistant.retrieval.terms import fold
 
 if TYPE_CHECKING:
     from assistant.engine.engine import Engine
+    from assistant.retrieval.retriever import Retrieved
 
 BENCHMARKS = ("stream", "index", "search", "start", "heartbeat", "memory")
 
@@ -64,9 +66,9 @@ def search(context: Context, options: argparse.Namespace) -> None:
         context.output.result(explanation_values(explained), explanation_text(explained))
         return
     with _engine(context) as engine:
-        passages = engine.search(options.query, options.top).passages
-    rows = [passage_values(passage) for passage in passages]
-    context.output.result({"results": rows}, "\n\n".join(_shown(passage) for passage in passages) or "Nothing found.")
+        found = engine.search(options.query, options.top)
+    rows = [passage_values(passage) for passage in found.passages]
+    context.output.result({"results": rows}, "\n\n".join([*remarks(found), *map(_shown, found.passages)]))
 
 
 def ask(context: Context, options: argparse.Namespace) -> None:
@@ -85,9 +87,7 @@ def ask(context: Context, options: argparse.Namespace) -> None:
         for citation in answer.citations
     ]
     timings = {name: round(value, 4) for name, value in asdict(answer.timings).items()}
-    sentences = [
-        {"start": check.start, "end": check.end, "support": check.support.value} for check in answer.sentences
-    ]
+    sentences = [{"start": check.start, "end": check.end, "support": check.support.value} for check in answer.sentences]
     values = {
         "answer": answer.text,
         "refused": answer.refused,
@@ -95,7 +95,7 @@ def ask(context: Context, options: argparse.Namespace) -> None:
         "sentences": sentences,
         "timings": timings,
     }
-    output.result(values, _sources(answer))
+    output.result(values, sources(answer))
 
 
 def status(context: Context, _options: argparse.Namespace) -> None:
@@ -113,8 +113,15 @@ def status(context: Context, _options: argparse.Namespace) -> None:
         "engine": {part.part: part.state for part in report.parts},
         "exact_search": report.exact_search,
     }
-    lines = [f"{folder.path}: {folder.notes:,} notes, {folder.state.value}" for folder in report.folders]
-    lines.append(", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in counts.items()))
+    lines = [
+        f"{folder.path}: {folder.notes:,} notes{', not there now' if folder.state is FolderState.MISSING else ''}"
+        for folder in report.folders
+    ]
+    known = report.counts
+    lines.append(
+        f"{known.notes:,} notes: {known.ready:,} ready, {known.keyword_ready:,} found by their words only so far, {known.queued:,} waiting, "
+        f"{known.failed:,} not readable, {known.skipped:,} left out; {known.embedded:,} of {known.chunks:,} passages have their meaning"
+    )
     lines.append(f"chat model: {report.chat_model or 'none'}; embedder: {report.embedder or 'none'}")
     lines.append(", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in report.sizes_bytes.items()))
     context.output.result(values, "\n".join(lines))
@@ -234,6 +241,24 @@ def _note_of(engine: Engine, named: str) -> tuple[int, str]:
     return (folders[0].id if folders else 0), named
 
 
+def remarks(found: Retrieved) -> list[str]:
+    """What somebody who looks at the results would wonder about."""
+    understood = found.understood
+    lines = [
+        f"No passage holds “{phrase}” just so; these come closest."
+        for phrase in understood.phrases
+        if found.passages and not any(_flat(phrase) in _flat(passage.text) for passage in found.passages)
+    ]
+    if not found.passages:
+        limits = " ".join(map(filter_text, understood.filters))
+        lines.append(f"Nothing found with {limits}." if limits else "Nothing found.")
+    return lines
+
+
+def _flat(text: str) -> str:
+    return " ".join(fold(text).split())
+
+
 def _shown(passage: Passage) -> str:
     place = f", page {passage.page}" if passage.page else ""
     return f"{passage.note}{place}  ({passage.score:.2f})\n{passage.text}"
@@ -256,7 +281,7 @@ class _AskPrinter:
         self._output.piece(text)
 
 
-def _sources(answer: Answer) -> str:
+def sources(answer: Answer) -> str:
     places = {citation.number: citation for citation in answer.citations}
     lines = [
         f"[{number}] {citation.note}{f', page {citation.page}' if citation.page else ''}: “{citation.quote}”"

@@ -27,7 +27,7 @@ def explanation_values(explained: SearchExplanation) -> dict[str, Any]:
                 for one in explained.words
             ],
             "phrases": list(understood.phrases),
-            "filters": [_filter_text(one) for one in understood.filters],
+            "filters": [filter_text(one) for one in understood.filters],
             "dates": [[days.first.isoformat(), days.last.isoformat()] for days in understood.dates],
         },
         "legs": {
@@ -81,7 +81,7 @@ def _query_lines(explained: SearchExplanation) -> list[str]:
     if understood.phrases:
         lines.append("In these very words: " + "; ".join(f"“{phrase}”" for phrase in understood.phrases))
     if understood.filters:
-        lines.append("Only: " + "; ".join(map(_filter_text, understood.filters)))
+        lines.append("Only: " + "; ".join(map(filter_text, understood.filters)))
     if understood.dates:
         lines.append("Days: " + "; ".join(f"{days.first} to {days.last}" for days in understood.dates))
     lines.append(
@@ -101,7 +101,7 @@ def _query_lines(explained: SearchExplanation) -> list[str]:
 
 def _note_lines(note: NoteExplanation, explained: SearchExplanation) -> list[str]:
     lines = [f"{note.note}: {_verdict(note, explained)}"]
-    if note.file is not None and note.file.chunks:
+    if note.file is not None and note.file.chunks and note.verdict is not Verdict.FILTERED:
         lines.append(
             f"  words: {_view(note.keyword, explained.keyword_found)}; {note.coverage:.0%} of the question's words by weight"
         )
@@ -123,13 +123,14 @@ def _verdict(note: NoteExplanation, explained: SearchExplanation) -> str:
             why = words.reason(file.reason) if file is not None and file.reason else "it waits to be read"
             return f"it cannot be found, because it has not been read: {why}."
         case Verdict.FILTERED:
-            return f"it is kept out by {'; '.join(map(_filter_text, note.failed_filters))}."
+            return f"it is kept out by {'; '.join(map(filter_text, note.failed_filters))}."
         case Verdict.NO_MEANING_YET:
             assert file is not None
             return f"only its words can be found so far: the meaning of {file.embedded:,} of its {file.chunks:,} passages is read."
         case Verdict.OUTRANKED:
-            place = f"it is result {note.rank}" if note.rank else "it is not among the first results"
-            return f"{place}; {len(explained.passages)} passages fit better."
+            if note.rank:
+                return f"it would be result {note.rank}; {note.rank - 1} passages fit better."
+            return f"it is not among the first results; {len(explained.passages)} passages or more fit better."
 
 
 def _view(view: LegView, of: int) -> str:
@@ -143,11 +144,11 @@ def _leg(name: str, view: LegView) -> str:
     return f"{name} #{view.rank}" if view.rank else f"{name} (not found)"
 
 
-def _filter_text(one: QueryFilter) -> str:
+def filter_text(one: QueryFilter) -> str:
     days = f" ({one.days.first} to {one.days.last})" if one.days and one.key is FilterKey.DATE else ""
     if one.days and one.key is not FilterKey.DATE:
         days = f" ({one.days.first})"
-    return f"{'not ' if one.excludes else ''}{one.key}:{one.value}{days}"
+    return f"{'-' if one.excludes else ''}{one.key}:{one.value}{days}"
 
 
 def passage_values(passage: Passage) -> dict[str, Any]:
@@ -186,5 +187,5 @@ def _note_values(note: NoteExplanation) -> dict[str, Any]:
         "coverage": round(note.coverage, 4),
         "held": list(note.held),
         "lacking": list(note.lacking),
-        "failed_filters": [_filter_text(one) for one in note.failed_filters],
+        "failed_filters": [filter_text(one) for one in note.failed_filters],
     }

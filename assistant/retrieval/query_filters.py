@@ -18,9 +18,9 @@ from assistant.retrieval.terms import QUOTATION, quoted, quoted_spans
 _KEYS = {
     name: key
     for names, key in (
-        ("folder in path 文件夹 資料夾 资料夹 目录 目錄", FilterKey.FOLDER),
-        ("type filetype ext 类型 類型 格式", FilterKey.TYPE),
-        ("tag 标签 標籤", FilterKey.TAG),
+        ("folder folders in path 文件夹 資料夾 资料夹 目录 目錄", FilterKey.FOLDER),
+        ("type types filetype ext 类型 類型 格式", FilterKey.TYPE),
+        ("tag tags 标签 標籤", FilterKey.TAG),
         ("title name 标题 標題 名称 名稱", FilterKey.TITLE),
         ("after since from 之后 之後 晚于 晚於", FilterKey.AFTER),
         ("before until 之前 早于 早於", FilterKey.BEFORE),

@@ -48,7 +48,7 @@ def other_forms(word: str) -> tuple[str, ...]:
 def bases(word: str) -> tuple[str, ...]:
     """What somebody called `word` does or works on; () for most. "roofer" has "roof". A guess, for words that are not found."""
     for end in ("ers", "ors", "er", "or"):
-        if word.endswith(end) and len(word) - len(end) >= _SHORTEST_BASE and word.isascii():
+        if word.endswith(end) and len(word) - len(end) >= _SHORTEST_BASE and word.isascii() and word.isalpha():
             base = word[: -len(end)]
             return base, base + "e"
     return ()

@@ -24,7 +24,9 @@ _ZH_MEASURE = (
     "小时|分钟|星期|礼拜|世纪|公[里斤]|千[米克]|[厘毫]米|欧元|美元|英镑|日元"
 )
 # 两人都 is "both of them", 这两个 points back, 十分 is "very"; 甲和乙两个 only adds up.
-_ZH_COUNT = re.compile(rf"(?<![这那们其此])(?!十分(?!钟))[二两三四五六七八九十](?={_ZH_MEASURE})(?!..?[都均皆])")
+_ZH_COUNT = re.compile(
+    rf"(?<![这那们其此](?=[二两]))(?!十分(?!钟))[二两三四五六七八九十](?={_ZH_MEASURE})(?!..?[都均皆])"
+)
 _ADDED_UP = re.compile("[和及与、][^，。；,;]{0,12}$")
 
 _CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"

@@ -121,6 +121,7 @@ def test_numbers_of_chips_stay_while_the_text_grows() -> None:
         ("The trip lasts twenty-five days and costs 400 euros.", "The trip lasts five days and costs 400 euros."),
         ("The office of Anna Berg is on the third floor.", "The office of Anna Berg is on the fourth floor."),
         ("旅行持续五天，住在海边的旅馆。", "旅行持续三天，住在海边的旅馆。"),
+        ("这两座建筑物完全相同。", "这八座建筑物完全相同。"),
         ("旅行持续十五天，住在海边的旅馆。", "旅行持续五天，住在海边的旅馆。"),
         ("The dinner for the guests was €50 in all.", "The dinner for the guests was $50 in all."),
         ("The dinner for the guests was 50 euros in all.", "The dinner for the guests was 50 dollars in all."),

@@ -17,7 +17,6 @@ from assistant.domain.answers import Answer, Passage, Support
 from assistant.domain.errors import BadRequestError, FolderUnavailableError
 from assistant.domain.library import FolderState, IndexProgress, LibraryCounts
 from assistant.engine.paths import DataPaths
-from assistant.retrieval.terms import fold
 
 if TYPE_CHECKING:
     from assistant.engine.engine import Engine
@@ -256,7 +255,7 @@ def remarks(found: Retrieved) -> list[str]:
 
 
 def _flat(text: str) -> str:
-    return " ".join(fold(text).split())
+    return " ".join(text.casefold().split())
 
 
 def _shown(passage: Passage) -> str:

@@ -76,11 +76,11 @@ the instant quote holds the answer. kept: the answer was not held back; the othe
 
 FLOORS: dict[str, dict[str, int]] = {
     "plain": {"first": 10, "five": 10, "quote": 8, "kept": 10},
-    "paraphrase": {"first": 5, "five": 10, "quote": 6, "kept": 2},
+    "paraphrase": {"first": 6, "five": 10, "quote": 4, "kept": 1},
     "cross": {"first": 6, "five": 10, "quote": 6, "kept": 9},
     "script": {"first": 11, "five": 12, "quote": 12, "kept": 11},
-    "name": {"first": 12, "five": 12, "quote": 12, "kept": 9},
-    "date": {"first": 8, "five": 9, "quote": 6, "kept": 7},
+    "name": {"first": 12, "five": 12, "quote": 12, "kept": 12},
+    "date": {"first": 8, "five": 9, "quote": 6, "kept": 9},
     "filter": {"first": 6, "five": 6},
     "hop": {"first": 8, "all": 8},
     "unanswerable": {"refused": 4},

@@ -30,7 +30,8 @@ from assistant.domain.models import EmbedderInfo  # noqa: E402
 from assistant.domain.sentences import split_sentences  # noqa: E402
 from assistant.models.ports import FloatMatrix  # noqa: E402
 from assistant.models.text_preparation import TextRole  # noqa: E402
-from assistant.retrieval.evidence import WEAK_BELOW, QuoteFinder, evidence_strength  # noqa: E402
+from assistant.retrieval.abstention import WEAK_BELOW, evidence_strength  # noqa: E402
+from assistant.retrieval.evidence import QuoteFinder  # noqa: E402
 from assistant.retrieval.retriever import Retriever  # noqa: E402
 
 _TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")

@@ -30,7 +30,8 @@ from assistant.library.library import Collaborators, Library, LibraryOptions
 from assistant.library.reader_pool import PoolLimits, ReaderPool
 from assistant.library.scanner import ScanTimes
 from assistant.models.ports import Embedder, Reranker
-from assistant.retrieval.evidence import QuoteFinder, is_weak
+from assistant.retrieval.abstention import is_weak
+from assistant.retrieval.evidence import QuoteFinder
 from assistant.retrieval.explaining import SearchExplainer
 from assistant.retrieval.keyword import CatalogKeywords, KeywordIndex
 from assistant.retrieval.ports import Scope

@@ -1,13 +1,12 @@
-"""What the passages are worth for a question: the sentence that answers it best, and whether they answer it at all.
+"""The instant quote: the sentence or two of the passages that answer a question best, told before any model writes a word.
 
-Both are told before any model writes a word. Tuned constants come from scripts/tune_evidence.py on the five development sets; the
+Tuned constants come from scripts/tune_evidence.py on the five development sets; the
 figures are in docs/decisions/0303.
 """
 
 from __future__ import annotations
 
 import logging
-import math
 import re
 import threading
 from collections.abc import Iterable, Sequence
@@ -19,11 +18,11 @@ from assistant.domain.search import DateRange
 from assistant.domain.sentences import contains_han, is_question, text_language
 from assistant.models.ports import Embedder
 from assistant.models.simplified import to_simplified
+from assistant.retrieval.abstention import logistic
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
 from assistant.retrieval.dated import is_short, names_one_of
 from assistant.retrieval.ports import KeywordSearch
 from assistant.retrieval.quotable import NEXT_TO_CHARS, quotable_sentences, refers_back
-from assistant.retrieval.retriever import Retrieved
 from assistant.retrieval.stemming import Stemmer
 from assistant.retrieval.terms import fold, is_filler, is_paired, runs, words
 
@@ -51,8 +50,8 @@ _SECOND_SHARE, _BESIDE, _ANSWERS_BESIDE = 0.7, 0.05, 0.4
 more the one after it that holds the kind of answer asked for where the best does not: "I bought a kiln. It cost 340 euros." """
 
 _ELSEWHERE_SHARE = 0.97
-"""The same for one of another note, or a row of a table, which is only worth a look where the two are nearly level: beyond that every other note that is
-quoted is a wrong one more often than not."""
+"""The same for one of another note, or a row of a table, which is only worth a look where the two are nearly level: beyond that every other
+note that is quoted is a wrong one more often than not."""
 
 _CELLS = " | "
 _LABEL_CHARS, _HAN_WORTH = 24, 2.3
@@ -72,16 +71,25 @@ _ASKS_WHETHER = re.compile(
 )
 
 
-Rarity = dict[str, tuple[set[str], float]]
-"""A question's words: the stems that count as each, and how telling it is."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question taken apart. rarity: by word, the stems that count as it and how telling it is; stems: all of them. days: that it names;
+    they weigh as much as its most telling word. whole: all weights together."""
+
+    rarity: dict[str, tuple[set[str], float]]
+    stems: set[str]
+    kind: AnswerKind
+    language: str
+    days: Sequence[DateRange]
+    days_weight: float
+    whole: float
 
 
 @dataclass(slots=True)
 class _Candidate:
     """A sentence `passage.text[start:end]`. held: share of the question's words in it, weighed by rarity; in_place: counting the
-    note's title and headings as well, and in part the sentence before. fits: it holds something of the kind that is asked for. is_of_others: it
-    is of other days than those asked for. adds: it
-    says something that neither the question nor the headings say."""
+    note's title and headings as well, and in part the sentence before. fits: it holds something of the kind that is asked for.
+    is_of_others: it is of other days than those asked for. adds: it says something that neither the question nor the headings say."""
 
     passage: int
     start: int
@@ -115,10 +123,9 @@ class QuoteFinder:
 
         days: that the question names. Raises Cancelled. Without an embedder, or while the model process is away, words alone decide.
         """
-        kind = answer_kind(question)
+        asked = self._taken_apart(question, days)
         adds_nothing = 0.0 if _ASKS_WHETHER.search(to_simplified(question)) else _ADDS_NOTHING
-        rarity = self._rarity(question)
-        candidates = self._candidates(question, passages[:PASSAGES_READ], rarity, kind, days)
+        candidates = self._candidates(asked, passages[:PASSAGES_READ])
         if not candidates:
             return None
         near = self._similarities(question, candidates, cancelled)
@@ -153,7 +160,7 @@ class QuoteFinder:
                 confidence=confidence,
                 heading_path=first.heading_path,
                 page=passage.page,
-                marks=self._marks(text, rarity, kind),
+                marks=self._marks(text, asked),
                 lead=(first.start - start, first.end - start),
             )
 
@@ -163,66 +170,69 @@ class QuoteFinder:
             return quote(best, min(best.start, second.start), max(best.end, second.end))
         return replace(quote(best, best.start, best.end), second=quote(second, second.start, second.end))
 
-    def _rarity(self, question: str) -> Rarity:
-        return {
+    def _taken_apart(self, question: str, days: Sequence[DateRange]) -> _Asked:
+        rarity = {
             one.word: (self._stems_of((one.word, *one.forms)), one.weight) for one in self._keywords.words(question)
         }
-
-    def _candidates(
-        self,
-        question: str,
-        passages: Sequence[Passage],
-        rarity: Rarity,
-        kind: AnswerKind,
-        days: Sequence[DateRange],
-    ) -> list[_Candidate]:
         # Days count as one more word, which a sentence may have in any spelling.
         days_weight = max((weight for _, weight in rarity.values()), default=1.0) if days else 0.0
-        whole = sum(weight for _, weight in rarity.values()) + days_weight or 1.0
-        known = set[str]().union(*(forms for forms, _ in rarity.values()))
-        language = text_language(question)
-        is_foreign = [text_language(passage.text) != language for passage in passages]
+        return _Asked(
+            rarity=rarity,
+            stems=set[str]().union(*(forms for forms, _ in rarity.values())),
+            kind=answer_kind(question),
+            language=text_language(question),
+            days=days,
+            days_weight=days_weight,
+            whole=sum(weight for _, weight in rarity.values()) + days_weight or 1.0,
+        )
+
+    def _candidates(self, asked: _Asked, passages: Sequence[Passage]) -> list[_Candidate]:
         found: list[_Candidate] = []
         for number, passage in enumerate(passages):
-            place = self._stems(" ".join((passage.title, *passage.heading_path)))
-            here: list[_Candidate] = []
-            stems = set[str]()
-            for sentence in quotable_sentences(passage):
-                before = self._stems(sentence.columns) | (stems if sentence.follows else set())
-                text = passage.text[sentence.start : sentence.end]
-                stems = self._stems(text)
-                from_before = _BEFORE_REFERRED_TO if refers_back(text) else _BEFORE
-                around = place | self._stems(" ".join(sentence.heading_path[-1:]))
-                is_of_days = _is_of(text, passage, days) if days else None
-                held = in_place = days_weight if is_of_days else 0.0
-                for forms, weight in rarity.values():
-                    held += weight * (not forms.isdisjoint(stems))
-                    if not forms.isdisjoint(stems | around):
-                        in_place += weight
-                    elif not forms.isdisjoint(before):
-                        in_place += weight * from_before
-                here.append(
-                    _Candidate(
-                        passage=number,
-                        start=sentence.start,
-                        end=sentence.end,
-                        text=text,
-                        heading_path=sentence.heading_path,
-                        held=held / whole,
-                        in_place=in_place / whole,
-                        fits=kind is AnswerKind.ANY or bool(fitting_words(kind, text)),
-                        is_of_others=is_of_days is False and any(map(is_short, days)),
-                        adds=not self._telling_stems(text) <= known | around,
-                    )
-                )
+            here = self._of_passage(asked, number, passage)
             found += [one for one in here if _is_long_enough(one.text)] or here
         # Most sentences of long passages cannot be the answer; the ones with the question's words, and the first ones, may be.
         found.sort(
             key=lambda one: (-(one.held + one.in_place + 0.3 * one.fits + passages[one.passage].score), one.start)
         )
+        is_foreign = [text_language(passage.text) != asked.language for passage in passages]
         same = [one for one in found if not is_foreign[one.passage]][:SAME_LANGUAGE_SENTENCES]
         other = [one for one in found if is_foreign[one.passage]][: OTHER_LANGUAGE_SENTENCES - len(same)]
         return sorted((*same, *other), key=lambda one: (one.passage, one.start))
+
+    def _of_passage(self, asked: _Asked, number: int, passage: Passage) -> list[_Candidate]:
+        found: list[_Candidate] = []
+        place = self._stems(" ".join((passage.title, *passage.heading_path)))
+        stems = set[str]()
+        for sentence in quotable_sentences(passage):
+            before = self._stems(sentence.columns) | (stems if sentence.follows else set())
+            text = passage.text[sentence.start : sentence.end]
+            stems = self._stems(text)
+            around = place | self._stems(" ".join(sentence.heading_path[-1:]))
+            from_before = _BEFORE_REFERRED_TO if refers_back(text) else _BEFORE
+            is_of_days = _is_of(text, passage, asked.days) if asked.days else None
+            held = in_place = asked.days_weight if is_of_days else 0.0
+            for forms, weight in asked.rarity.values():
+                held += weight * (not forms.isdisjoint(stems))
+                if not forms.isdisjoint(stems | around):
+                    in_place += weight
+                elif not forms.isdisjoint(before):
+                    in_place += weight * from_before
+            found.append(
+                _Candidate(
+                    passage=number,
+                    start=sentence.start,
+                    end=sentence.end,
+                    text=text,
+                    heading_path=sentence.heading_path,
+                    held=held / asked.whole,
+                    in_place=in_place / asked.whole,
+                    fits=asked.kind is AnswerKind.ANY or bool(fitting_words(asked.kind, text)),
+                    is_of_others=is_of_days is False and any(map(is_short, asked.days)),
+                    adds=not self._telling_stems(text) <= asked.stems | around,
+                )
+            )
+        return found
 
     def _similarities(
         self, question: str, candidates: Sequence[_Candidate], cancelled: threading.Event | None
@@ -248,19 +258,18 @@ class QuoteFinder:
     def _stems_of(self, terms: Iterable[str]) -> set[str]:
         return set(self._stemmer.stems(terms).values())
 
-    def _marks(self, text: str, rarity: Rarity, kind: AnswerKind) -> tuple[tuple[int, int], ...]:
+    def _marks(self, text: str, asked: _Asked) -> tuple[tuple[int, int], ...]:
         """What proves it: words of the kind asked for, and the question's own words."""
-        found = fitting_words(kind, text)
-        asked = set[str]().union(*(forms for forms, _ in rarity.values()))
+        found = fitting_words(asked.kind, text)
         for start, end in runs(text):
             word = fold(text[start:end])
             if is_paired(word):
                 found += [
                     (start + place, start + place + 2)
                     for place in range(len(word) - 1)
-                    if word[place : place + 2] in rarity and not is_filler(word[place : place + 2])
+                    if word[place : place + 2] in asked.rarity and not is_filler(word[place : place + 2])
                 ]
-            elif not is_filler(word) and self._stemmer.stems((word,))[word] in asked:
+            elif not is_filler(word) and self._stemmer.stems((word,))[word] in asked.stems:
                 found.append((start, end))
         return _merged([(start, min(end, len(text))) for start, end in found if start < len(text)])
 
@@ -338,55 +347,4 @@ def _merged(ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 def _confidence(score: float, lead: float) -> float:
     """The chance that the quote holds the answer: a logistic fit on the development sets, which tells right from wrong with an
     area of only 0.71 under its curve. Good enough to choose a tone, not to hide a quote."""
-    return _logistic(0.3 * score + 4.2 * lead - 0.65)
-
-
-# ---- is it evidence at all? ----------------------------------------------------------------------------------------------
-
-_USUAL_PROMINENCE = 0.12
-_OF_DAYS = 1.0
-"""A note of the day speaks for itself where nothing else is asked, and where it has a word of the rest; otherwise this much."""
-
-WEAK_BELOW = {"bold": 0.05, "balanced": 0.14, "careful": 0.3}
-"""By the setting `caution`. On the development sets these hold back about 1, 2 and 5 % of the answerable questions and catch 44, 69
-and 81 % of the unanswerable ones. Short personal notes are held back far more often (docs/decisions/0303), so the middle one is not set to
-what the development sets would bear."""
-
-_WEAK_WORDS_BELOW = {"bold": 0.2, "balanced": 0.35, "careful": 0.5}
-"""The same while there is no vector leg: the least coverage."""
-
-
-def evidence_strength(found: Retrieved) -> float:
-    """How likely it is that the notes answer the question, within [0, 1]; a logistic fit on the development sets.
-
-    Common words count where question and passage share a language; across languages meaning alone can tell.
-    """
-    signals = found.signals
-    if not found.passages or signals.lacks_code:
-        return 0.0
-    if signals.says_of_days:
-        return 1.0
-    if signals.similarity is None:
-        return signals.coverage
-    of_days = _OF_DAYS * signals.of_days
-    if signals.crosses_languages:
-        return _logistic(17.1 * signals.similarity - 4.4 + of_days)
-    prominence = _USUAL_PROMINENCE if signals.prominence is None else signals.prominence
-    return _logistic(5.1 * signals.coverage + 6.2 * signals.similarity + 10.4 * prominence - 6.8 + of_days)
-
-
-def is_weak(found: Retrieved, quote: InstantQuote | None, caution: str) -> bool:
-    """True if the answer is to be held back. caution: "bold", "balanced" or "careful"; anything else counts as balanced.
-
-    Who filters has said where the answer stands, and then little is needed.
-    """
-    if found.understood.filters:
-        caution = "bold"
-    if not found.passages or quote is None:
-        return True
-    limits = _WEAK_WORDS_BELOW if found.signals.similarity is None else WEAK_BELOW
-    return evidence_strength(found) < limits.get(caution, limits["balanced"])
-
-
-def _logistic(value: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, value))))
+    return logistic(0.3 * score + 4.2 * lead - 0.65)

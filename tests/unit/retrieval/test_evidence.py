@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from assistant.domain.errors import Cancelled, ProcessDiedError
+from assistant.retrieval.abstention import WEAK_BELOW, evidence_strength, is_weak
 from assistant.retrieval.answer_kinds import AnswerKind, answer_kind, fitting_words
-from assistant.retrieval.evidence import WEAK_BELOW, QuoteFinder, evidence_strength, is_weak
+from assistant.retrieval.evidence import QuoteFinder
 from assistant.retrieval.query_dates import find_dates
 from assistant.retrieval.retriever import Retrieved, Retriever, Signals
 from tests.unit.retrieval.retrieval_fakes import ExactSearch, HashingEmbedder, MemoryCatalog

@@ -9,8 +9,8 @@ import pytest
 
 from assistant.domain.answers import InstantQuote
 from assistant.domain.search import Verdict
+from assistant.retrieval.abstention import WEAK_BELOW, evidence_strength, is_weak
 from assistant.retrieval.dated import RELATIVE_BONUS, date_part
-from assistant.retrieval.evidence import WEAK_BELOW, evidence_strength, is_weak
 from assistant.retrieval.explaining import SearchExplainer
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.query_dates import find_dates

@@ -22,6 +22,7 @@ class Draft:
     passages: tuple[Passage, ...] = ()
     checked: Checked = field(default_factory=Checked)
     model: str = ""
+    left_out: int = 0
     was_stopped: bool = False
     timings: Timings = field(default_factory=Timings)
 
@@ -39,6 +40,7 @@ class Draft:
             passages=self.passages,
             timings=self.timings,
             model=self.model,
+            left_out=self.left_out,
         )
 
     @contextmanager

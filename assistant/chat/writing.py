@@ -86,9 +86,11 @@ class Writer:
         proven = checker.without_embedder()
 
         def is_worth_it(said: str) -> bool:
-            return adds_something(said, asked, quote) and all(
-                check.support is not Support.UNSUPPORTED for check in proven.check_all(said).sentences
-            )
+            if not adds_something(said, asked, quote):
+                return False
+            unproven = sum(check.support is Support.UNSUPPORTED for check in proven.check_all(said).sentences)
+            draft.left_out += unproven
+            return not unproven
 
         # The quote stands there already: a very small model shows what it can prove, a larger one everything, marked.
         text = _GrowingText(draft, checker, is_worth_it if prompt.is_small else None)

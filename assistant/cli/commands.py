@@ -92,6 +92,7 @@ def ask(context: Context, options: argparse.Namespace) -> None:
         "refused": answer.refused,
         "citations": citations,
         "sentences": sentences,
+        "left_out": answer.left_out,
         "timings": timings,
     }
     output.result(values, sources(answer))
@@ -291,6 +292,8 @@ def sources(answer: Answer) -> str:
         for check in answer.sentences
         if check.support is Support.UNSUPPORTED
     ]
+    if answer.left_out:
+        lines.append(f"Left out, because your notes do not prove it: {answer.left_out} sentence(s) of the model.")
     if answer.refused:
         lines = ["Your notes do not seem to say. These come closest:", *(f"- {p.note}" for p in answer.passages[:5])]
     return "\n" + "\n".join(lines)

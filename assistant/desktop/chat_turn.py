@@ -288,7 +288,7 @@ class TurnView(QWidget):
         _empty(self._remarks)
         turn = self.turn
         assert turn is not None
-        doubts = unsupported_line(turn.answer.sentences)
+        doubts = unsupported_line(turn.answer)
         if doubts:
             self._add(self._remarks, make_label(doubts, "small", wraps=True))
         self._add_sources()

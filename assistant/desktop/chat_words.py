@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.desktop.words import count_passages, number, translate
-from assistant.domain.answers import Answer, Citation, SentenceCheck, Support, Timings
+from assistant.domain.answers import Answer, Citation, Support, Timings
 from assistant.ipc.engine_messages import PhaseChanged
 
 
@@ -74,14 +74,19 @@ def step_lines(answer: Answer) -> list[tuple[str, str]]:
     return lines
 
 
-def unsupported_line(checks: tuple[SentenceCheck, ...]) -> str:
-    """One plain sentence that says how many sentences the notes do not support; "" if none."""
-    count = sum(1 for check in checks if check.support is Support.UNSUPPORTED)
-    if count == 0:
-        return ""
+def unsupported_line(answer: Answer) -> str:
+    """One plain sentence that says how many sentences the notes do not support, shown or left out; "" if none."""
+    count = sum(1 for check in answer.sentences if check.support is Support.UNSUPPORTED)
     if count == 1:
         return translate("Chat", "One sentence is not in your notes.")
-    return translate("Chat", "{n} sentences are not in your notes.").format(n=number(count))
+    if count:
+        return translate("Chat", "{n} sentences are not in your notes.").format(n=number(count))
+    if answer.left_out == 1:
+        return translate("Chat", "The model wrote a sentence that your notes do not prove; it is left out.")
+    if answer.left_out:
+        text = translate("Chat", "The model wrote {n} sentences that your notes do not prove; they are left out.")
+        return text.format(n=number(answer.left_out))
+    return ""
 
 
 def refusal_line(has_passages: bool) -> str:

@@ -127,7 +127,8 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A completion and its citations. refused: the notes do not seem to say; passages are then the nearest ones."""
+    """A completion and its citations. refused: the notes do not seem to say; passages are then the nearest ones. left_out: how many sentences
+    of a very small model are not in text, because the notes do not prove them."""
 
     text: str = ""
     refused: bool = False
@@ -137,6 +138,7 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     timings: Timings = field(default_factory=Timings)
     model: str = ""
+    left_out: int = 0
 
 
 class TurnState(StrEnum):

@@ -157,6 +157,14 @@
         <translation>有 {n} 句话在笔记中找不到依据。</translation>
     </message>
     <message>
+        <source>The model wrote a sentence that your notes do not prove; it is left out.</source>
+        <translation>模型还写了一句笔记无法证实的话，已略去。</translation>
+    </message>
+    <message>
+        <source>The model wrote {n} sentences that your notes do not prove; they are left out.</source>
+        <translation>模型还写了 {n} 句笔记无法证实的话，已略去。</translation>
+    </message>
+    <message>
         <source>Your notes do not seem to say. These come closest:</source>
         <translation>笔记里似乎没有提到。最接近的内容：</translation>
     </message>

@@ -65,6 +65,17 @@ def test_the_quote_is_there_before_the_first_word(pane, qtbot, link):
     assert pane.is_answering
 
 
+def test_how_much_was_left_out_is_said(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    events(link, m.TurnStarted(Conversation(9, "When?", 0, 0), 90), m.EvidenceFound(QUOTE_FOUND, (FLIGHT, STAY)))
+    ended = Turn(90, 9, "When?", Answer(quote=QUOTE_FOUND, left_out=2), TurnState.DONE, 0.0)
+    link.answer(link.last_id(m.Ask), m.Answered(ended))
+    qtbot.waitUntil(
+        lambda: "The model wrote 2 sentences that your notes do not prove; they are left out." in texts(pane)
+    )
+
+
 def test_words_are_shown_as_they_stream(pane, qtbot, link):
     link.held.add(m.Ask)
     pane.ask("When?")

@@ -78,15 +78,15 @@ def test_question_over_the_sample_notes_is_answered_and_cited(answerer: Answerer
     assert isinstance(ended, TurnEnded)
     answer = ended.turn.answer
     assert ended.turn.state is TurnState.DONE
-    assert answer.text
+    assert answer.text or answer.left_out
     assert [(check.start, check.end) for check in answer.sentences] == split_sentences(answer.text)
     assert answer.citations
     for citation in answer.citations:
         assert TRIP[citation.start : citation.end] == citation.quote
     assert answer.timings.completion_tokens > 0
     assert answer.timings.write_s > 0
-    kinds = [type(event) for event in events]
-    assert kinds.index(EvidenceFound) < kinds.index(TextAdded)
+    phases = [event.phase if isinstance(event, PhaseChanged) else type(event) for event in events]
+    assert phases.index(EvidenceFound) < phases.index("writing")
 
 
 def test_chinese_question_to_an_english_model_is_answered_by_the_quote(answerer: Answerer) -> None:

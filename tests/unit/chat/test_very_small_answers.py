@@ -234,4 +234,5 @@ def test_what_cannot_be_proven_is_shown_and_marked_only_for_a_larger_model(tmp_p
     small, streamed = answer_of(tmp_path / "small", written, parameters=135_000_000)
     large, _ = answer_of(tmp_path / "large", written, parameters=7_000_000_000)
     assert small.text == streamed == "Rui Costa paid 400 euros."
+    assert (small.left_out, large.left_out) == (1, 0)
     assert [check.support for check in large.sentences] == [Support.UNSUPPORTED, Support.SUPPORTED]

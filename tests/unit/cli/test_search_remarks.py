@@ -58,3 +58,4 @@ def test_a_sentence_without_proof_is_named_below_an_answer() -> None:
     checks = (SentenceCheck(0, 18, Support.SUPPORTED), SentenceCheck(19, 29, Support.UNSUPPORTED))
     assert "Not in your notes: “It is red.”" in sources(Answer(text=text, sentences=checks))
     assert "40 euros" not in sources(Answer(text=text, sentences=checks))
+    assert "2 sentence(s)" in sources(Answer(left_out=2))

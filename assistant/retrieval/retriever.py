@@ -51,9 +51,10 @@ class Signals:
     """What abstention looks at.
 
     coverage: the best of the keyword leg. similarity: the best of the vector leg, None if that leg did not run. prominence: how far
-    it stands out from the next five, None if there are fewer. crosses_languages: the best passage is in another language than the
-    question, so that common words cannot be expected. of_days: it is of the day, week or month that the question names. says_of_days: and holds a word of what is asked about them,
-    if there is one. lacks_code: the question has a code or a long number that is in no chunk.
+    it stands out from the next five, None if there are fewer. crosses_languages: what is nearest in meaning is in another language than
+    the question, so that common words cannot be expected. of_days: the best passage is of the day, week or month that the question names.
+    says_of_days: and holds a word of what is asked about them, if there is one. lacks_code: the question has a code or a long number that is
+    in no chunk.
     """
 
     coverage: float = 0.0
@@ -319,11 +320,18 @@ def _signals(run: SearchRun, passages: Sequence[Passage], stemmer: Stemmer) -> S
         coverage=max((hit.coverage for _, hit in run.keyword), default=0.0),
         similarity=similarity,
         prominence=similarity - sum(next_five) / 5 if similarity is not None and len(next_five) == 5 else None,
-        crosses_languages=bool(passages) and text_language(run.understood.words) != text_language(passages[0].text),
+        crosses_languages=bool(passages)
+        and text_language(run.understood.words) != text_language(_nearest(run) or passages[0].text),
         of_days=(of_days := _is_of_days(run)),
         says_of_days=of_days and _says_of_days(run, stemmer),
         lacks_code=any(is_code(word.word) and not word.chunks for word in run.words.words),
     )
+
+
+def _nearest(run: SearchRun) -> str:
+    """The text of the chunk that is nearest in meaning; "" without one."""
+    nearest = run.meaning[0][0] if run.meaning else ""
+    return next((item.chunk.text for group in run.groups for item in group if item.chunk.chunk_id == nearest), "")
 
 
 def _is_of_days(run: SearchRun) -> bool:

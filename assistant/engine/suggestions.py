@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from assistant.domain.sentences import contains_han
 
 LONGEST_HEADING = 48
 _HAN_OF_SEVERAL_WORDS = 4
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,15 @@ def _question(outline: NoteOutline) -> str:
 
 
 def _best_heading(outline: NoteOutline) -> str:
-    """The first heading that says more than the title does; rather one of several words than "Before" or "Notes"."""
+    """The first heading that says more than the title does, and does not begin as it does; rather one of several words than "Before"."""
     title = outline.title.casefold()
-    headings = [heading.strip() for heading in outline.headings]
-    telling = [text for text in headings if text and text.casefold() not in title and len(text) <= LONGEST_HEADING]
+    begins = _WORD.findall(title)[:1]
+    telling = [
+        text
+        for text in map(str.strip, outline.headings)
+        if text and text.casefold() not in title and len(text) <= LONGEST_HEADING
+        if _WORD.findall(text.casefold())[:1] != begins
+    ]
     return next((text for text in telling if _says_much(text)), telling[0] if telling else "")
 
 

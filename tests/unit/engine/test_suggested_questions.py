@@ -45,6 +45,12 @@ def test_a_title_too_long_to_read_is_passed_over() -> None:
             "en",
             "What is “Why leaves turn red – A letter” about?",
         ),
+        (
+            "Lisbon trip",
+            ("Lisbon, 14 to 19 May", "Getting there"),
+            "en",
+            "What does “Lisbon trip” say about getting there?",
+        ),
         ("Sourdough", ("Friday", "Saturday"), "en", "What does “Sourdough” say about Friday?"),
         ("乡土中国", ("序言", "差序格局"), "zh", "《乡土中国》里关于“差序格局”写了什么？"),
     ],

@@ -6,6 +6,7 @@ model's own "[2]" is no more than text to be removed.
 
 from __future__ import annotations
 
+import copy
 import re
 import threading
 from collections.abc import Sequence
@@ -62,8 +63,10 @@ class CitationChecker:
         self._numbers: dict[tuple[int, str, int, int], int] = {}
 
     def without_embedder(self) -> CitationChecker:
-        """One that goes by words alone and otherwise judges as this one."""
-        return CitationChecker(self._question, self.passages, held_to_words=self._held_to_words)
+        """One that goes by words alone and otherwise judges as this one. It numbers its chips anew and shares what is known of the passages."""
+        other = copy.copy(self)
+        other._embedder, other._known, other._numbers = None, {}, {}
+        return other
 
     def check_finished(self, text: str) -> Checked:
         """Check the sentences of a growing text that are surely finished: all but the last. Costs words, not a model."""

@@ -109,7 +109,7 @@ def numbers_in(text: str) -> list[Number]:
 def written_numbers(text: str) -> set[str]:
     """Numbers a reader would check: digits, number words from "two" up, Chinese numerals of two characters or more and single ones that
     count something. "1,200" and "１２００" are "1200", "-5" is not "5"."""
-    return {number.wanted for number in numbers_in(text) if number.wanted}
+    return wanted_numbers(numbers_in(text))
 
 
 def all_numbers(text: str, numbers: Sequence[Number] | None = None) -> set[str]:
@@ -118,9 +118,14 @@ def all_numbers(text: str, numbers: Sequence[Number] | None = None) -> set[str]:
     return found | {_OTHER_NUMBER_WORDS[word] for word in words_of(text) if word in _OTHER_NUMBER_WORDS}
 
 
-def wanted_money(text: str) -> set[tuple[str, str]]:
-    """The numbers of written_numbers that stand with a currency, with it."""
-    return {(number.wanted, number.currency) for number in numbers_in(text) if number.wanted and number.currency}
+def wanted_numbers(numbers: Sequence[Number]) -> set[str]:
+    """As written_numbers, of numbers that are known."""
+    return {number.wanted for number in numbers if number.wanted}
+
+
+def wanted_money(numbers: Sequence[Number]) -> set[tuple[str, str]]:
+    """Those of wanted_numbers that stand with a currency, with it."""
+    return {(number.wanted, number.currency) for number in numbers if number.wanted and number.currency}
 
 
 def all_money(numbers: Sequence[Number]) -> set[tuple[str, str]]:

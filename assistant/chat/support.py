@@ -21,7 +21,7 @@ from assistant.chat.denials import (
     is_denied_run,
     is_negated,
 )
-from assistant.chat.numbers import all_money, all_numbers, numbers_in, wanted_money, written_numbers
+from assistant.chat.numbers import all_money, all_numbers, numbers_in, wanted_money, wanted_numbers
 from assistant.chat.terms import is_stop_word, names_of, stem, terms_of, words_of
 from assistant.domain.answers import Passage
 from assistant.domain.sentences import text_language
@@ -118,14 +118,15 @@ def claim_of(sentence: str, question: str) -> Claim:
     question_terms = set(terms_of(question))
     terms = tuple(terms_of(sentence))
     content = frozenset(term for term in terms if not is_stop_word(term))
+    numbers = numbers_in(sentence)
     return Claim(
         text=sentence,
         terms=terms,
         ordered=tuple(words_of(sentence)),
         asked=content & question_terms,
         added=content - question_terms,
-        numbers=frozenset(written_numbers(sentence)),
-        money=frozenset(wanted_money(sentence)),
+        numbers=frozenset(wanted_numbers(numbers)),
+        money=frozenset(wanted_money(numbers)),
         asked_numbers=frozenset(all_numbers(question)),
         names=frozenset(names_of(sentence)),
         question=frozenset(term for term in question_terms if not is_stop_word(term)),

@@ -156,10 +156,6 @@ class KeywordIndex:
         """The words of a query that are looked for, in order, compounds last."""
         return self._words(connection, parse_query(query))
 
-    def stems(self, terms: Iterable[str]) -> dict[str, str]:
-        """Each term as the index compares it."""
-        return self._stemmer.stems(terms)
-
     def _matched(
         self,
         connection: sqlite3.Connection,

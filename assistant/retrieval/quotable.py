@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assistant.domain.answers import Passage
 from assistant.domain.documents import front_matter_end, may_be_wrapped
 from assistant.domain.sentences import split_sentences
+from assistant.models.simplified import to_simplified
 
 NEXT_TO_CHARS = 3
 """Two sentences with at most so many characters between them follow each other; with more, something was left out there."""
@@ -24,7 +25,7 @@ _DIGIT = re.compile(r"\d")
 _REFERS_BACK = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|his|she|her|such|as such|there|here|then|another|both|one of|some of|many of"
     r"|the former|the latter|in (?:it|this)|at (?:this|that)|during this)\b"
-    r"|[它他她這这该該此其那]|当时|當時|之后|之後|后来|後來|因此|所以|同时|同時|但|而",
+    r"|[它他她这该此其那]|当时|之后|后来|因此|所以|同时|但|而",
     re.IGNORECASE,
 )
 
@@ -65,7 +66,7 @@ def quotable_sentences(passage: Passage) -> list[Sentence]:
 
 def refers_back(sentence: str) -> bool:
     """It begins with a word that stands for something said before: "It costs 40 euros.", 这很贵。"""
-    return _REFERS_BACK.match(sentence) is not None
+    return _REFERS_BACK.match(to_simplified(sentence)) is not None
 
 
 def _ranges(passage: Passage) -> Iterator[tuple[int, int]]:

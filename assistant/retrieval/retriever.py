@@ -18,7 +18,7 @@ from assistant.domain.errors import (
     ProcessDiedError,
     StoreUnavailableError,
 )
-from assistant.domain.search import Understood
+from assistant.domain.search import DateRange, Understood
 from assistant.domain.sentences import text_language
 from assistant.models.ports import Embedder, FloatMatrix, Reranker
 from assistant.retrieval.dated import DATE_BONUS, date_part, is_short, spellings_of
@@ -293,19 +293,20 @@ def _keep_exact(run: SearchRun) -> bool:
 
 def without_relative_dates(understood: Understood) -> str:
     """The words of a query but for days counted from today: nobody writes "last week" of what was last week."""
-    words = understood.words
-    for days in reversed(understood.dates):
-        if days.is_relative:
-            words = f"{words[: days.start]} {words[days.end :]}"
+    words = _without(understood.words, [days for days in understood.dates if days.is_relative])
     return words if words.strip() else understood.words
 
 
 def _besides_days(understood: Understood) -> list[str]:
     """The words of a query that say what about its days is asked."""
-    words = understood.words
-    for days in reversed(understood.dates):
+    asked = parse_query(_without(understood.words, understood.dates)).words
+    return [word for word in asked if not (is_filler(word) or is_across_words(word))]
+
+
+def _without(words: str, dates: Sequence[DateRange]) -> str:
+    for days in reversed(dates):
         words = f"{words[: days.start]} {words[days.end :]}"
-    return [word for word in parse_query(words).words if not (is_filler(word) or is_across_words(word))]
+    return words
 
 
 def _with_date(item: RankedChunk, understood: Understood) -> FusedHit:
@@ -316,14 +317,15 @@ def _with_date(item: RankedChunk, understood: Understood) -> FusedHit:
 def _signals(run: SearchRun, passages: Sequence[Passage], stemmer: Stemmer) -> Signals:
     similarity = run.meaning[0][1] if run.meaning else None
     next_five = [value for _, value in run.meaning[1:6]]
+    is_of_days = _is_of_days(run)
     return Signals(
         coverage=max((hit.coverage for _, hit in run.keyword), default=0.0),
         similarity=similarity,
         prominence=similarity - sum(next_five) / 5 if similarity is not None and len(next_five) == 5 else None,
         crosses_languages=bool(passages)
         and text_language(run.understood.words) != text_language(_nearest(run) or passages[0].text),
-        of_days=(of_days := _is_of_days(run)),
-        says_of_days=of_days and _says_of_days(run, stemmer),
+        of_days=is_of_days,
+        says_of_days=is_of_days and _says_of_days(run, stemmer),
         lacks_code=any(is_code(word.word) and not word.chunks for word in run.words.words),
     )
 

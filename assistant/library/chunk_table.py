@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -479,6 +479,17 @@ class ChunkTable:
             after = rows[-1][0]
             matrix = np.frombuffer(b"".join(row[2] for row in rows), np.float16).reshape(len(rows), -1)
             yield [row[1] for row in rows], matrix
+
+    def vectors_of(self, chunk_ids: Collection[str]) -> tuple[list[str], HalfMatrix]:
+        """Those of these chunks that have a vector."""
+        marks = ",".join("?" * len(chunk_ids))
+        with self._database.read() as db:
+            rows = db.execute(
+                f"SELECT c.chunk_id, v.vector FROM chunks c JOIN vectors v ON v.chunk = c.id WHERE c.chunk_id IN ({marks})",
+                tuple(chunk_ids),
+            ).fetchall()
+        matrix = np.frombuffer(b"".join(row[1] for row in rows), np.float16).reshape(len(rows), -1 if rows else 0)
+        return [row[0] for row in rows], matrix
 
 
 def _headings(stored: str) -> tuple[str, ...]:

@@ -34,6 +34,9 @@ CANARIES = 100
 MOST_CHANGED_SHARE = 0.2
 """Chroma never reclaims replaced and deleted rows, and past 15-20 % of them some live ones cannot be reached (FACTS, I 7662)."""
 
+MOST_FETCHED = 500
+"""Up to so many vectors of a narrow scope are read from the source for a query."""
+
 _FEW_CHANGES = 1000
 _RETRY_S = (1.0, 5.0, 30.0)
 _LARGEST_DIFFERENCE = 0.5
@@ -102,6 +105,11 @@ class GuardedVectors:
                 self._rest_until = time.monotonic() + _REST_S  # slow is not wrong: nothing has to be compared again
             except _AWAY as error:
                 self._doubt(str(error))
+        if within is not None and len(within) <= MOST_FETCHED:
+            # So few that they are fetched: the exact index would bring every vector into memory.
+            few = ExactIndex()
+            few.load_batches([self._source.vectors_of(within)])
+            return few.query(vector, top)
         return self._exact_index().query(vector, top, within)
 
     # ---- VectorIndex -----------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from assistant.ipc.supervisor import Health, Supervisor, own_command
 from assistant.ipc.vector_messages import (
     AddToRebuild,
     BeginRebuild,
+    CheckVectors,
     DeleteVectors,
     FinishRebuild,
     GetVectorState,
@@ -23,6 +24,7 @@ from assistant.ipc.vector_messages import (
     QueryVectors,
     UpsertVectors,
     VectorEvent,
+    VectorsChecked,
     VectorState,
 )
 from assistant.models.ports import FloatMatrix
@@ -58,9 +60,16 @@ class VectorClient:
         """What the index says of itself. Waits until it is open."""
         return self._state(GetVectorState())
 
-    def probe(self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int) -> VectorState:
-        """Let it check itself against vectors that are known to be right."""
-        return self._state(ProbeVectors(tuple(chunk_ids), encode_vectors(vectors), count))
+    def probe(
+        self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int = -1, *, more: bool = False
+    ) -> VectorState:
+        """Let it check itself against up to some thousand vectors that are known to be right. more: others follow."""
+        return self._state(ProbeVectors(tuple(chunk_ids), encode_vectors(vectors), count, more))
+
+    def check(self, chunk_ids: Sequence[str], vectors: HalfMatrix) -> tuple[int, int]:
+        """How many of these it holds as they are here, and how many of them it does not find by their own vectors."""
+        checked: VectorsChecked = self._ask(CheckVectors(tuple(chunk_ids), encode_vectors(vectors)))
+        return checked.looked_up, checked.missed
 
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
         """Raises BadRequestError for a vector that is not finite; nothing is written then."""

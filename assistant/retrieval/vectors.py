@@ -34,6 +34,12 @@ CANARIES = 100
 MOST_CHANGED_SHARE = 0.2
 """Chroma never reclaims replaced and deleted rows, and past 15-20 % of them some live ones cannot be reached (FACTS, I 7662)."""
 
+MOST_MISSED_SHARE = 0.02
+"""Of the sample of a self-check; a sound index misses none, and recall is promised at 0.97."""
+
+CHECK_EVERY_S = 900.0
+_CHECK_AT_ONCE = 25  # a waiting question waits for these many look-ups, a tenth of a second
+
 _FEW_CHANGES = 1000
 _RETRY_S = (1.0, 5.0, 30.0)
 _LARGEST_DIFFERENCE = 0.5
@@ -46,7 +52,10 @@ class RebuildableIndex(Protocol):
     """The vector process's client, or a test's fake."""
 
     def state(self) -> VectorState: ...
-    def probe(self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int) -> VectorState: ...
+    def probe(
+        self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int = -1, *, more: bool = False
+    ) -> VectorState: ...
+    def check(self, chunk_ids: Sequence[str], vectors: HalfMatrix) -> tuple[int, int]: ...
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None: ...
     def delete(self, chunk_ids: Iterable[str]) -> None: ...
     def query(self, vector: FloatMatrix, top: int) -> list[tuple[str, float]]: ...
@@ -70,8 +79,10 @@ class GuardedVectors:
         *,
         on_change: Callable[[bool], None] | None = None,
         keep_exact_rows: int = 20_000,
+        check_every_s: float = CHECK_EVERY_S,
     ) -> None:
-        """chroma None: exact search alone. keep_exact_rows: up to so many vectors (15 MB) stay in memory for the next fall-back."""
+        """chroma None: exact search alone. keep_exact_rows: up to so many vectors (15 MB) stay in memory for the next fall-back.
+        check_every_s: how often Chroma is checked, if it was written to since."""
         self._chroma = chroma
         self._source = source
         self._on_change = on_change or (lambda is_exact: None)
@@ -79,6 +90,9 @@ class GuardedVectors:
         self._exact: ExactIndex | None = None
         self._exact_lock = threading.Lock()
         self._writing = threading.Lock()
+        self._check_every_s = check_every_s
+        self._written_since_check = 0
+        self._unsound = ""
         self._trusted = False
         self._rest_until = 0.0
         self._wake = threading.Event()
@@ -112,7 +126,7 @@ class GuardedVectors:
         with self._exact_lock:
             if self._exact is not None:
                 self._exact.upsert(chunk_ids, vectors)
-        self._write(lambda chroma: chroma.upsert(chunk_ids, vectors))
+        self._write(lambda chroma: chroma.upsert(chunk_ids, vectors), len(chunk_ids))
 
     def delete(self, chunk_ids: Iterable[str]) -> None:
         """As upsert. Unknown ids are ignored."""
@@ -120,12 +134,12 @@ class GuardedVectors:
         with self._exact_lock:
             if self._exact is not None:
                 self._exact.delete(ids)
-        self._write(lambda chroma: chroma.delete(ids))
+        self._write(lambda chroma: chroma.delete(ids), len(ids))
 
     def count(self) -> int:
         return self._source.count()
 
-    def _write(self, action: Callable[[RebuildableIndex], None]) -> None:
+    def _write(self, action: Callable[[RebuildableIndex], None], rows: int) -> None:
         if self._chroma is None:
             return
         # While it is compared or rebuilt it takes no news: what is refused stays on the caller's list and comes again.
@@ -136,6 +150,7 @@ class GuardedVectors:
                 self._wake.set()
                 raise StoreUnavailableError(store="vectors", reason="not ready")
             action(self._chroma)
+            self._written_since_check += rows
         except (*_AWAY, Cancelled) as error:
             self._doubt(str(error))
             raise
@@ -177,19 +192,37 @@ class GuardedVectors:
             if state.state == "doubtful":
                 self._chroma.restart()
                 self._rebuild(self._chroma, state.reason)
-            elif self._is_worn(state):
-                self._rebuild(self._chroma, "too many changed rows")
+            elif reason := self._unsound or self._wear(state):
+                self._rebuild(self._chroma, reason)
             else:
                 self._synchronise(self._chroma)
+            self._unsound = ""
             self._trust()
         return True
+
+    def check(self) -> bool:
+        """Look some of the source's vectors up in Chroma and ask how worn it is. False: it is not believed any more, and `ensure`
+        rebuilds it. Chroma is not asked if nothing was written to it since the last check, because then it is as it was."""
+        if self._chroma is None or not self._trusted or not self._written_since_check:
+            return True
+        self._written_since_check = 0
+        try:
+            self._unsound = self._wear(self._chroma.state()) or self._misses(self._chroma)
+        except _AWAY as error:
+            self._doubt(str(error))
+            return False
+        if self._unsound:
+            self._doubt(self._unsound)
+        return not self._unsound
 
     def _keep(self) -> None:
         failures = 0
         while True:
-            self._wake.wait()
+            is_woken = self._wake.wait(self._check_every_s)
             if self._stopping.is_set():
                 return
+            if not is_woken and self.check():
+                continue
             self._wake.clear()
             try:
                 self.ensure()
@@ -204,13 +237,16 @@ class GuardedVectors:
                 self._wake.set()
 
     def _checked(self, chroma: RebuildableIndex) -> VectorState:
-        """Its state; after an unclean end, by a probe with vectors of the source that it should have."""
+        """Its state; after an unclean end, by a probe with all vectors of the source, which takes a tenth of a rebuild."""
         state = chroma.state()
         if state.state != "doubtful" or not state.count:
             return state
-        ids, vectors = self._sample()
         log.info("the vector process was not closed cleanly; probing")
-        return chroma.probe(ids, vectors, -1)
+        for ids, vectors in self._batches():
+            state = chroma.probe(ids, vectors, more=True)
+            if state.state == "doubtful":
+                return state
+        return chroma.probe([], np.zeros((0, 0), np.float16))
 
     def _sample(self) -> tuple[list[str], HalfMatrix]:
         """Random vectors of the source: every batch gives its share, so none is kept in memory whole."""
@@ -262,8 +298,19 @@ class GuardedVectors:
                 raise Cancelled
             yield batch
 
-    def _is_worn(self, state: VectorState) -> bool:
-        return state.changed > max(_FEW_CHANGES, MOST_CHANGED_SHARE * state.count)
+    def _wear(self, state: VectorState) -> str:
+        return "too many changed rows" if state.changed > max(_FEW_CHANGES, MOST_CHANGED_SHARE * state.count) else ""
+
+    def _misses(self, chroma: RebuildableIndex) -> str:
+        ids, vectors = self._sample()
+        looked_up = missed = 0
+        for first in range(0, len(ids), _CHECK_AT_ONCE):
+            last = first + _CHECK_AT_ONCE
+            more, lost = chroma.check(ids[first:last], vectors[first:last])
+            looked_up, missed = looked_up + more, missed + lost
+        return (
+            f"{missed} of {looked_up} chunks do not find themselves" if missed > MOST_MISSED_SHARE * looked_up else ""
+        )
 
     def _trust(self) -> None:
         self._trusted = True

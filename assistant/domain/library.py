@@ -93,3 +93,12 @@ class IndexProgress:
     left_s: float | None = None
     paused: bool = False
     current: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """An index that is being built beside the one in use. embedder, instead_of: names on the shelf, "" if not known."""
+
+    embedder: str
+    progress: IndexProgress
+    instead_of: str = ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +20,13 @@ from assistant.chat.draft import Draft
 from assistant.chat.events import ChatEvent, EvidenceFound, PhaseChanged, TextAdded
 from assistant.chat.ports import AnswerLimits
 from assistant.chat.prompt_texts import PromptLibrary
+from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
-from assistant.domain.errors import BadRequestError
-from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
+from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
+from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
+from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.model_room import ModelRoom
 from assistant.engine.paths import DataPaths, OwnerLock, size_bytes
@@ -32,6 +36,7 @@ from assistant.engine.suggestions import suggest_questions
 from assistant.ipc import engine_messages as m
 from assistant.ipc.supervisor import Health
 from assistant.library.library import Library
+from assistant.models.ports import Embedder
 from assistant.models.shelf import Shelf
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.retriever import Retrieved
@@ -39,12 +44,13 @@ from assistant.retrieval.retriever import Retrieved
 log = logging.getLogger(__name__)
 
 BACKUP_EVERY_S = 3600.0
+SWITCH_PATIENCE_S = 10.0
 
 
 class EngineListener:
     """Hears what happens unasked. Called on the engine's threads; must be quick."""
 
-    def on_progress(self, progress: IndexProgress, counts: LibraryCounts) -> None: ...
+    def on_progress(self, progress: IndexProgress, counts: LibraryCounts, renewal: Renewal | None) -> None: ...
 
     def on_folders(self, folders: tuple[FolderInfo, ...], counts: LibraryCounts) -> None: ...
 
@@ -76,14 +82,15 @@ class Engine:
         self._lock = lock
         self._listener = listener
         self._watch = watch
-        self._indexes = index
         self.settings = SettingsStore(paths.settings)
         self.conversations = ConversationStore(paths.conversations, paths.backups)
         self.shelf = Shelf(paths.models)
         self.models = ModelRoom(self.shelf, paths, self.settings, model, self._on_health)
         self._prompts = PromptLibrary()
-        self._index_lock = threading.Lock()
-        self._open_index()
+        self._generations: Generations[IndexRoom] = Generations(
+            paths.index, SPLITTER_VERSION, self._open_room, self.models.embedder_named, self._on_switched
+        )
+        self._generations.open(self._chosen_embedder(), start=index)
         self.sources = Sources(self, self._title_of)
         self._backup_timer: threading.Timer | None = None
         self._closed = False
@@ -129,7 +136,7 @@ class Engine:
         self._closed = True
         if self._backup_timer is not None:
             self._backup_timer.cancel()
-        self._index.close()
+        self._generations.close()
         self.models.close()
         self.conversations.close()
         self._lock.release()
@@ -137,12 +144,32 @@ class Engine:
     # ---- library ------------------------------------------------------------------------------------------------------
 
     @property
+    def _index(self) -> IndexRoom:
+        """The index that answers now. What takes longer than a look holds a lease on it."""
+        return self._generations.active
+
+    @property
     def library(self) -> Library:
         return self._index.library
 
     def add_folder(self, path: str) -> tuple[FolderInfo, bool]:
         folder, already = self.library.add_folder(path)
+        self._generations.reopen_next()
         return folder, already
+
+    def remove_folder(self, folder_id: int) -> None:
+        self.library.remove_folder(folder_id)
+        self._generations.reopen_next()
+
+    def pause(self, paused: bool) -> None:
+        """Reading and embedding rest, also for an index that is being built beside the one in use."""
+        for room in self._generations.rooms():
+            room.library.pause(paused)
+
+    def cancel_renewal(self) -> None:
+        """Keep the embedder in use and forget the index that was being built for another. Raises BadRequestError."""
+        self.settings.change({"embedder": self._generations.cancel()})
+        self._models_changed()
 
     def index_folder(
         self,
@@ -157,7 +184,8 @@ class Engine:
         if already:
             library.rescan(info.id, wait=True, cancelled=cancelled)
         report = library.run_until_ready(lambda progress: on_progress(progress, library.counts()), cancelled)
-        counts = report.counts
+        self._finish_renewal(on_progress, cancelled)
+        counts = self.library.counts()
         return IndexReport(
             files=counts.notes + counts.skipped,
             indexed=counts.ready + counts.keyword_ready,
@@ -167,6 +195,18 @@ class Engine:
             seconds=report.seconds,
             meaning=self.models.embedder is not None,
         )
+
+    def _finish_renewal(
+        self, on_progress: Callable[[IndexProgress, LibraryCounts], None], cancelled: threading.Event
+    ) -> None:
+        """Wait for an index that is being built beside the one in use. Raises what keeps it from being complete, Cancelled."""
+        for room in self._generations.rooms()[1:]:
+            counts = room.library.counts
+            room.library.run_until_ready(lambda progress, counts=counts: on_progress(progress, counts()), cancelled)  # type: ignore[misc]
+        until = time.monotonic() + SWITCH_PATIENCE_S  # a folder that is away keeps the old one in use
+        while self._generations.renewal() is not None and time.monotonic() < until:
+            if cancelled.wait(0.05):
+                raise Cancelled
 
     # ---- questions ----------------------------------------------------------------------------------------------------
 
@@ -181,14 +221,15 @@ class Engine:
         exact_phrases: bool = True,
     ) -> Retrieved:
         """Passages for a query, best first. Words answer alone while the meaning leg is away. The rest as Retriever.retrieve."""
-        return self._index.retriever.retrieve(
-            query,
-            top=top,
-            scope=Scope(folder_ids=tuple(folder_ids)),
-            cancelled=cancelled,
-            unfinished=unfinished,
-            exact_phrases=exact_phrases,
-        )
+        with self._generations.lease() as index:
+            return index.retriever.retrieve(
+                query,
+                top=top,
+                scope=Scope(folder_ids=tuple(folder_ids)),
+                cancelled=cancelled,
+                unfinished=unfinished,
+                exact_phrases=exact_phrases,
+            )
 
     def explain(
         self,
@@ -202,7 +243,8 @@ class Engine:
     ) -> SearchExplanation:
         """The same search with the reason for every place, and for the place of one note. note: (folder_id, path)."""
         scope = Scope(folder_ids=tuple(folder_ids))
-        return self._index.explain(query, top, scope, note, cancelled, unfinished=unfinished)
+        with self._generations.lease() as index:
+            return index.explain(query, top, scope, note, cancelled, unfinished=unfinished)
 
     def filter_values(self, key: str, beginning: str, limit: int) -> list[str]:
         """What the value of a filter may be, most used first; [] for a key whose values are not listed."""
@@ -220,22 +262,24 @@ class Engine:
     ) -> Iterator[ChatEvent]:
         """Answer within a conversation and store the turn. Raises as Answerer.answer."""
         scope = Scope(folder_ids=tuple(folder_ids))
-        yield from self._answerer.answer(question, conversation_id, scope, cancelled, replace_turn)
+        with self._generations.lease() as index:
+            yield from index.answerer.answer(question, conversation_id, scope, cancelled, replace_turn)
 
     def ask_once(self, question: str, printer: Any, cancelled: threading.Event) -> Answer:
         """Answer without storing anything. printer: hears phases, the quote and the text as they come, or None."""
         draft = Draft()
-        for event in self._answerer.stream_once(question, Scope(), draft, cancelled):
-            if printer is None:
-                continue
-            if isinstance(event, PhaseChanged):
-                printer.on_phase(event.phase)
-            elif isinstance(event, EvidenceFound) and event.quote is not None and not event.weak:
-                for quote in event.quote.parts:
-                    place = f"{quote.note}, page {quote.page}" if quote.page else quote.note
-                    printer.on_quote(quote.text, place)
-            elif isinstance(event, TextAdded):
-                printer.on_text(event.text)
+        with self._generations.lease() as index:
+            for event in index.answerer.stream_once(question, Scope(), draft, cancelled):
+                if printer is None:
+                    continue
+                if isinstance(event, PhaseChanged):
+                    printer.on_phase(event.phase)
+                elif isinstance(event, EvidenceFound) and event.quote is not None and not event.weak:
+                    for quote in event.quote.parts:
+                        place = f"{quote.note}, page {quote.page}" if quote.page else quote.note
+                        printer.on_quote(quote.text, place)
+                elif isinstance(event, TextAdded):
+                    printer.on_text(event.text)
         return draft.answer()
 
     def suggest_questions(self, count: int, language: str) -> list[str]:
@@ -260,10 +304,12 @@ class Engine:
         self._models_changed()
 
     def use_model(self, name: str) -> None:
-        """Make a model on the shelf the chat model. Raises BadRequestError for one that is not there."""
-        if name and name not in {entry.name for entry in self.shelf.entries() if entry.installed}:
+        """Make a model on the shelf the chat model, or the embedder if it is one. Raises BadRequestError for one that is not there."""
+        roles = {entry.name: entry.role for entry in self.shelf.entries() if entry.installed}
+        if name and name not in roles:
             raise BadRequestError(reason=f"no model is called {name}")
-        self.settings.change({"chat_model": name})
+        setting = "embedder" if roles.get(name) is ModelRole.EMBEDDER else "chat_model"
+        self.settings.change({setting: name})
         self._models_changed()
 
     def restart_part(self, part: str) -> None:
@@ -279,7 +325,8 @@ class Engine:
         before = self.settings.settings
         after = self.settings.change(values)
         if any(getattr(before, name) != getattr(after, name) for name in IndexRoom.SETTINGS):
-            self._reopen_index()
+            self._generations.reopen()
+            self._on_folders()
         if before.chat_model != after.chat_model or before.embedder != after.embedder:
             self._models_changed()
 
@@ -310,6 +357,7 @@ class Engine:
             },
             exact_search=self._index.is_exact,
             last_scan_s=library.last_scan_s,
+            renewal=self._generations.renewal(),
         )
 
     def welcome(self) -> m.Welcome:
@@ -356,45 +404,54 @@ class Engine:
 
     # ---- inside -------------------------------------------------------------------------------------------------------
 
-    def _open_index(self) -> None:
-        self._index = IndexRoom(
+    def _open_room(self, generation: Path, embedder: Embedder | None) -> IndexRoom:
+        room = IndexRoom(
             self.paths,
+            generation,
             self.settings.settings,
-            self.models.embedder,
+            embedder,
             watch=self._watch,
             reranker=lambda: self.models.reranker,
             on_progress=self._on_progress,
             on_folders=self._on_folders,
-            on_health=self._on_health,
+            on_health=lambda health: self._on_health(health) if self._generations.is_active(room) else None,
         )
-        self._answerer = self._make_answerer()
-        if self._indexes:
-            self._index.start()  # last: from here on it calls back
+        room.answerer = self._make_answerer(room, embedder)
+        return room
 
-    def _reopen_index(self) -> None:
-        """Another embedder or other rules: the library closes and opens again; what is already indexed stays."""
-        with self._index_lock:
-            self._index.close()
-            self._open_index()
+    def _on_switched(self) -> None:
         self._on_folders()
+        self._on_progress()
+        self._listener.on_models(self.models.chat_name, self.models.chat_title, self.models.embedder_name)
+
+    def _chosen_embedder(self) -> Chosen:
+        embedder = self.models.embedder
+        if embedder is None:
+            return Chosen()
+        try:
+            return Chosen(self.models.embedder_name, embedder.info().id, embedder)
+        except AssistantError as error:
+            log.warning("the embedder does not say who it is: %s", error.kind)
+            return Chosen(self.models.embedder_name, "", embedder)
 
     def _models_changed(self) -> None:
         before = self.models.embedder_name
         self.models.choose()
         if self.models.embedder_name != before:
-            self._reopen_index()
+            self._generations.reopen(self._chosen_embedder())
+            self._on_folders()
         self.library.wake()
         self._listener.on_models(self.models.chat_name, self.models.chat_title, self.models.embedder_name)
 
-    def _make_answerer(self) -> Answerer:
+    def _make_answerer(self, room: IndexRoom, embedder: Embedder | None) -> Answerer:
         return Answerer(
             AnswerTools(
-                retriever=self._index.retriever,
-                evidence=self._index.evidence,
+                retriever=room.retriever,
+                evidence=room.evidence,
                 models=self.models,
                 limits=self,
                 prompts=self._prompts,
-                embedder=self.models.embedder,
+                embedder=embedder,
             ),
             self.conversations,
         )
@@ -406,7 +463,7 @@ class Engine:
 
     def _on_progress(self) -> None:
         library = self.library
-        self._listener.on_progress(library.progress(), library.counts())
+        self._listener.on_progress(library.progress(), library.counts(), self._generations.renewal())
 
     def _on_folders(self) -> None:
         library = self.library

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 from assistant.chat import events as chat
 from assistant.domain.answers import Turn
 from assistant.domain.errors import AssistantError, BadRequestError
-from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
+from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.engine.engine import Engine, EngineListener
 from assistant.engine.paths import DataPaths
 from assistant.engine.workers import ANSWER, QUICK, SLOW, Workers
@@ -53,8 +53,8 @@ class EngineService(EngineListener):
 
     # ---- notices (EngineListener) ------------------------------------------------------------------------------------
 
-    def on_progress(self, progress: IndexProgress, counts: LibraryCounts) -> None:
-        self._service.notify(m.IndexMoved(progress, counts))
+    def on_progress(self, progress: IndexProgress, counts: LibraryCounts, renewal: Renewal | None) -> None:
+        self._service.notify(m.IndexMoved(progress, counts, renewal))
 
     def on_folders(self, folders: tuple[FolderInfo, ...], counts: LibraryCounts) -> None:
         self._service.notify(m.FoldersChanged(folders, counts))
@@ -105,7 +105,7 @@ class EngineService(EngineListener):
             m.CompleteFilter: lambda call: m.FilterCompleted(
                 tuple(self._ready.filter_values(call.body.key, call.body.beginning, call.body.limit))
             ),
-            m.PauseIndexing: self._act(lambda engine, body: engine.library.pause(body.paused)),
+            m.PauseIndexing: self._act(lambda engine, body: engine.pause(body.paused)),
             m.SetFeedback: self._act(
                 lambda engine, body: engine.conversations.set_feedback(body.turn_id, body.feedback)
             ),
@@ -126,13 +126,11 @@ class EngineService(EngineListener):
                 tuple(self._ready.suggest_questions(call.body.count, call.body.language))
             ),
             m.ListModels: lambda _call: self._models(),
-            m.UseModel: self._use_model,
             m.GetSettings: lambda _call: self._settings(),
-            m.ChangeSettings: self._change_settings,
         }
         slow: dict[type[Any], Callable[[Call[Any]], Any]] = {
             m.AddFolder: self._add_folder,
-            m.RemoveFolder: self._act(lambda engine, body: engine.library.remove_folder(body.folder_id)),
+            m.RemoveFolder: self._act(lambda engine, body: engine.remove_folder(body.folder_id)),
             m.RescanFolder: self._rescan,
             m.AnswerMassDelete: self._act(
                 lambda engine, body: engine.library.answer_mass_delete(body.folder_id, body.accept)
@@ -145,6 +143,9 @@ class EngineService(EngineListener):
             m.PullModel: self._pull_model,
             m.AddModel: self._add_model,
             m.RemoveModel: self._remove_model,
+            m.UseModel: self._use_model,  # both may open another index
+            m.ChangeSettings: self._change_settings,
+            m.CancelRenewal: self._act(lambda engine, _body: engine.cancel_renewal()),
             m.RestartPart: self._act(lambda engine, body: engine.restart_part(body.part)),
         }
         return (

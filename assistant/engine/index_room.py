@@ -9,9 +9,10 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from assistant.chat.answering import Answerer
 from assistant.chat.ports import Evidence
 from assistant.documents.reading import READER_VERSION, SUPPORTED_SUFFIXES
 from assistant.documents.splitting import SPLITTER_VERSION, embedding_text, split_document
@@ -25,7 +26,7 @@ from assistant.engine.suggestions import NoteOutline
 from assistant.ipc.reader_messages import PageRendered
 from assistant.ipc.supervisor import Health
 from assistant.library.catalog import Catalog
-from assistant.library.generation import catalog_path, generation_path
+from assistant.library.generation import catalog_path
 from assistant.library.library import Collaborators, Library, LibraryOptions
 from assistant.library.reader_pool import PoolLimits, ReaderPool
 from assistant.library.scanner import ScanTimes
@@ -78,6 +79,7 @@ class IndexRoom:
     def __init__(
         self,
         paths: DataPaths,
+        generation: Path,
         settings: Settings,
         embedder: Embedder | None,
         *,
@@ -87,8 +89,8 @@ class IndexRoom:
         on_folders: Callable[[], None],
         on_health: Callable[[Health], None],
     ) -> None:
-        generation = generation_path(paths.root, embedder.info().id if embedder else "", SPLITTER_VERSION)
-        generation.mkdir(parents=True, exist_ok=True, mode=0o700)
+        """generation: the folder of this index, which must be there. Nothing runs before `start`. `answerer` is set by whoever makes us."""
+        self.answerer: Answerer
         index = KeywordIndex()
         self._catalog = Catalog(catalog_path(generation), index)
         self.scopes = scopes = CatalogScopes(self._catalog)

@@ -101,6 +101,14 @@ class ModelRoom:
             self.chat_title = chat.title if chat else Path(choice.path).stem
             self._chat = ChatChoice(ChatClient(self._supervisor, choice), chat.languages if chat else ())
 
+    def embedder_named(self, name: str) -> Embedder | None:
+        """An embedder on the shelf, for an index that was made with it; None if it is not installed any more."""
+        entry = self._shelf.find(name)
+        if entry is None or entry.role is not ModelRole.EMBEDDER or not entry.installed:
+            return None
+        choice = self._shelf.choice(entry.name, ModelRole.EMBEDDER, threads=self._settings.settings.threads)
+        return EmbedderClient(self._supervisor, choice)
+
     def _choose_reranker(self) -> None:
         """There is no setting: one that was added is used, and the way not to use it is to take it off the shelf."""
         best = self._shelf.best(ModelRole.RERANKER)

@@ -10,7 +10,7 @@ import msgspec
 
 from assistant.domain.answers import Conversation, InstantQuote, Passage, SentenceCheck, Turn
 from assistant.domain.documents import Document
-from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, TreeEntry
+from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal, TreeEntry
 from assistant.domain.models import ShelfEntry
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
@@ -222,9 +222,14 @@ class RemoveModel(_Tagged, frozen=True):
 
 
 class UseModel(_Tagged, frozen=True):
-    """Choose the chat model. Ends with Done once it is the chosen one (it is loaded when first needed)."""
+    """Choose the chat model or, by the name of an embedder, that. Ends with Done once it is the chosen one (a model is loaded when first
+    needed; for another embedder an index is then built beside the one in use)."""
 
     name: str
+
+
+class CancelRenewal(_Tagged, frozen=True):
+    """Keep the embedder in use: the index that is being built for another is given up. Ends with Done. Errors: BadRequestError."""
 
 
 class RestartPart(_Tagged, frozen=True):
@@ -247,7 +252,7 @@ EngineRequest = (
     Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | RetryFile | ListTree
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
-    | AddModel | RemoveModel | UseModel | RestartPart | GetSettings | ChangeSettings
+    | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings
 )  # fmt: skip
 
 
@@ -290,6 +295,7 @@ class StatusReport(_Tagged, frozen=True):
     sizes_bytes: dict[str, int]
     exact_search: bool = False
     last_scan_s: float = 0.0
+    renewal: Renewal | None = None
 
 
 class Welcome(_Tagged, frozen=True):
@@ -440,10 +446,11 @@ class PullProgress(_Tagged, frozen=True):
 
 
 class IndexMoved(_Tagged, frozen=True):
-    """At most four a second while indexing, and one when it has ended."""
+    """At most four a second while indexing, and one when it has ended. renewal: an index that is being built beside the one in use."""
 
     progress: IndexProgress
     counts: LibraryCounts
+    renewal: Renewal | None = None
 
 
 class FoldersChanged(_Tagged, frozen=True):

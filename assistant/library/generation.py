@@ -1,4 +1,4 @@
-"""Where an index lies: one folder for each combination of what shaped it, so that a new embedder builds beside the old index."""
+"""Where an index lies: a folder of its own for what shaped it when it was begun, so that a new embedder builds beside the old index."""
 
 from __future__ import annotations
 
@@ -18,10 +18,6 @@ def generation_name(embedder_id: str, splitter_version: str) -> str:
     digest = hashlib.blake2b(shaped_by.encode(), digest_size=5).hexdigest()
     readable = re.sub(r"[^a-z0-9.]+", "-", (embedder_id or WORDS_ONLY).lower()).strip("-.")[:32].strip("-.")
     return f"{readable or 'embedder'}-{digest}"
-
-
-def generation_path(data_path: Path, embedder_id: str, splitter_version: str) -> Path:
-    return data_path / "index" / generation_name(embedder_id, splitter_version)
 
 
 def catalog_path(generation: Path) -> Path:

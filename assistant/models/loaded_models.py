@@ -1,4 +1,6 @@
-"""The models in memory: at most one embedder, one reranker and one chat model, loaded when first needed, replaced when another is asked for.
+"""The models in memory: at most two embedders, one reranker and one chat model, loaded when first needed, replaced when another is asked for.
+
+Two embedders, because while the notes are embedded by a new one the old one goes on answering questions.
 
 Everything that must be right before llama.cpp sees a file is checked here, in order of cost: header, memory, checksum, and whether the
 file has ended the process before.
@@ -36,6 +38,8 @@ from assistant.models.prompts import PromptWriter, choose_template
 from assistant.models.rank_head import rank_head
 from assistant.models.reranking import LlamaReranker
 from assistant.models.text_preparation import PREPARATION_VERSION
+
+MOST_EMBEDDERS = 2
 
 KeepGoing = Callable[[], bool]
 Model = TypeVar("Model", LlamaChat, LlamaEmbedder, LlamaReranker)
@@ -88,7 +92,7 @@ class LoadedModels:
         self._runtime: LlamaRuntime | None = None
         self._free_memory = free_memory
         self._lock = threading.Lock()
-        self._embedder: ReadyEmbedder | None = None
+        self._embedders: dict[ModelChoice, ReadyEmbedder] = {}  # least recently used first
         self._reranker: ReadyReranker | None = None
         self._chat: ReadyChat | None = None
         self._described: dict[ModelChoice, EmbedderInfo] = {}
@@ -107,13 +111,22 @@ class LoadedModels:
 
     def embedder(self, choice: ModelChoice, keep_going: KeepGoing) -> ReadyEmbedder:
         """Raises ModelUnavailableError, Cancelled."""
-        if self._embedder is not None and self._embedder.choice == choice:
-            return self._embedder
+        known = self._embedders.get(choice)
+        if known is not None:
+            with self._lock:
+                self._embedders[choice] = self._embedders.pop(choice)
+            return known
         info = self.describe_embedder(choice, keep_going)
         path = Path(choice.path)
         header = check_header(path, ModelRole.EMBEDDER)
-        self._unload_embedder()
-        check_memory(path, header, MOST_WINDOW_TOKENS, self._free_memory)
+        self._unload_embedders(MOST_EMBEDDERS - 1)
+        try:
+            check_memory(path, header, MOST_WINDOW_TOKENS, self._free_memory)
+        except ModelUnavailableError:
+            if not self._embedders:
+                raise
+            self._unload_embedders(0)  # not both at once, then
+            check_memory(path, header, MOST_WINDOW_TOKENS, self._free_memory)
         sha256 = check_checksum(path, choice.sha256, self._checksums, lambda _done, _total: keep_going())
 
         def load(plain: bool) -> LlamaEmbedder:
@@ -127,7 +140,7 @@ class LoadedModels:
 
         ready = ReadyEmbedder(choice, info, self._on_record(path, load), shipped_centring(sha256))
         with self._lock:
-            self._embedder = ready
+            self._embedders[choice] = ready
         return ready
 
     def count_embedder(self, choice: ModelChoice, prepared: Sequence[str]) -> list[int] | None:
@@ -135,8 +148,8 @@ class LoadedModels:
         counts: list[int] = []
         for text in prepared:
             with self._lock:
-                ready = self._embedder
-                if ready is None or ready.choice != choice:
+                ready = self._embedders.get(choice)
+                if ready is None:
                     return None
                 counts.append(ready.engine.count_tokens(text))
         return counts
@@ -226,16 +239,16 @@ class LoadedModels:
 
     def close(self) -> None:
         self.unload_chat()
-        self._unload_embedder()
+        self._unload_embedders(0)
         self._unload_reranker()
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
-    def _unload_embedder(self) -> None:
+    def _unload_embedders(self, keep: int) -> None:
+        """All but so many, the least recently used first."""
         with self._lock:
-            ready, self._embedder = self._embedder, None
-            if ready is not None:
-                ready.engine.close()
+            for choice in list(self._embedders)[: max(0, len(self._embedders) - keep)]:
+                self._embedders.pop(choice).engine.close()
 
     def _unload_reranker(self) -> None:
         ready, self._reranker = self._reranker, None

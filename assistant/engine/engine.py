@@ -44,6 +44,9 @@ from assistant.retrieval.retriever import Retrieved
 log = logging.getLogger(__name__)
 
 BACKUP_EVERY_S = 3600.0
+FIRST_BACKUP_S = 120.0
+"""For what a process that was killed did not back up. One that closes backs up as it goes."""
+
 SWITCH_PATIENCE_S = 10.0
 
 
@@ -95,7 +98,7 @@ class Engine:
         self._backup_timer: threading.Timer | None = None
         self._closed = False
         if watch:
-            self._schedule_backup()
+            self._schedule_backup(FIRST_BACKUP_S)
 
     @classmethod
     def open(
@@ -138,6 +141,8 @@ class Engine:
             self._backup_timer.cancel()
         self._generations.close()
         self.models.close()
+        if self._watch:
+            self._back_up()
         self.conversations.close()
         self._lock.release()
 
@@ -367,7 +372,7 @@ class Engine:
             status=self.status(),
             settings=self.settings.settings,
             setting_problems=self.settings.problems,
-            restored_from_backup=_loss(self.conversations.report),
+            **_loss(self.conversations.report),
         )
 
     # ---- NoteSource, for the source viewer ----------------------------------------------------------------------------
@@ -472,22 +477,30 @@ class Engine:
     def _on_health(self, health: Health) -> None:
         self._listener.on_health(health)
 
-    def _schedule_backup(self) -> None:
-        self._backup_timer = threading.Timer(BACKUP_EVERY_S, self._backup)
+    def _schedule_backup(self, wait_s: float = BACKUP_EVERY_S) -> None:
+        self._backup_timer = threading.Timer(wait_s, self._backup_and_go_on)
         self._backup_timer.daemon = True
         self._backup_timer.start()
 
-    def _backup(self) -> None:
+    def _back_up(self) -> None:
         try:
-            self.conversations.backup()
-        except Exception:
-            log.exception("the backup of conversations failed")
+            self.conversations.backup_if_changed()
+        except AssistantError as error:
+            log.warning("the backup of conversations failed: %s", error)
+
+    def _backup_and_go_on(self) -> None:
+        self._back_up()
         if not self._closed:
             self._schedule_backup()
 
 
-def _loss(report: OpenReport) -> str:
-    """What a damaged conversations file cost, for the window to say; "" if nothing was wrong."""
-    if report.moved_aside is None:
-        return ""
-    return "empty" if report.restored is None else report.restored.path.name
+def _loss(report: OpenReport) -> dict[str, Any]:
+    """What a damaged conversations file cost, for the window to say; nothing if nothing was wrong."""
+    if report.restored is None:
+        return {"restored_from_backup": "empty" if report.moved_aside else ""}
+    return {
+        "restored_from_backup": report.restored.path.name,
+        "restored_made_at_s": report.restored.made_at_s,
+        "restored_conversations": report.conversations,
+        "restored_turns": report.turns,
+    }

@@ -16,7 +16,7 @@ from assistant.library.database_seal import DatabaseSeal
 from assistant.library.schema import migrate
 
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_PARTS = ("", "-wal", "-shm")
+_PARTS = ("-wal", "-shm", "")  # a log that is left behind would be taken for that of the next file
 
 
 class _Reader:

@@ -6,11 +6,12 @@ run. A background thread does that comparing (`ensure`): after the start, after 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -93,6 +94,7 @@ class GuardedVectors:
         self._check_every_s = check_every_s
         self._written_since_check = 0
         self._unsound = ""
+        self._is_broken = False
         self._trusted = False
         self._rest_until = 0.0
         self._wake = threading.Event()
@@ -149,7 +151,8 @@ class GuardedVectors:
             if not self._trusted:
                 self._wake.set()
                 raise StoreUnavailableError(store="vectors", reason="not ready")
-            action(self._chroma)
+            with self._broken_by_failure():
+                action(self._chroma)
             self._written_since_check += rows
         except (*_AWAY, Cancelled) as error:
             self._doubt(str(error))
@@ -188,17 +191,34 @@ class GuardedVectors:
         with self._writing:
             if self._trusted:
                 return True
-            state = self._checked(self._chroma)
-            if state.state == "doubtful":
+            if self._is_broken:
                 self._chroma.restart()
-                self._rebuild(self._chroma, state.reason)
-            elif reason := self._unsound or self._wear(state):
-                self._rebuild(self._chroma, reason)
-            else:
-                self._synchronise(self._chroma)
+                self._is_broken = False
+            with self._broken_by_failure():
+                self._make_right(self._chroma)
             self._unsound = ""
             self._trust()
         return True
+
+    def _make_right(self, chroma: RebuildableIndex) -> None:
+        state = self._checked(chroma)
+        if state.state == "doubtful":
+            chroma.restart()
+            self._rebuild(chroma, state.reason)
+        elif reason := self._unsound or self._wear(state):
+            self._rebuild(chroma, reason)
+        else:
+            self._synchronise(chroma)
+
+    @contextlib.contextmanager
+    def _broken_by_failure(self) -> Iterator[None]:
+        """After a failure Chroma is asked nothing more in that process: on a full disk it keeps a transaction open, and its next write
+        waits for that one for a quarter of an hour (seen with 1.5.9)."""
+        try:
+            yield
+        except (StoreUnavailableError, InternalError):
+            self._is_broken = True
+            raise
 
     def check(self) -> bool:
         """Look some of the source's vectors up in Chroma and ask how worn it is. False: it is not believed any more, and `ensure`

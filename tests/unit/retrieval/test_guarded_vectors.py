@@ -27,6 +27,7 @@ class FakeChroma:
         self.doubt = ""
         self.dead = False
         self.late = False
+        self.is_full = False
         self.changed = 0
         self.unreachable: set[str] = set()
         self.calls: list[str] = []
@@ -61,6 +62,8 @@ class FakeChroma:
 
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
         self._note("upsert")
+        if self.is_full:
+            raise StoreUnavailableError(store="vectors", reason="chroma")
         self.exact.upsert(chunk_ids, vectors)
         self.held.update(chunk_ids)
 
@@ -275,6 +278,24 @@ def test_failed_write_makes_chroma_doubted_until_compared(catalog: MemoryCatalog
     assert vectors.is_exact
     vectors.ensure()
     assert "chunk-3" not in chroma.held
+
+
+def test_process_whose_write_failed_is_ended_before_it_is_asked_again(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    vectors.ensure()
+    chroma.is_full = True
+    with pytest.raises(StoreUnavailableError):
+        write_one(vectors, catalog)
+    assert_right(vectors, catalog)
+    chroma.calls.clear()
+    chroma.is_full = False
+    vectors.ensure()
+    assert chroma.calls[:2] == ["restart", "state"]
+    vectors.process_ended()
+    chroma.calls.clear()
+    vectors.ensure()
+    assert "restart" not in chroma.calls
 
 
 def test_narrow_scope_is_searched_exactly(catalog: MemoryCatalog) -> None:

@@ -66,7 +66,6 @@ class ConversationStore:
                 raise
         conversations, turns = row_counts(self._connection) if restored else (0, 0)
         self.report = OpenReport(moved_aside, restored, conversations, turns, cut)
-        self._backed_up_at = self._connection.total_changes
 
     def close(self) -> None:
         with self._lock:
@@ -192,20 +191,7 @@ class ConversationStore:
     def backup(self, folder: Path | None = None, keep: int = 7) -> BackupInfo:
         """Write a verified backup and keep the newest `keep`."""
         with self._lock, self._errors_named():
-            written = write_backup(self._connection, folder or self._backup_folder, keep=keep)
-            self._backed_up_at = self._connection.total_changes
-            return written
-
-    def backup_if_changed(self) -> BackupInfo | None:
-        """A backup, unless the newest one holds all that there is: equal backups would push older ones out."""
-        with self._lock, self._errors_named():
-            newest = next(iter(list_backups(self._backup_folder)), None)
-            is_known = newest is not None and newest.made_at_s >= self._path.stat().st_mtime
-            if self._connection.total_changes == self._backed_up_at and (
-                is_known or not any(row_counts(self._connection))
-            ):
-                return None
-            return self.backup()
+            return write_backup(self._connection, folder or self._backup_folder, keep=keep)
 
     def restore_latest(self) -> BackupInfo | None:
         """Replace everything by the newest good backup; what is there now is moved aside. None (and nothing is changed) if there

@@ -26,6 +26,7 @@ from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
+from assistant.engine.data_version import refuse_newer
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.model_room import ModelRoom
@@ -45,7 +46,7 @@ log = logging.getLogger(__name__)
 
 BACKUP_EVERY_S = 3600.0
 FIRST_BACKUP_S = 120.0
-"""For what a process that was killed did not back up. One that closes backs up as it goes."""
+"""For what the process before this one did not back up because it was killed."""
 
 SWITCH_PATIENCE_S = 10.0
 
@@ -121,12 +122,13 @@ class Engine:
 
         Raises:
             DataFolderBusyError: another Elephant owns the folder.
-            StoreUnavailableError: a store cannot be opened and there is no backup.
+            StoreUnavailableError: a store cannot be opened and there is no backup, or a newer Elephant has worked here ("newer").
         """
         paths.make()
         lock = OwnerLock(paths)
         lock.take(patience_s)
         try:
+            refuse_newer(paths)
             return cls(paths, lock, model, listener or EngineListener(), watch=watch, index=index)
         except BaseException:
             lock.release()
@@ -141,8 +143,6 @@ class Engine:
             self._backup_timer.cancel()
         self._generations.close()
         self.models.close()
-        if self._watch:
-            self._back_up()
         self.conversations.close()
         self._lock.release()
 
@@ -372,7 +372,7 @@ class Engine:
             status=self.status(),
             settings=self.settings.settings,
             setting_problems=self.settings.problems,
-            **_loss(self.conversations.report),
+            restored_from_backup=_loss(self.conversations.report),
         )
 
     # ---- NoteSource, for the source viewer ----------------------------------------------------------------------------
@@ -478,29 +478,21 @@ class Engine:
         self._listener.on_health(health)
 
     def _schedule_backup(self, wait_s: float = BACKUP_EVERY_S) -> None:
-        self._backup_timer = threading.Timer(wait_s, self._backup_and_go_on)
+        self._backup_timer = threading.Timer(wait_s, self._backup)
         self._backup_timer.daemon = True
         self._backup_timer.start()
 
-    def _back_up(self) -> None:
+    def _backup(self) -> None:
         try:
-            self.conversations.backup_if_changed()
-        except AssistantError as error:
-            log.warning("the backup of conversations failed: %s", error)
-
-    def _backup_and_go_on(self) -> None:
-        self._back_up()
+            self.conversations.backup()
+        except Exception:
+            log.exception("the backup of conversations failed")
         if not self._closed:
             self._schedule_backup()
 
 
-def _loss(report: OpenReport) -> dict[str, Any]:
-    """What a damaged conversations file cost, for the window to say; nothing if nothing was wrong."""
-    if report.restored is None:
-        return {"restored_from_backup": "empty" if report.moved_aside else ""}
-    return {
-        "restored_from_backup": report.restored.path.name,
-        "restored_made_at_s": report.restored.made_at_s,
-        "restored_conversations": report.conversations,
-        "restored_turns": report.turns,
-    }
+def _loss(report: OpenReport) -> str:
+    """What a damaged conversations file cost, for the window to say; "" if nothing was wrong."""
+    if report.restored is not None:
+        return report.restored.path.name
+    return "empty" if report.moved_aside is not None else ""

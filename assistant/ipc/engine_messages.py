@@ -304,12 +304,7 @@ class Welcome(_Tagged, frozen=True):
     status: StatusReport
     settings: Settings
     setting_problems: tuple[SettingProblem, ...] = ()
-    restored_from_backup: str = (
-        ""  # name of the backup that took the place of damaged conversations; "empty": there was none
-    )
-    restored_made_at_s: float = 0.0
-    restored_conversations: int = 0
-    restored_turns: int = 0
+    restored_from_backup: str = ""
 
 
 class FolderAdded(_Tagged, frozen=True):

@@ -16,6 +16,8 @@ from pathlib import Path
 from assistant.domain.errors import DiskFullError, StoreUnavailableError
 from assistant.library.names import raw_bytes, raw_text
 
+VERSION = 1
+
 log = logging.getLogger(__name__)
 
 
@@ -56,6 +58,7 @@ class FolderList:
 
     def _store(self, folders: dict[int, AddedFolder], next_id: int) -> None:
         body = {
+            "version": VERSION,
             "next_id": next_id,
             "folders": [
                 {"id": folder.id, "path": _to_json(folder.raw), "is_file": folder.is_file}
@@ -93,6 +96,14 @@ class FolderList:
 
     def _old(self) -> Path:
         return self._path.with_name(self._path.name + ".old")
+
+
+def is_newer(path: Path) -> bool:
+    """Whether a newer Elephant wrote this list. One that cannot be read is no newer."""
+    try:
+        return int(json.loads(path.read_text("utf-8"))["version"]) > VERSION
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _parse(text: str) -> tuple[dict[int, AddedFolder], int]:

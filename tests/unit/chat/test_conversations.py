@@ -287,23 +287,6 @@ def test_restoring_by_hand_keeps_what_was_there(tmp_path: Path) -> None:
     assert len(store.list_conversations()) == 2
 
 
-def test_backup_is_made_only_of_what_changed(tmp_path: Path) -> None:
-    store = open_store(tmp_path)
-    assert store.backup_if_changed() is None, "there is nothing to lose yet"
-    fill(store, 1)
-    assert store.backup_if_changed() is not None
-    assert store.backup_if_changed() is None
-    store.close()
-    again = open_store(tmp_path)
-    assert again.backup_if_changed() is None
-    fill(again, 1)
-    killed = again._connection
-    killed.close()  # without a backup
-    later = open_store(tmp_path)
-    assert later.backup_if_changed() is not None
-    assert len(list_backups(tmp_path / "backups")) == 2
-
-
 @pytest.mark.parametrize("moved", [False, True])
 def test_conversations_that_are_gone_come_back_even_if_their_log_stayed(tmp_path: Path, moved: bool) -> None:
     """As a kill leaves it that comes while a damaged file is moved aside."""

@@ -6,6 +6,7 @@ Numbers, not dates, order them: a clock may jump.
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
 import time
@@ -13,7 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.domain.errors import StoreUnavailableError
+from assistant.domain.errors import DiskFullError, StoreUnavailableError
 
 _NAME = re.compile(r"conversations-(\d{6,})-.*\.sqlite$")
 _COUNTED = ("conversations", "turns")
@@ -44,6 +45,7 @@ def write_backup(source: sqlite3.Connection, folder: Path, *, keep: int, label: 
     The caller holds the lock of `source`, so that its row counts cannot move meanwhile.
 
     Raises:
+        DiskFullError: there is no room for it.
         StoreUnavailableError: the copy is not equal to its source, or cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -58,6 +60,8 @@ def write_backup(source: sqlite3.Connection, folder: Path, *, keep: int, label: 
             raise StoreUnavailableError(store="backup", reason="copy differs")
         unfinished.replace(target)
     except (sqlite3.Error, OSError) as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error, "errno", 0) == errno.ENOSPC:
+            raise DiskFullError(path=str(folder), needed_bytes=0, free_bytes=0) from error
         raise StoreUnavailableError(store="backup", reason=str(error)) from error
     finally:
         unfinished.unlink(missing_ok=True)

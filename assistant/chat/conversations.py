@@ -11,12 +11,12 @@ import threading
 import time
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat import conversation_schema as schema
-from assistant.chat.backups import BackupInfo, copy_newest_sound, is_sound, list_backups, write_backup
+from assistant.chat.backups import BackupInfo, copy_newest_sound, is_sound, list_backups, row_counts, write_backup
 from assistant.chat.turn_codec import decode_answer, encode_answer, printable
 from assistant.domain.answers import Answer, Conversation, Turn, TurnState
 from assistant.domain.errors import BadRequestError, DiskFullError, StoreUnavailableError
@@ -27,12 +27,14 @@ _BUSY_TIMEOUT_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """What opening the store had to do. moved_aside: the damaged file, kept for whoever can read more out of it. restored: the
-    backup taken instead; None with moved_aside set means that there was none and the store starts empty. cut_turns: turns that
-    were being answered when the last process died."""
+    """What opening the store had to do. moved_aside: the damaged file, kept for whoever can read more out of it; None if it was gone.
+    restored: the backup taken instead; None with moved_aside set means that there was none and the store starts empty. conversations,
+    turns: how many of them that backup holds. cut_turns: turns that were being answered when the last process died."""
 
     moved_aside: Path | None = None
     restored: BackupInfo | None = None
+    conversations: int = 0
+    turns: int = 0
     cut_turns: int = 0
 
 
@@ -62,7 +64,8 @@ class ConversationStore:
             except BaseException:
                 self._connection.close()
                 raise
-        self.report = OpenReport(moved_aside, restored, cut)
+        conversations, turns = row_counts(self._connection) if restored else (0, 0)
+        self.report = OpenReport(moved_aside, restored, conversations, turns, cut)
 
     def close(self) -> None:
         with self._lock:
@@ -100,7 +103,7 @@ class ConversationStore:
 
     def save_partial(self, turn_id: int, answer: Answer) -> None:
         """Keep the finished part of an answer. A turn that has ended meanwhile, or is gone, is left as it is."""
-        with self._transaction() as db:
+        with self._transaction(is_passing=True) as db:
             question = db.execute(
                 "SELECT question FROM turns WHERE id = ? AND state = ?", (turn_id, TurnState.RUNNING)
             ).fetchone()
@@ -207,7 +210,12 @@ class ConversationStore:
     # ---- opening -----------------------------------------------------------------------------------------------------
 
     def _replace_if_damaged(self) -> tuple[Path | None, BackupInfo | None]:
-        if not self._path.exists() or self._path.stat().st_size == 0 or _opens_sound(self._path):
+        # A file that is gone or empty, although there are backups, was not the first start.
+        is_first = not list_backups(self._backup_folder)
+        is_there = self._path.exists()
+        if (is_first and not (is_there and self._path.stat().st_size)) or (
+            is_there and _opens_sound(self._path, is_first)
+        ):
             return None, None
         moved = _move_aside(self._path)
         return moved, copy_newest_sound(self._backup_folder, self._path)
@@ -238,9 +246,11 @@ class ConversationStore:
     # ---- rows --------------------------------------------------------------------------------------------------------
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, *, is_passing: bool = False) -> Iterator[sqlite3.Connection]:
+        """is_passing: what is written is about to be replaced, so it may stay in the log."""
         with self._lock, self._errors_named():
             db = self._connection
+            before = db.total_changes
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -249,6 +259,14 @@ class ConversationStore:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
                 raise
+            if db.total_changes != before and not is_passing:
+                self._empty_log()
+
+    def _empty_log(self) -> None:
+        """What a person has said stands in the file itself from here on: a log that is damaged or lost takes nothing of it along, and an
+        old log is never laid over newer pages. What was committed is safe in the log as well, so a failure costs nothing."""
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def _errors_named(self) -> Iterator[None]:
@@ -352,14 +370,15 @@ def _matching(query: str) -> tuple[str, list[str]]:
     return " ".join(each for _ in words), [value for word in words for value in (word, word)]
 
 
-def _opens_sound(path: Path) -> bool:
-    """A quick check of the whole file, through a connection that may roll its log forward first."""
+def _opens_sound(path: Path, may_be_new: bool) -> bool:
+    """A check of the whole file, through a connection that may roll its log forward first. may_be_new: it may have no layout yet."""
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)
     except sqlite3.Error:
         return False
     try:
-        return [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+        is_ok = [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+        return is_ok and (may_be_new or schema.layout_of(connection) > 0)
     except sqlite3.OperationalError as error:
         # Busy or unreadable is not damaged: never move a healthy file away.
         if getattr(error, "sqlite_errorname", "") in {"SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_READONLY"}:
@@ -371,14 +390,18 @@ def _opens_sound(path: Path) -> bool:
         connection.close()
 
 
-def _move_aside(path: Path) -> Path:
-    """Rename a database with its log, so that nothing of it is lost and nothing of it is mixed with its successor."""
+def _move_aside(path: Path) -> Path | None:
+    """Rename a database with its log, so that nothing of it is lost and nothing of it is mixed with its successor. None: only its log
+    was there."""
     number = 1
     while (target := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
         number += 1
-    path.replace(target)
+    # The log first: one that is left behind by a kill would be laid over the successor.
     for suffix in ("-wal", "-shm"):
         log = path.with_name(path.name + suffix)
         if log.exists():
             log.replace(target.with_name(target.name + suffix))
+    if not path.exists():
+        return None
+    path.replace(target)
     return target

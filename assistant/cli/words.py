@@ -83,6 +83,11 @@ def error_line(error: AssistantError) -> str:
             return f"{field('path', 'The note')} is no longer there."
         case "folder-unavailable":
             return f"{field('path', 'The folder')} cannot be used: {_known(FOLDER_REASONS, field('reason', error.detail))}."
+        case "store-unavailable" if field("reason") == "newer":
+            return (
+                "A newer Elephant has worked with this data folder; nothing in it was changed. Start the newer one, or use another "
+                "folder with --data-dir."
+            )
         case "store-unavailable":
             return (
                 f"The {field('store', 'store')} cannot be used: {field('reason', error.detail)}. Notes are untouched."

@@ -297,6 +297,12 @@ def _folder_unavailable(_error: AssistantError) -> Words:
 
 
 def _store_unavailable(error: AssistantError) -> Words:
+    if _field(error, "reason") == "newer":
+        return Words(
+            translate("words", "A newer Elephant has worked with this data folder."),
+            translate("words", "Nothing in it was changed."),
+            translate("words", "Start the newer Elephant, or choose another data folder."),
+        )
     if _field(error, "store") == "conversations":
         return Words(
             translate("words", "The chats cannot be opened."),

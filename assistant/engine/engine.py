@@ -26,6 +26,7 @@ from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
+from assistant.engine.data_version import refuse_newer
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.model_room import ModelRoom
@@ -44,6 +45,9 @@ from assistant.retrieval.retriever import Retrieved
 log = logging.getLogger(__name__)
 
 BACKUP_EVERY_S = 3600.0
+FIRST_BACKUP_S = 120.0
+"""For what the process before this one did not back up because it was killed."""
+
 SWITCH_PATIENCE_S = 10.0
 
 
@@ -95,7 +99,7 @@ class Engine:
         self._backup_timer: threading.Timer | None = None
         self._closed = False
         if watch:
-            self._schedule_backup()
+            self._schedule_backup(FIRST_BACKUP_S)
 
     @classmethod
     def open(
@@ -118,12 +122,13 @@ class Engine:
 
         Raises:
             DataFolderBusyError: another Elephant owns the folder.
-            StoreUnavailableError: a store cannot be opened and there is no backup.
+            StoreUnavailableError: a store cannot be opened and there is no backup, or a newer Elephant has worked here ("newer").
         """
         paths.make()
         lock = OwnerLock(paths)
         lock.take(patience_s)
         try:
+            refuse_newer(paths)
             return cls(paths, lock, model, listener or EngineListener(), watch=watch, index=index)
         except BaseException:
             lock.release()
@@ -472,8 +477,8 @@ class Engine:
     def _on_health(self, health: Health) -> None:
         self._listener.on_health(health)
 
-    def _schedule_backup(self) -> None:
-        self._backup_timer = threading.Timer(BACKUP_EVERY_S, self._backup)
+    def _schedule_backup(self, wait_s: float = BACKUP_EVERY_S) -> None:
+        self._backup_timer = threading.Timer(wait_s, self._backup)
         self._backup_timer.daemon = True
         self._backup_timer.start()
 
@@ -488,6 +493,6 @@ class Engine:
 
 def _loss(report: OpenReport) -> str:
     """What a damaged conversations file cost, for the window to say; "" if nothing was wrong."""
-    if report.moved_aside is None:
-        return ""
-    return "empty" if report.restored is None else report.restored.path.name
+    if report.restored is not None:
+        return report.restored.path.name
+    return "empty" if report.moved_aside is not None else ""

@@ -36,6 +36,10 @@ class DataPaths:
         return self.root / "backups"
 
     @property
+    def folders(self) -> Path:
+        return self.root / "folders.json"
+
+    @property
     def index(self) -> Path:
         return self.root / "index"
 

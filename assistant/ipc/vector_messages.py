@@ -21,14 +21,24 @@ class GetVectorState(_Tagged, frozen=True):
 
 
 class ProbeVectors(_Tagged, frozen=True):
-    """Look whether each of these chunks finds itself by its own vector. Ends with VectorState: good or doubtful.
+    """Look whether the index has these vectors, as far as it has their ids, and whether some of them find themselves. Ends with
+    VectorState: good or doubtful.
 
-    count: how many chunks the index is expected to hold; -1: not known.
+    count: how many chunks the index is expected to hold; -1: not known. more: another probe follows, and what passed is not good but
+    "unproven" until then.
     """
 
     ids: tuple[str, ...]
     vectors: bytes
     count: int = -1
+    more: bool = False
+
+
+class CheckVectors(_Tagged, frozen=True):
+    """Look these up by their own vectors, without any consequence. Ends with VectorsChecked."""
+
+    ids: tuple[str, ...]
+    vectors: bytes
 
 
 class UpsertVectors(_Tagged, frozen=True):
@@ -73,7 +83,7 @@ class FinishRebuild(_Tagged, frozen=True):
 
 
 VectorRequest = (
-    GetVectorState | ProbeVectors | UpsertVectors | DeleteVectors | QueryVectors | ListVectorIds | BeginRebuild | AddToRebuild
+    GetVectorState | ProbeVectors | CheckVectors | UpsertVectors | DeleteVectors | QueryVectors | ListVectorIds | BeginRebuild | AddToRebuild
     | FinishRebuild
 )  # fmt: skip
 
@@ -82,7 +92,8 @@ VectorRequest = (
 
 
 class VectorState(_Tagged, frozen=True):
-    """state: "empty", "good" or "doubtful" (not to be believed before a probe or a rebuild). reason: why it is doubtful.
+    """state: "empty", "good", "doubtful" (not to be believed before a probe or a rebuild) or "unproven" (the probe goes on). reason: why
+    it is doubtful.
 
     changed: rows replaced or deleted since it was built; Chroma never gives their room back.
     """
@@ -91,6 +102,13 @@ class VectorState(_Tagged, frozen=True):
     count: int = 0
     changed: int = 0
     reason: str = ""
+
+
+class VectorsChecked(_Tagged, frozen=True):
+    """looked_up: those that the index holds as they were given; missed: how many of them their own vector does not find."""
+
+    looked_up: int
+    missed: int
 
 
 class VectorsDone(_Tagged, frozen=True):
@@ -108,4 +126,4 @@ class VectorIds(_Tagged, frozen=True):
     ids: tuple[str, ...]
 
 
-VectorEvent = VectorState | VectorsDone | VectorHits | VectorIds
+VectorEvent = VectorState | VectorsChecked | VectorsDone | VectorHits | VectorIds

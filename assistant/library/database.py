@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.domain.errors import DiskFullError, StoreUnavailableError
+from assistant.library.database_seal import DatabaseSeal
 from assistant.library.schema import migrate
 
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_PARTS = ("", "-wal", "-shm")
+_PARTS = ("-wal", "-shm", "")  # a log that is left behind would be taken for that of the next file
 
 
 class _Reader:
@@ -49,6 +50,7 @@ class Database:
         self._local = threading.local()
         self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
         self._closed = False
+        self._seal = DatabaseSeal(path)
         self._writer = self._open_or_rebuild()
 
     @contextlib.contextmanager
@@ -110,12 +112,14 @@ class Database:
                 return
             self._closed = True
             with contextlib.suppress(sqlite3.Error):
-                self._writer.execute("INSERT OR REPLACE INTO meta VALUES ('clean', '1')")
                 self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             for reader in list(self._readers):
                 with contextlib.suppress(sqlite3.Error):
                     reader.close()
             self._writer.close()
+            # Damage that was seen is not sealed as if it were right.
+            if not self._marker().exists():
+                self._seal.put()
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
@@ -147,6 +151,8 @@ class Database:
         try:
             if self._marker().exists():
                 raise ValueError("damage was seen while it was in use")
+            if why := self._seal.broken():
+                raise ValueError(why)
             return self._open()
         except (sqlite3.DatabaseError, ValueError) as error:
             if isinstance(error, sqlite3.OperationalError) and not _is_damage(error):
@@ -156,18 +162,15 @@ class Database:
             return self._open()
 
     def _open(self) -> sqlite3.Connection:
-        is_new = not self.path.exists()
+        is_checked = not self.path.exists() or self._seal.is_there
+        self._seal.take_off()
         connection = _connect(self.path)
         try:
             _protect(self.path)
             migrate(connection)
-            row = connection.execute("SELECT value FROM meta WHERE name = 'clean'").fetchone()
-            # A look at every page costs seconds on a big file, so it is kept for the starts that follow an unclean end.
-            if not is_new and (row is None or row[0] != "1"):
-                found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if found != "ok":
-                    raise ValueError(found)
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('clean', '0')")
+            # A look at every page and entry costs seconds on a big file, so it is kept for the starts that follow an unclean end.
+            if not is_checked and (found := connection.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+                raise ValueError(found)
         except BaseException:
             connection.close()
             raise
@@ -180,6 +183,7 @@ class Database:
             aside.unlink(missing_ok=True)
             if damaged.exists():
                 _rename_patiently(damaged, aside)
+        self._seal.take_off()
         self._marker().unlink(missing_ok=True)
 
 

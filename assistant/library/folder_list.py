@@ -5,6 +5,7 @@ Ids are never used twice: stored citations name their folder by its id.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -12,7 +13,10 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.domain.errors import DiskFullError, StoreUnavailableError
 from assistant.library.names import raw_bytes, raw_text
+
+VERSION = 1
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +31,10 @@ class AddedFolder:
 
 
 class FolderList:
-    """A small JSON file, replaced as a whole, with the version before it kept beside it. Thread: any."""
+    """A small JSON file, replaced as a whole, with the version before it kept beside it. Thread: any.
+
+    add and remove raise DiskFullError and StoreUnavailableError, and change nothing then.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -51,12 +58,22 @@ class FolderList:
 
     def _store(self, folders: dict[int, AddedFolder], next_id: int) -> None:
         body = {
+            "version": VERSION,
             "next_id": next_id,
             "folders": [
                 {"id": folder.id, "path": _to_json(folder.raw), "is_file": folder.is_file}
                 for folder in folders.values()
             ],
         }
+        try:
+            self._write(body)
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise DiskFullError(path=str(self._path), needed_bytes=0, free_bytes=0) from error
+            raise StoreUnavailableError(store="folders", reason=error.strerror or type(error).__name__) from error
+        self._folders, self._next_id = folders, next_id
+
+    def _write(self, body: object) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_name(self._path.name + ".new")
         with fresh.open("w", encoding="utf-8") as file:
@@ -66,7 +83,6 @@ class FolderList:
         if self._path.exists():
             self._path.replace(self._old())
         fresh.replace(self._path)
-        self._folders, self._next_id = folders, next_id
 
     def _load(self) -> tuple[dict[int, AddedFolder], int]:
         for path in (self._path, self._old()):
@@ -80,6 +96,14 @@ class FolderList:
 
     def _old(self) -> Path:
         return self._path.with_name(self._path.name + ".old")
+
+
+def is_newer(path: Path) -> bool:
+    """Whether a newer Elephant wrote this list. One that cannot be read is no newer."""
+    try:
+        return int(json.loads(path.read_text("utf-8"))["version"]) > VERSION
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _parse(text: str) -> tuple[dict[int, AddedFolder], int]:

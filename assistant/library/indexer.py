@@ -104,6 +104,7 @@ class Indexer:
     def wake(self) -> None:
         """There may be work, or what was missing may be there again."""
         self._meaning.try_index_now()
+        self._disk_looked_at = 0.0
         for worker in (*self._readers, self._embedding):
             worker.wake()
 

@@ -260,7 +260,8 @@ class Library:
     @property
     def troubles(self) -> tuple[AssistantError, ...]:
         """What keeps indexing from going on now (no model, a full disk); empty if all is well."""
-        return self._indexer.troubles
+        trouble = self._scan().trouble
+        return (*((trouble,) if trouble is not None else ()), *self._indexer.troubles)
 
     @property
     def last_scan_s(self) -> float:
@@ -362,7 +363,7 @@ class Library:
         while not self.is_idle:
             if cancelled is not None and cancelled.is_set():
                 raise Cancelled
-            if self._indexer.is_stuck and self._scan().is_idle:
+            if self._scan().trouble or (self._indexer.is_stuck and self._scan().is_idle):
                 raise self.troubles[0]
             if time.monotonic() - told_at >= 0.25:
                 told_at = time.monotonic()

@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.domain.errors import AssistantError, Cancelled, FolderUnavailableError, StoreUnavailableError
+from assistant.domain.errors import (
+    AssistantError,
+    Cancelled,
+    DiskFullError,
+    FolderUnavailableError,
+    StoreUnavailableError,
+)
 from assistant.domain.library import FolderState
 from assistant.library.catalog import Catalog
 from assistant.library.contents import content_hash, identity_of
@@ -29,12 +35,13 @@ _DAY_S = 86_400.0
 class ScanTimes:
     """Seconds. rescan: all of a watched root. poll: all of a root that cannot be watched. after_folders: all of a watched root after
     folders have come or gone; what is written into a new folder before the system watches it is told by nobody. heartbeat: are
-    roots and watches still there."""
+    roots and watches still there. after_full_disk: all again, when a comparison could not be noted."""
 
     rescan_s: float = 600.0
     poll_s: float = 60.0
     after_folders_s: float = 20.0
     heartbeat_s: float = 5.0
+    after_full_disk_s: float = 30.0
 
 
 @dataclass(slots=True)
@@ -85,6 +92,7 @@ class Scanner:
         self._comparing = threading.Lock()
         self._cancel_comparison = threading.Event()
         self.last_scan_s = 0.0
+        self.trouble: DiskFullError | None = None
         self._thread = threading.Thread(target=self._run, name="library-scanner", daemon=True)
 
     def start(self) -> None:
@@ -171,6 +179,8 @@ class Scanner:
                 self._is_busy = True
             try:
                 self._turn()
+            except DiskFullError as error:
+                self._put_off(error)
             except (Cancelled, StoreUnavailableError):
                 log.info("comparison ended early")
             except Exception:
@@ -179,6 +189,14 @@ class Scanner:
                 self._is_busy = bool(self._requests)
             self._on_idle_look()
             self._wake.wait(self._rest_s())
+
+    def _put_off(self, error: DiskFullError) -> None:
+        """Nothing can be noted now, and what was to be compared is forgotten: everything is compared a little later."""
+        log.info("comparison ended early: the disk is full")
+        self.trouble = error
+        soon = time.monotonic() + self._times.after_full_disk_s
+        with self._lock:
+            self._next_full = {folder_id: min(due, soon) for folder_id, due in self._next_full.items()}
 
     def _rest_s(self) -> float:
         due = self._places.next_due_s()
@@ -213,6 +231,10 @@ class Scanner:
                 for folder in wanted.values():
                     self._compare_all(folder)
                 request.done.set()
+        except DiskFullError as error:
+            for request in requests:
+                request.error = error
+            raise
         finally:
             for request in requests:
                 if not request.done.is_set():
@@ -256,6 +278,7 @@ class Scanner:
         else:
             self.set_state(folder.id, FolderState.WATCHING if watched else FolderState.POLLING)
         self.last_scan_s = time.monotonic() - started
+        self.trouble = None
         if changes.anything or changes.pending:
             self._on_changes(folder.id, changes)
 

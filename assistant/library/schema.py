@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from assistant.domain.errors import StoreUnavailableError
+
 SCHEMA_VERSION = 2
 
 _FIRST = (
@@ -97,10 +99,10 @@ _STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _TAGS_AND_DAYS)
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the database to SCHEMA_VERSION. Raises ValueError if it was made by a newer Elephant."""
+    """Bring the database to SCHEMA_VERSION. Raises StoreUnavailableError, reason "newer", if a newer Elephant made it."""
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
-        raise ValueError(f"catalog version {version} is newer than {SCHEMA_VERSION}")
+        raise StoreUnavailableError(store="catalog", reason="newer")
     for number in range(version, SCHEMA_VERSION):
         connection.execute("BEGIN IMMEDIATE")
         try:

@@ -3,6 +3,7 @@
     in-use.json     {"folder": "index-3", "chroma": "1.5.9", "changed": 12}; written beside and renamed, so it is whole or absent
     dirty           there from before the first write until a clean close: the process was killed in between
     opening         there while a dirty index is opened and probed, and after that failed: the next process keeps its hands off
+    seal.json       size and hash of every file of the index as it was closed; says nothing while `dirty` is there (chroma_seal.py)
     index-N/        one Chroma folder each; all but the one in use are leftovers and are deleted
     lock            held for life by the one process that may open any of this
 
@@ -16,6 +17,7 @@ import logging
 import os
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -75,7 +77,7 @@ class ChromaFolder:
             json.dump(asdict(in_use), file)
             file.flush()
             os.fsync(file.fileno())
-        _patiently(lambda: fresh.replace(self.root / "in-use.json"))
+        patiently(lambda: fresh.replace(self.root / "in-use.json"))
 
     def new_index(self) -> Path:
         """An empty folder for a new index."""
@@ -117,9 +119,8 @@ def impossible_file(index: Path) -> str:
     return ""
 
 
-def _patiently(action: object) -> None:
+def patiently(action: Callable[[], object]) -> None:
     """Windows refuses a rename while a virus scanner looks at the file; it lets go within moments."""
-    assert callable(action)
     for attempt in range(20):
         try:
             action()

@@ -114,6 +114,23 @@ class ChromaIndex:
             missed += not (is_same and (is_there or 1.0 - hits[-1][1] < _SAME))
         return missed
 
+    def held(self, ids: Sequence[str], vectors: FloatMatrix) -> list[int]:
+        """The places of those that are there with this very vector."""
+        places = {chunk_id: place for place, chunk_id in enumerate(ids)}
+        same: list[int] = []
+        for first in range(0, len(ids), self._batch):
+            with _translated():
+                found = self._collection.get(ids=list(ids[first : first + self._batch]), include=["embeddings"])
+            if not found["ids"]:
+                continue
+            there = np.asarray(found["embeddings"], dtype=np.float32).reshape(len(found["ids"]), -1)
+            at = [places[chunk_id] for chunk_id in found["ids"]]
+            given = vectors[at]
+            with np.errstate(all="ignore"):  # damage may have made any number of it
+                cosine = (there * given).sum(1) / np.sqrt((there * there).sum(1) * (given * given).sum(1))
+            same += [place for place, is_same in zip(at, cosine > 1.0 - _SAME, strict=True) if is_same]
+        return same
+
     def sample(self, most: int, seed: int) -> tuple[list[str], FloatMatrix]:
         """Random ids with their vectors as Chroma remembers them."""
         everything = self.ids()

@@ -15,6 +15,7 @@ from assistant.ipc.supervisor import Health, Supervisor, own_command
 from assistant.ipc.vector_messages import (
     AddToRebuild,
     BeginRebuild,
+    CheckVectors,
     DeleteVectors,
     FinishRebuild,
     GetVectorState,
@@ -23,6 +24,7 @@ from assistant.ipc.vector_messages import (
     QueryVectors,
     UpsertVectors,
     VectorEvent,
+    VectorsChecked,
     VectorState,
 )
 from assistant.models.ports import FloatMatrix
@@ -32,6 +34,9 @@ from assistant.retrieval.vector_codec import encode_vectors
 
 QUERY_PATIENCE_S = 1.0
 """A query takes milliseconds; behind a batch that is being written up to a second. Whoever asks has exact search meanwhile."""
+
+PATIENCE_S = 120.0
+"""Everything else. The longest are to wait for a predecessor, 20 s, and to write 2,000 vectors on a busy machine, some 10 s."""
 
 _LINE_ROWS = 2000
 _END_PATIENCE_S = 10.0
@@ -47,20 +52,30 @@ class VectorClient:
     """Implements VectorIndex by the vector process. Thread: any.
 
     Every method raises ProcessDiedError (may be tried again), ProcessBrokenError, or StoreUnavailableError: the index is doubtful,
-    its folder cannot be used, or it did not answer in time.
+    its folder cannot be used, or it did not answer in time. A process that does not answer is ended, except to a query.
     """
 
-    def __init__(self, supervisor: Supervisor, query_patience_s: float = QUERY_PATIENCE_S) -> None:
+    def __init__(
+        self, supervisor: Supervisor, query_patience_s: float = QUERY_PATIENCE_S, patience_s: float = PATIENCE_S
+    ) -> None:
         self._supervisor = supervisor
+        self._patience_s = patience_s
         self._query_patience_s = query_patience_s
 
     def state(self) -> VectorState:
         """What the index says of itself. Waits until it is open."""
         return self._state(GetVectorState())
 
-    def probe(self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int) -> VectorState:
-        """Let it check itself against vectors that are known to be right."""
-        return self._state(ProbeVectors(tuple(chunk_ids), encode_vectors(vectors), count))
+    def probe(
+        self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int = -1, *, more: bool = False
+    ) -> VectorState:
+        """Let it check itself against up to some thousand vectors that are known to be right. more: others follow."""
+        return self._state(ProbeVectors(tuple(chunk_ids), encode_vectors(vectors), count, more))
+
+    def check(self, chunk_ids: Sequence[str], vectors: HalfMatrix) -> tuple[int, int]:
+        """How many of these it holds as they are here, and how many of them it does not find by their own vectors."""
+        checked: VectorsChecked = self._ask(CheckVectors(tuple(chunk_ids), encode_vectors(vectors)))
+        return checked.looked_up, checked.missed
 
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
         """Raises BadRequestError for a vector that is not finite; nothing is written then."""
@@ -75,7 +90,10 @@ class VectorClient:
 
     def query(self, vector: FloatMatrix, top: int) -> list[tuple[str, float]]:
         check_vectors(vector)
-        hits = self._ask(QueryVectors(encode_vectors(vector), top), self._query_patience_s)
+        try:
+            hits = self._wait_for(QueryVectors(encode_vectors(vector), top), self._query_patience_s)
+        except Cancelled as error:
+            raise LateAnswerError(store="vectors", reason="no answer in time") from error
         return list(zip(hits.ids, hits.similarities, strict=True))
 
     def count(self) -> int:
@@ -108,18 +126,23 @@ class VectorClient:
         state: VectorState = self._ask(body)
         return state
 
-    def _ask(self, body: Any, patience_s: float | None = None) -> Any:
+    def _ask(self, body: Any) -> Any:
+        try:
+            return self._wait_for(body, self._patience_s)
+        except Cancelled as error:
+            # Chroma waits for its own lock for up to 1,000 s; a fresh process finds it free.
+            self._supervisor.kill()
+            raise StoreUnavailableError(store="vectors", reason="no answer in time") from error
+
+    def _wait_for(self, body: Any, patience_s: float) -> Any:
+        """Raises Cancelled when it has taken that long."""
         pending = self._supervisor.call(body)
-        if patience_s is None:
-            return pending.result()
         late = threading.Event()
         alarm = threading.Timer(patience_s, late.set)
         alarm.daemon = True
         alarm.start()
         try:
             return pending.result(late, patience_s=0.0)
-        except Cancelled as error:
-            raise LateAnswerError(store="vectors", reason="no answer in time") from error
         finally:
             alarm.cancel()
 

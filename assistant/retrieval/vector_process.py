@@ -22,6 +22,7 @@ from assistant.ipc.transport import take_standard_streams
 from assistant.ipc.vector_messages import (
     AddToRebuild,
     BeginRebuild,
+    CheckVectors,
     DeleteVectors,
     FinishRebuild,
     GetVectorState,
@@ -32,6 +33,7 @@ from assistant.ipc.vector_messages import (
     VectorHits,
     VectorIds,
     VectorRequest,
+    VectorsChecked,
     VectorsDone,
     VectorState,
 )
@@ -99,13 +101,15 @@ class VectorWorker:
             log.exception("%s failed", type(call.body).__name__)
             call.fail(InternalError(type(error).__name__, where="vectors"))
 
-    def _answer(self, body: Any) -> VectorState | VectorsDone | VectorHits | VectorIds:
+    def _answer(self, body: Any) -> VectorState | VectorsChecked | VectorsDone | VectorHits | VectorIds:
         keeper = self._keeper
         match body:
             case GetVectorState():
                 return keeper.state()
-            case ProbeVectors(ids, vectors, count):
-                return keeper.probe(ids, decode_vectors(vectors, len(ids)) if ids else None, count)
+            case ProbeVectors(ids, vectors, count, more):
+                return keeper.probe(ids, decode_vectors(vectors, len(ids)) if ids else None, count, more=more)
+            case CheckVectors(ids, vectors):
+                return VectorsChecked(*keeper.check(ids, decode_vectors(vectors, len(ids))))
             case UpsertVectors(ids, vectors):
                 keeper.upsert(ids, decode_vectors(vectors, len(ids)))
             case DeleteVectors(ids):

@@ -6,11 +6,12 @@ run. A background thread does that comparing (`ensure`): after the start, after 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -37,6 +38,12 @@ MOST_CHANGED_SHARE = 0.2
 MOST_FETCHED = 500
 """Up to so many vectors of a narrow scope are read from the source for a query."""
 
+MOST_MISSED_SHARE = 0.02
+"""Of the sample of a self-check; a sound index misses none, and recall is promised at 0.97."""
+
+CHECK_EVERY_S = 900.0
+_CHECK_AT_ONCE = 25  # a waiting question waits for these many look-ups, a tenth of a second
+
 _FEW_CHANGES = 1000
 _RETRY_S = (1.0, 5.0, 30.0)
 _LARGEST_DIFFERENCE = 0.5
@@ -49,7 +56,10 @@ class RebuildableIndex(Protocol):
     """The vector process's client, or a test's fake."""
 
     def state(self) -> VectorState: ...
-    def probe(self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int) -> VectorState: ...
+    def probe(
+        self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int = -1, *, more: bool = False
+    ) -> VectorState: ...
+    def check(self, chunk_ids: Sequence[str], vectors: HalfMatrix) -> tuple[int, int]: ...
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None: ...
     def delete(self, chunk_ids: Iterable[str]) -> None: ...
     def query(self, vector: FloatMatrix, top: int) -> list[tuple[str, float]]: ...
@@ -73,8 +83,10 @@ class GuardedVectors:
         *,
         on_change: Callable[[bool], None] | None = None,
         keep_exact_rows: int = 20_000,
+        check_every_s: float = CHECK_EVERY_S,
     ) -> None:
-        """chroma None: exact search alone. keep_exact_rows: up to so many vectors (15 MB) stay in memory for the next fall-back."""
+        """chroma None: exact search alone. keep_exact_rows: up to so many vectors (15 MB) stay in memory for the next fall-back.
+        check_every_s: how often Chroma is checked, if it was written to since."""
         self._chroma = chroma
         self._source = source
         self._on_change = on_change or (lambda is_exact: None)
@@ -82,6 +94,10 @@ class GuardedVectors:
         self._exact: ExactIndex | None = None
         self._exact_lock = threading.Lock()
         self._writing = threading.Lock()
+        self._check_every_s = check_every_s
+        self._written_since_check = 0
+        self._unsound = ""
+        self._is_broken = False
         self._trusted = False
         self._rest_until = 0.0
         self._wake = threading.Event()
@@ -120,7 +136,7 @@ class GuardedVectors:
         with self._exact_lock:
             if self._exact is not None:
                 self._exact.upsert(chunk_ids, vectors)
-        self._write(lambda chroma: chroma.upsert(chunk_ids, vectors))
+        self._write(lambda chroma: chroma.upsert(chunk_ids, vectors), len(chunk_ids))
 
     def delete(self, chunk_ids: Iterable[str]) -> None:
         """As upsert. Unknown ids are ignored."""
@@ -128,12 +144,12 @@ class GuardedVectors:
         with self._exact_lock:
             if self._exact is not None:
                 self._exact.delete(ids)
-        self._write(lambda chroma: chroma.delete(ids))
+        self._write(lambda chroma: chroma.delete(ids), len(ids))
 
     def count(self) -> int:
         return self._source.count()
 
-    def _write(self, action: Callable[[RebuildableIndex], None]) -> None:
+    def _write(self, action: Callable[[RebuildableIndex], None], rows: int) -> None:
         if self._chroma is None:
             return
         # While it is compared or rebuilt it takes no news: what is refused stays on the caller's list and comes again.
@@ -143,7 +159,9 @@ class GuardedVectors:
             if not self._trusted:
                 self._wake.set()
                 raise StoreUnavailableError(store="vectors", reason="not ready")
-            action(self._chroma)
+            with self._broken_by_failure():
+                action(self._chroma)
+            self._written_since_check += rows
         except (*_AWAY, Cancelled) as error:
             self._doubt(str(error))
             raise
@@ -181,23 +199,58 @@ class GuardedVectors:
         with self._writing:
             if self._trusted:
                 return True
-            state = self._checked(self._chroma)
-            if state.state == "doubtful":
+            if self._is_broken:
                 self._chroma.restart()
-                self._rebuild(self._chroma, state.reason)
-            elif self._is_worn(state):
-                self._rebuild(self._chroma, "too many changed rows")
-            else:
-                self._synchronise(self._chroma)
+                self._is_broken = False
+            with self._broken_by_failure():
+                self._make_right(self._chroma)
+            self._unsound = ""
             self._trust()
         return True
+
+    def _make_right(self, chroma: RebuildableIndex) -> None:
+        state = self._checked(chroma)
+        if state.state == "doubtful":
+            chroma.restart()
+            self._rebuild(chroma, state.reason)
+        elif reason := self._unsound or self._wear(state):
+            self._rebuild(chroma, reason)
+        else:
+            self._synchronise(chroma)
+
+    @contextlib.contextmanager
+    def _broken_by_failure(self) -> Iterator[None]:
+        """After a failure Chroma is asked nothing more in that process: on a full disk it keeps a transaction open, and its next write
+        waits for that one for a quarter of an hour (seen with 1.5.9)."""
+        try:
+            yield
+        except (StoreUnavailableError, InternalError):
+            self._is_broken = True
+            raise
+
+    def check(self) -> bool:
+        """Look some of the source's vectors up in Chroma and ask how worn it is. False: it is not believed any more, and `ensure`
+        rebuilds it. Chroma is not asked if nothing was written to it since the last check, because then it is as it was."""
+        if self._chroma is None or not self._trusted or not self._written_since_check:
+            return True
+        self._written_since_check = 0
+        try:
+            self._unsound = self._wear(self._chroma.state()) or self._misses(self._chroma)
+        except _AWAY as error:
+            self._doubt(str(error))
+            return False
+        if self._unsound:
+            self._doubt(self._unsound)
+        return not self._unsound
 
     def _keep(self) -> None:
         failures = 0
         while True:
-            self._wake.wait()
+            is_woken = self._wake.wait(self._check_every_s)
             if self._stopping.is_set():
                 return
+            if not is_woken and self.check():
+                continue
             self._wake.clear()
             try:
                 self.ensure()
@@ -212,13 +265,16 @@ class GuardedVectors:
                 self._wake.set()
 
     def _checked(self, chroma: RebuildableIndex) -> VectorState:
-        """Its state; after an unclean end, by a probe with vectors of the source that it should have."""
+        """Its state; after an unclean end, by a probe with all vectors of the source, which takes a tenth of a rebuild."""
         state = chroma.state()
         if state.state != "doubtful" or not state.count:
             return state
-        ids, vectors = self._sample()
         log.info("the vector process was not closed cleanly; probing")
-        return chroma.probe(ids, vectors, -1)
+        for ids, vectors in self._batches():
+            state = chroma.probe(ids, vectors, more=True)
+            if state.state == "doubtful":
+                return state
+        return chroma.probe([], np.zeros((0, 0), np.float16))
 
     def _sample(self) -> tuple[list[str], HalfMatrix]:
         """Random vectors of the source: every batch gives its share, so none is kept in memory whole."""
@@ -270,8 +326,19 @@ class GuardedVectors:
                 raise Cancelled
             yield batch
 
-    def _is_worn(self, state: VectorState) -> bool:
-        return state.changed > max(_FEW_CHANGES, MOST_CHANGED_SHARE * state.count)
+    def _wear(self, state: VectorState) -> str:
+        return "too many changed rows" if state.changed > max(_FEW_CHANGES, MOST_CHANGED_SHARE * state.count) else ""
+
+    def _misses(self, chroma: RebuildableIndex) -> str:
+        ids, vectors = self._sample()
+        looked_up = missed = 0
+        for first in range(0, len(ids), _CHECK_AT_ONCE):
+            last = first + _CHECK_AT_ONCE
+            more, lost = chroma.check(ids[first:last], vectors[first:last])
+            looked_up, missed = looked_up + more, missed + lost
+        return (
+            f"{missed} of {looked_up} chunks do not find themselves" if missed > MOST_MISSED_SHARE * looked_up else ""
+        )
 
     def _trust(self) -> None:
         self._trusted = True

@@ -2141,6 +2141,18 @@
         <translation>请确认它已连接且你有读取权限，然后重新添加。</translation>
     </message>
     <message>
+        <source>A newer Elephant has worked with this data folder.</source>
+        <translation>这个数据文件夹已被更新版本的 Elephant 使用过。</translation>
+    </message>
+    <message>
+        <source>Nothing in it was changed.</source>
+        <translation>其中的内容没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Start the newer Elephant, or choose another data folder.</source>
+        <translation>请启动更新版本的 Elephant，或选择另一个数据文件夹。</translation>
+    </message>
+    <message>
         <source>The chats cannot be opened.</source>
         <translation>对话无法打开。</translation>
     </message>

@@ -57,7 +57,7 @@ def open_bench(base: Path, wait_ms: float = 0.0) -> Bench:
 def main() -> None:
     bench = open_bench(Path(sys.argv[1]), float(sys.argv[2]))
     bench.library.add_folder(str(bench.notes))
-    print("open", flush=True)
+    print("open, " + (bench.library.rebuilt or "as it was left"), flush=True)
     while True:
         bench.library.rescan(wait=True)
         bench.library.wait_until_idle(60)

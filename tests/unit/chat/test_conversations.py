@@ -287,6 +287,24 @@ def test_restoring_by_hand_keeps_what_was_there(tmp_path: Path) -> None:
     assert len(store.list_conversations()) == 2
 
 
+@pytest.mark.parametrize("moved", [False, True])
+def test_conversations_that_are_gone_come_back_even_if_their_log_stayed(tmp_path: Path, moved: bool) -> None:
+    """As a kill leaves it that comes while a damaged file is moved aside."""
+    store = open_store(tmp_path)
+    fill(store, 2)
+    store.backup()
+    store.close()
+    path = tmp_path / "conversations.sqlite"
+    path.with_name("conversations.sqlite-wal").write_bytes(b"an old log")
+    if moved:
+        path.replace(tmp_path / "conversations.damaged-1.sqlite")
+    else:
+        path.unlink()
+    again = open_store(tmp_path)
+    assert (again.report.conversations, again.report.turns) == (2, 2)
+    assert len(again.list_conversations()) == 2
+
+
 def test_store_of_a_newer_version_is_refused_untouched(tmp_path: Path) -> None:
     open_store(tmp_path).close()
     path = tmp_path / "conversations.sqlite"

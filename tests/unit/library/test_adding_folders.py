@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -223,10 +222,7 @@ def test_damage_in_the_middle_is_found_after_an_unclean_end(bench: Bench) -> Non
     bench.add()
     bench.library.close()
     catalog = bench.data / "index" / "catalog.sqlite"
-    db = sqlite3.connect(catalog)
-    db.execute("UPDATE meta SET value = '0' WHERE name = 'clean'")
-    db.commit()
-    db.close()
+    catalog.with_name("catalog.sqlite.closed").unlink()
     body = bytearray(catalog.read_bytes())
     for page in range(len(body) // 4096 // 3, len(body) // 4096 - 2):
         body[page * 4096 : page * 4096 + 200] = b"\xa5" * 200

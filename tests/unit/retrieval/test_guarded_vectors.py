@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -26,7 +27,9 @@ class FakeChroma:
         self.doubt = ""
         self.dead = False
         self.late = False
+        self.is_full = False
         self.changed = 0
+        self.unreachable: set[str] = set()
         self.calls: list[str] = []
         self._building: ExactIndex | None = None
         self._built: set[str] = set()
@@ -42,14 +45,25 @@ class FakeChroma:
             return VectorState("doubtful", len(self.held), reason=self.doubt)
         return VectorState("good" if self.held else "empty", len(self.held), self.changed)
 
-    def probe(self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int) -> VectorState:
+    def probe(
+        self, chunk_ids: Sequence[str], vectors: HalfMatrix, count: int = -1, *, more: bool = False
+    ) -> VectorState:
         self._note("probe")
         if self.doubt == "unclean":
+            if more:
+                return VectorState("unproven", len(self.held), self.changed)
             self.doubt = ""
         return self.state()
 
+    def check(self, chunk_ids: Sequence[str], vectors: HalfMatrix) -> tuple[int, int]:
+        self._note("check")
+        there = self.held & set(chunk_ids)
+        return len(there), len(there & self.unreachable)
+
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
         self._note("upsert")
+        if self.is_full:
+            raise StoreUnavailableError(store="vectors", reason="chroma")
         self.exact.upsert(chunk_ids, vectors)
         self.held.update(chunk_ids)
 
@@ -81,6 +95,7 @@ class FakeChroma:
         assert self._building is not None
         assert count == len(self._built)
         self.exact, self.held, self.doubt, self.changed = self._building, self._built, "", 0
+        self.unreachable = set()
         return self.state()
 
     def restart(self) -> None:
@@ -157,6 +172,64 @@ def test_worn_index_is_rebuilt(catalog: MemoryCatalog) -> None:
     assert "begin_rebuild" in chroma.calls
 
 
+def write_one(vectors: GuardedVectors, catalog: MemoryCatalog, chunk_id: str = "chunk-1") -> None:
+    vectors.upsert([chunk_id], catalog.vectors[chunk_id][np.newaxis])
+
+
+def test_self_check_has_an_index_rebuilt_that_lost_the_way_to_its_chunks(catalog: MemoryCatalog) -> None:
+    told: list[bool] = []
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog, on_change=told.append)
+    vectors.ensure()
+    write_one(vectors, catalog)
+    assert vectors.check()
+    chroma.unreachable = set(list(catalog.vectors)[::3])
+    write_one(vectors, catalog)
+    assert not vectors.check()
+    assert vectors.is_exact
+    assert_right(vectors, catalog)
+    assert "begin_rebuild" not in chroma.calls
+    vectors.ensure()
+    assert "begin_rebuild" in chroma.calls
+    assert told == [False, True, False]
+    write_one(vectors, catalog)
+    assert vectors.check()
+
+
+def test_self_check_has_an_index_rebuilt_that_wore_out_while_running(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    vectors.ensure()
+    chroma.changed = 5000
+    write_one(vectors, catalog)
+    assert not vectors.check()
+    vectors.ensure()
+    assert "begin_rebuild" in chroma.calls
+
+
+def test_self_check_does_not_ask_an_index_that_nobody_wrote_to(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog, check_every_s=0.01)
+    vectors.start()
+    wait_until(lambda: not vectors.is_exact)
+    before = list(chroma.calls)
+    time.sleep(0.1)
+    assert chroma.calls == before
+    write_one(vectors, catalog)
+    wait_until(lambda: "check" in chroma.calls)
+    chroma.unreachable = set(catalog.vectors)
+    write_one(vectors, catalog)
+    wait_until(lambda: "begin_rebuild" in chroma.calls and not vectors.is_exact)
+    vectors.stop()
+
+
+def wait_until(claim: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not claim():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.002)
+
+
 def test_death_is_answered_by_exact_search_and_told_once(catalog: MemoryCatalog) -> None:
     told: list[bool] = []
     chroma = FakeChroma()
@@ -205,6 +278,24 @@ def test_failed_write_makes_chroma_doubted_until_compared(catalog: MemoryCatalog
     assert vectors.is_exact
     vectors.ensure()
     assert "chunk-3" not in chroma.held
+
+
+def test_process_whose_write_failed_is_ended_before_it_is_asked_again(catalog: MemoryCatalog) -> None:
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog)
+    vectors.ensure()
+    chroma.is_full = True
+    with pytest.raises(StoreUnavailableError):
+        write_one(vectors, catalog)
+    assert_right(vectors, catalog)
+    chroma.calls.clear()
+    chroma.is_full = False
+    vectors.ensure()
+    assert chroma.calls[:2] == ["restart", "state"]
+    vectors.process_ended()
+    chroma.calls.clear()
+    vectors.ensure()
+    assert "restart" not in chroma.calls
 
 
 def test_narrow_scope_is_searched_exactly(catalog: MemoryCatalog) -> None:

@@ -31,7 +31,7 @@ from assistant.domain.sentences import split_sentences, text_language
 from assistant.models.ports import Embedder
 from assistant.retrieval.ports import Scope
 
-_SAVE_EVERY_S = 1.0
+_SAVE_EVERY_S = 0.5
 _LOOK_EVERY_S = 0.05
 # More turns than this never fit a context beside passages.
 _HISTORY_TURNS = 40

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whole_engine import wait_for, whole_engine
+from whole_engine import WholeEngine, wait_for
 
 from assistant.desktop.engine_link import ProcessEngineLink
 from assistant.domain.errors import AssistantError, ProcessBrokenError, ProcessDiedError
 from assistant.ipc import engine_messages as m
-from assistant.ipc import supervisor as supervision
 from assistant.ipc.model_messages import UnloadChat
-from assistant.ipc.supervisor import HANG_AFTER_S, ChildCommand, Supervisor, own_command
+from assistant.ipc.supervisor import HANG_AFTER_S, HUNG, ChildCommand, Supervisor, own_command
 from assistant.ipc.vector_messages import GetVectorState
 from assistant.library.reader_pool import ReaderPool
 from assistant.models.client import model_supervisor
@@ -143,6 +142,9 @@ class _Listener:
         self.failures: list[AssistantError] = []
         self.ended: list[int] = []
 
+    def wait_for(self, request_id: int) -> None:
+        wait_for(lambda: request_id in self.ended)
+
     def on_event(self, request_id: int, body: Any, last: bool) -> None:
         if last:
             self.ended.append(request_id)
@@ -155,7 +157,7 @@ class _Listener:
 
 
 def test_every_part_that_hangs_is_noticed_and_replaced(
-    tmp_path: Path, models_dir: Path, fault: Fault, scale: Scale
+    shared_engine: WholeEngine, tmp_path: Path, fault: Fault, scale: Scale
 ) -> None:
     """Model, vectors and engine are stopped at the same time; each is noticed by its own parent."""
     # One look of the watch more than its limit: that is when a silent child is ended.
@@ -164,38 +166,30 @@ def test_every_part_that_hangs_is_noticed_and_replaced(
     link, listener = ProcessEngineLink(own_command("_engine", *arguments, log_path=tmp_path / "log")), _Listener()
     link.start(listener)
     first = link.send(m.Hello())
-    with whole_engine(tmp_path / "data") as engine:
-        (tmp_path / "notes").mkdir()
-        (tmp_path / "notes" / "flight.md").write_text("# Lisbon\n\nThe flight leaves at 8.\n", "utf-8")
-        engine.add(tmp_path / "notes")
-        engine.settle()
-        wait_for(lambda: first in listener.ended)
-        for _ in range(scale(1, 5)):
-            states_before = len(listener.states)
-            assert link._supervisor is not None
-            engine_pid = link._supervisor.pid
-            doors = ("_model", "_vectors")
-            pids = {door: engine.child(door).pid for door in doors}
-            for pid in (*pids.values(), engine_pid):
-                os.kill(pid or 0, signal.SIGSTOP)
-            waiting = link.send(m.GetSettings())
-            assert engine.say(m.SearchNotes("flight")).passages, "words need neither of them"
-            for door in doors:
-                with fault.trial():
-                    wait_for(lambda door=door: engine.child(door).pid != pids[door])  # type: ignore[misc]
+    listener.wait_for(first)
+    engine, doors = shared_engine, ("_model", "_vectors")
+    for _ in range(scale(1, 5)):
+        listener.states.clear()
+        assert link._supervisor is not None
+        pids = {door: engine.child(door).pid for door in doors}
+        for pid in (*pids.values(), link._supervisor.pid):
+            os.kill(pid or 0, signal.SIGSTOP)
+        waiting = link.send(m.GetSettings())
+        assert engine.say(m.SearchNotes("flight")).passages, "words need neither of them"
+        for door in doors:
             with fault.trial():
-                wait_for(lambda: listener.states[states_before:] != [])
-                assert listener.states[states_before] == ("restarting", supervision.HUNG)
-                wait_for(lambda: ("running", "") in listener.states[states_before:])
-                assert waiting not in listener.ended
-                assert isinstance(listener.failures[-1], ProcessDiedError)
-                again = link.send(m.Hello())
-                wait_for(lambda: again in listener.ended)
-            engine.settle()
-            assert engine.say(m.SearchNotes("When do we fly?")).passages
-            engine.say(m.RestartPart("model"))
-            engine.say(m.RestartPart("vectors"))
-            link.restart()
+                engine.replaced(door, pids[door])
+        with fault.trial():
+            wait_for(lambda: ("running", "") in listener.states)
+            assert listener.states[0] == ("restarting", HUNG)
+            assert waiting not in listener.ended
+            assert isinstance(listener.failures[-1], ProcessDiedError)
+            listener.wait_for(link.send(m.Hello()))
+        engine.say(m.RestartPart("model"))
+        engine.say(m.RestartPart("vectors"))
+        link.restart()
+        engine.settle()
+        assert engine.say(m.SearchNotes("When do we fly?")).passages
     link.close()
 
 
@@ -257,3 +251,24 @@ def test_after_three_in_a_row_it_stays_down_until_it_is_asked_for(
         assert supervisor.health.state == "broken"
         supervisor.reset()
         assert supervisor.pid is not None
+
+
+def test_model_that_dies_again_and_again_stays_down_and_words_are_searched(
+    shared_engine: WholeEngine, fault: Fault
+) -> None:
+    with fault.trial():
+        for _ in range(3):
+            model = shared_engine.child("_model")
+            model.kill()
+            model.wait(20)
+        wait_for(lambda: _state_of_model(shared_engine) == "broken")
+        broken = shared_engine.say(m.Ask("When does the flight leave?"))
+        assert isinstance(broken, m.Failed)
+        assert broken.error.kind == "process-broken"
+        assert shared_engine.say(m.SearchNotes("flight")).passages
+        shared_engine.say(m.RestartPart("model"))
+        assert shared_engine.ask("When does the flight leave?").answer.passages
+
+
+def _state_of_model(engine: WholeEngine) -> str:
+    return str({part.part: part.state for part in engine.say(m.GetStatus()).parts}["model"])

@@ -304,6 +304,8 @@ class Supervisor:
         try:
             child.writer.write(line)
         except WireClosedError:
+            if child.deliberate:
+                return  # it is closing in order
             child.process.kill()  # its reading thread sees the end and fails every waiting call, this one included
 
     def _read(self, child: _Child) -> None:
@@ -387,7 +389,7 @@ class Supervisor:
             # On its own thread: a stopped child with a full pipe would block the write, and with it this watch.
             ping: RequestLine[Any] = RequestLine(id=number, ping=True)
             threading.Thread(target=self._write, args=(child, ping), daemon=True).start()
-            if child.ended.wait(look_s):
+            if child.ended.wait(look_s) or child.deliberate:
                 return
             if child.heard != heard:
                 silent_s, heard, used_s = 0.0, child.heard, _processor_s(child.process.pid)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.errors import AssistantError, ModelUnavailableError, ProcessDiedError
+from assistant.domain.errors import ModelUnavailableError, ProcessDiedError
 from assistant.ipc.model_messages import ModelChoice, ModelEvent
 from assistant.ipc.supervisor import ChildCommand, Supervisor
 from assistant.models.client import RerankerClient
@@ -39,8 +39,7 @@ def _outcome(supervisor: Supervisor, path: Path) -> str:
         _scores(supervisor, path)
     except ProcessDiedError:
         return "died"
-    except AssistantError as error:
-        assert isinstance(error, ModelUnavailableError)
+    except ModelUnavailableError as error:
         return str(error.fields["reason"])
     return "loaded"
 

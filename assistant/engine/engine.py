@@ -20,7 +20,7 @@ from assistant.chat.events import ChatEvent, EvidenceFound, PhaseChanged, TextAd
 from assistant.chat.ports import AnswerLimits
 from assistant.chat.prompt_texts import PromptLibrary
 from assistant.domain.answers import Answer
-from assistant.domain.errors import BadRequestError
+from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.engine.index_room import IndexRoom
@@ -39,6 +39,8 @@ from assistant.retrieval.retriever import Retrieved
 log = logging.getLogger(__name__)
 
 BACKUP_EVERY_S = 3600.0
+LOOK_FOR_MODELS_EVERY_S = 5.0
+"""While one is missing: its disk may be away, or somebody copies it into the folder."""
 
 
 class EngineListener:
@@ -86,9 +88,11 @@ class Engine:
         self._open_index()
         self.sources = Sources(self, self._title_of)
         self._backup_timer: threading.Timer | None = None
+        self._model_timer: threading.Timer | None = None
         self._closed = False
         if watch:
             self._schedule_backup()
+            self._look_for_models()
 
     @classmethod
     def open(
@@ -129,6 +133,8 @@ class Engine:
         self._closed = True
         if self._backup_timer is not None:
             self._backup_timer.cancel()
+        if self._model_timer is not None:
+            self._model_timer.cancel()
         self._index.close()
         self.models.close()
         self.conversations.close()
@@ -419,6 +425,17 @@ class Engine:
         self._backup_timer = threading.Timer(BACKUP_EVERY_S, self._backup)
         self._backup_timer.daemon = True
         self._backup_timer.start()
+
+    def _look_for_models(self) -> None:
+        try:
+            if self.models.are_found():
+                self._models_changed()
+        except AssistantError as error:
+            log.info("the models could not be looked for: %s", error.kind)
+        if not self._closed and not (self.models.embedder_name and self.models.chat_name):
+            self._model_timer = threading.Timer(LOOK_FOR_MODELS_EVERY_S, self._look_for_models)
+            self._model_timer.daemon = True
+            self._model_timer.start()
 
     def _backup(self) -> None:
         try:

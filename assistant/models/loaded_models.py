@@ -80,7 +80,6 @@ class LoadedModels:
         runtime: Callable[[], LlamaRuntime] = LlamaRuntime,
         free_memory: Callable[[], int] = free_memory_bytes,
     ) -> None:
-        models_dir.mkdir(parents=True, exist_ok=True)
         self._checksums = Checksums(models_dir / CHECKSUMS_NAME)
         self._record = LoadRecord(models_dir / LOAD_RECORD_NAME)
         self._render = render

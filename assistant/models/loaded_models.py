@@ -200,6 +200,7 @@ class LoadedModels:
             backend="GPU" if engine.gpu_layers else "CPU",
             parameters=engine.model.parameters,
             family=prompts.template.family,
+            has_lost_gpu=engine.has_lost_gpu,
         )
         load_s = time.perf_counter() - begun
         with self._lock:

@@ -67,7 +67,7 @@ class Prompt:
 @dataclass(frozen=True, slots=True)
 class PromptRequest:
     """meant: the question with the key words of the earlier ones it hangs on; the question itself if it stands alone. history: earlier
-    turns of the conversation, oldest first. size: 1.0, or less to use only that share of the context (after the
+    turns of the conversation, oldest first; has_more_history: there are older ones still. size: 1.0, or less to use only that share of the context (after the
     model found a prompt too long)."""
 
     question: str
@@ -77,6 +77,7 @@ class PromptRequest:
     meant: str = ""
     conversation_id: int = 0
     history: tuple[Turn, ...] = ()
+    has_more_history: bool = False
     size: float = 1.0
 
 

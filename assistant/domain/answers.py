@@ -128,7 +128,8 @@ class Timings:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A completion and its citations. refused: the notes do not seem to say; passages are then the nearest ones. left_out: how many sentences
-    of a very small model are not in text, because the notes do not prove them."""
+    of a very small model are not in text, because the notes do not prove them. has_forgotten: the model no longer read the oldest turns of the
+    conversation. has_lost_gpu: it was computed on the processor, because the GPU could not take the model."""
 
     text: str = ""
     refused: bool = False
@@ -139,6 +140,8 @@ class Answer:
     timings: Timings = field(default_factory=Timings)
     model: str = ""
     left_out: int = 0
+    has_forgotten: bool = False
+    has_lost_gpu: bool = False
 
 
 class TurnState(StrEnum):

@@ -49,6 +49,8 @@ FIRST_BACKUP_S = 120.0
 """For what the process before this one did not back up because it was killed."""
 
 SWITCH_PATIENCE_S = 10.0
+LOOK_FOR_MODELS_EVERY_S = 5.0
+"""While one is missing: its disk may be away, or somebody copies it into the folder."""
 
 
 class EngineListener:
@@ -97,9 +99,11 @@ class Engine:
         self._generations.open(self._chosen_embedder(), start=index)
         self.sources = Sources(self, self._title_of)
         self._backup_timer: threading.Timer | None = None
+        self._model_timer: threading.Timer | None = None
         self._closed = False
         if watch:
             self._schedule_backup(FIRST_BACKUP_S)
+            self._look_for_models()
 
     @classmethod
     def open(
@@ -141,6 +145,8 @@ class Engine:
         self._closed = True
         if self._backup_timer is not None:
             self._backup_timer.cancel()
+        if self._model_timer is not None:
+            self._model_timer.cancel()
         self._generations.close()
         self.models.close()
         self.conversations.close()
@@ -481,6 +487,17 @@ class Engine:
         self._backup_timer = threading.Timer(wait_s, self._backup)
         self._backup_timer.daemon = True
         self._backup_timer.start()
+
+    def _look_for_models(self) -> None:
+        try:
+            if self.models.are_found():
+                self._models_changed()
+        except AssistantError as error:
+            log.info("the models could not be looked for: %s", error.kind)
+        if not self._closed and not (self.models.embedder_name and self.models.chat_name):
+            self._model_timer = threading.Timer(LOOK_FOR_MODELS_EVERY_S, self._look_for_models)
+            self._model_timer.daemon = True
+            self._model_timer.start()
 
     def _backup(self) -> None:
         try:

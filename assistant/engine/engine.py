@@ -21,7 +21,7 @@ from assistant.chat.ports import AnswerLimits
 from assistant.chat.prompt_texts import PromptLibrary
 from assistant.domain.answers import Answer
 from assistant.domain.errors import BadRequestError
-from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
+from assistant.domain.library import FileInfo, FolderInfo, IndexProgress, LibraryCounts
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.model_room import ModelRoom
@@ -55,12 +55,13 @@ class EngineListener:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """failed: (note, reason code). meaning: whether search by meaning is on."""
+    """left_out: files that somebody might miss. meaning: whether search by meaning is on."""
 
     files: int
     indexed: int
     skipped: int
-    failed: tuple[tuple[str, str], ...]
+    failed: tuple[FileInfo, ...]
+    left_out: tuple[FileInfo, ...]
     chunks: int
     seconds: float
     meaning: bool
@@ -163,6 +164,7 @@ class Engine:
             indexed=counts.ready + counts.keyword_ready,
             skipped=counts.skipped,
             failed=report.failed,
+            left_out=report.left_out,
             chunks=counts.chunks,
             seconds=report.seconds,
             meaning=self.models.embedder is not None,

@@ -61,7 +61,7 @@ VERDICTS = [
     ),
     (
         explained(Verdict.NOT_READ, FileState.FAILED, "encrypted"),
-        "It could not be read. This PDF is locked. Enter its password to read it.",
+        "It could not be read. This file is locked. Enter its password to read it.",
         "它无法读取。这个 PDF 已加密，输入密码后即可读取。",
     ),
     (

@@ -69,7 +69,7 @@ _KEPT_HTML = frozenset(
 def read_markdown(data: bytes, limits: ReaderLimits) -> Document:
     """Read a Markdown note. The Document's text has no markup.
 
-    Raises: NoteUnreadableError (EMPTY, NOT_TEXT, TOO_LARGE).
+    Raises: NoteUnreadableError (EMPTY, NOT_TEXT).
     """
     clock = Clock(limits)
     decoded, encoding = decode_text(data)
@@ -82,8 +82,8 @@ def read_markdown(data: bytes, limits: ReaderLimits) -> Document:
     rendered = _rendered(builder, text, clock)
     if rendered is None:
         add_plain_text(builder, text, limits)
-    else:
-        HtmlBlocks(builder).read(rendered)
+    elif not HtmlBlocks(builder).read(rendered, clock):
+        builder.add_notice(ReasonCode.PARTIAL.value)
     if not builder.chars:
         raise unreadable(ReasonCode.EMPTY)
     return builder.build()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import errno
+import os
 from pathlib import Path
 
 from assistant.documents.kinds import true_format
@@ -30,6 +31,13 @@ READER_VERSION = "3"
 
 SUPPORTED_SUFFIXES: frozenset[str] = MARKDOWN_SUFFIXES | HTML_SUFFIXES | _TEXT | _CODE | {".pdf", WORD_SUFFIX}
 """In small letters, with the dot."""
+
+
+_PACKED = frozenset([NoteFormat.PDF, NoteFormat.WORD])
+"""Formats of which a part is worth nothing."""
+
+_LONGEST_CHARACTER = 4
+"""In bytes, in any encoding that notes are in."""
 
 
 def note_format(path: Path) -> NoteFormat | None:
@@ -74,7 +82,9 @@ def _read(path: Path, limits: ReaderLimits, password: str) -> Document:
     promised = note_format(path)
     if promised is None:
         raise unreadable(ReasonCode.UNSUPPORTED)
-    data = _bytes_of(path, limits)
+    data = _bytes_of(
+        path, limits, limits.max_bytes if promised in _PACKED else _LONGEST_CHARACTER * (limits.max_chars + 1)
+    )
     true = true_format(data, promised)
     if true is promised:
         return _read_as(true, data, limits, password, path.suffix.lower())
@@ -104,11 +114,13 @@ def _read_as(kind: NoteFormat, data: bytes, limits: ReaderLimits, password: str,
     return read_plain_text(data, limits, suffix)
 
 
-def _bytes_of(path: Path, limits: ReaderLimits) -> bytes:
+def _bytes_of(path: Path, limits: ReaderLimits, most: int) -> bytes:
+    """All of a file; of a longer one about its first `most` bytes, which are more than a reader of text takes."""
     try:
         with path.open("rb") as file:
             # One byte more than allowed tells whether there is more, also for a file that is still growing.
-            data = file.read(limits.max_bytes + 1)
+            data = file.read(min(limits.max_bytes + 1, most))
+            size = max(len(data), os.fstat(file.fileno()).st_size)
     except FileNotFoundError as error:
         raise NoteMissingError(path=str(path)) from error
     except PermissionError as error:
@@ -116,8 +128,19 @@ def _bytes_of(path: Path, limits: ReaderLimits) -> bytes:
     except OSError as error:
         reason = ReasonCode.NAME_TOO_LONG if error.errno == errno.ENAMETOOLONG else ReasonCode.READ_ERROR
         raise unreadable(reason, error.strerror or "") from error
-    if len(data) > limits.max_bytes:
+    if size > limits.max_bytes:
         raise unreadable(ReasonCode.TOO_LARGE)
     if not data:
         raise unreadable(ReasonCode.EMPTY)
+    return data if len(data) == size else _without_torn_end(data)
+
+
+def _without_torn_end(data: bytes) -> bytes:
+    """What was read of a longer file, up to the end of a line, or else of a character, as far as that is known before its encoding is."""
+    end = data.rfind(b"\n", len(data) - 10_000)
+    if end > 0 and b"\0" not in data[end - 4 :]:
+        return data[: end + 1]
+    for back in range(1, _LONGEST_CHARACTER):
+        if data[-back] & 0xC0 != 0x80:  # the first byte of a character in UTF-8
+            return data[: len(data) - back] if data[-back] >= 0xC0 else data
     return data

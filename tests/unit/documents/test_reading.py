@@ -179,3 +179,25 @@ def test_naughty_strings_survive_as_plain_text(tmp_path: Path) -> None:
     path.write_text("\n\n".join(naughty), encoding="utf-8")
     document = read_document(path, limits=ReaderLimits())
     assert document.text.split("\n\n") == [text.replace("\ufeff", "") for text in naughty]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "encoding"),
+    [
+        ("log.txt", "钥匙在门后。 The key\n" * 100, "utf-8"),
+        ("log.txt", "钥匙在门后。 The key\n" * 100, "utf-16"),
+        ("log.txt", "钥匙在门后。 The key\n" * 100, "gb18030"),
+        ("log.json", "钥匙在门后。 The key\n" * 100, "utf-8"),
+        ("one line.txt", "钥匙在门后" * 400, "utf-8"),
+        ("one line.txt", "钥匙在门后" * 400, "utf-16"),
+        ("wide.txt", "𠮷" * 1800, "utf-8"),
+        ("page.html", "<p>钥匙在门后。 The key</p>" * 100, "utf-8"),
+    ],
+)
+def test_of_a_text_that_is_too_long_the_beginning_is_read(tmp_path: Path, name: str, text: str, encoding: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    document = read_document(path, limits=ReaderLimits(max_chars=500))
+    assert document.notices == ("partial",)
+    assert 300 < len(document.text) <= 500
+    assert document.text.replace("\n\n", "\n") in text.replace("<p>", "").replace("</p>", "\n")

@@ -50,13 +50,13 @@ def _stream(data: bytes, entries: bytes = b"") -> bytes:
 
 
 def inflating_pdf() -> bytes:
-    """A page of a few hundred KB that unpacks to 300 MB of drawing orders."""
-    return _page_pdf(_stream(_squeezed(b"0 0 m 1 1 l S\n" * 1000, 21_000), b"/Filter /FlateDecode"))
+    """A page of a few hundred KB that unpacks to 140 MB of drawing orders."""
+    return _page_pdf(_stream(_squeezed(b"0 0 m 1 1 l S\n" * 1000, 10_000), b"/Filter /FlateDecode"))
 
 
 def nested_filters_pdf() -> bytes:
     """The same, packed twice over."""
-    once = _squeezed(bytes(100_000), 3_000)
+    once = _squeezed(bytes(100_000), 1_500)
     return _page_pdf(_stream(zlib.compress(once, 9), b"/Filter [/FlateDecode /FlateDecode]"))
 
 
@@ -296,7 +296,7 @@ HOSTILE_TEXTS: dict[str, Callable[[], bytes]] = {
         + b"".join(b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 10)) for n in range(1, 12))
         + b"---\nwords"
     ),
-    "deep yaml.md": lambda: b"---\na: " + b"[" * 4_000 + b"\n---\nwords",
+    "deep yaml.md": lambda: b"---\na: " + b"[" * 60_000 + b"\n---\nwords",
     "line.txt": lambda: b"words " * 200_000,
     "word.txt": lambda: b"w" * 1_000_000,
     "empty lines.txt": lambda: b"\n" * 2_000_000 + b"words",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from assistant.cli.explaining import explanation_text, explanation_values, filte
 from assistant.cli.output import Output
 from assistant.domain.answers import Answer, Passage, Support
 from assistant.domain.errors import BadRequestError, FolderUnavailableError
-from assistant.domain.library import FolderState, IndexProgress, LibraryCounts
+from assistant.domain.library import FileInfo, FolderState, IndexProgress, LibraryCounts
 from assistant.engine.paths import DataPaths
 
 if TYPE_CHECKING:
@@ -38,18 +38,20 @@ def index(context: Context, options: argparse.Namespace) -> None:
         raise FolderUnavailableError(path=str(folder), reason="it does not exist")
     with _engine(context, index=True) as engine:
         report = engine.index_folder(folder, _progress_to(context.output), threading.Event())
-    values = {
+    values: dict[str, Any] = {
         "files": report.files,
         "indexed": report.indexed,
         "skipped": report.skipped,
-        "failed": [{"note": note, "reason": words.reason(code)} for note, code in report.failed],
+        "failed": _files_with_reasons(report.failed),
+        "left_out": _files_with_reasons(report.left_out),
         "chunks": report.chunks,
         "seconds": round(report.seconds, 3),
     }
     lines = [f"{report.indexed:,} of {report.files:,} notes ready, {report.chunks:,} passages, {report.seconds:.1f} s."]
     if report.skipped:
-        lines.append(f"{report.skipped:,} files left out on purpose.")
-    lines += [f"Not read: {note}: {words.reason(code)}." for note, code in report.failed]
+        lines.append(f"{report.skipped:,} files left out.")
+    lines += [f"Left out: {file['note']}: {file['reason']}." for file in values["left_out"]]
+    lines += [f"Not read: {file['note']}: {file['reason']}." for file in values["failed"]]
     if not report.meaning:
         lines.append(
             "Words only: the embedder cannot be used, so search by meaning is off. `elephant doctor` says why."
@@ -210,6 +212,10 @@ def _engine(context: Context, *, index: bool = False) -> Iterator[Engine]:
         yield engine
     finally:
         engine.close()
+
+
+def _files_with_reasons(files: Iterable[FileInfo]) -> list[dict[str, str]]:
+    return [{"note": file.note, "reason": words.reason(file.reason, file.reason_detail)} for file in files]
 
 
 def _progress_to(output: Output) -> Any:

@@ -10,7 +10,7 @@ REASONS = {
     "encrypted": "it is locked with a password",
     "damaged": "the file is damaged",
     "not-text": "its content is not what its name says",
-    "too-large": "it is larger than the size limit",
+    "too-large": "it is larger than the limit of {limit}; largest_note_mb in settings.toml, or the settings page, raises it",
     "unsupported": "this kind of file cannot be read yet",
     "no-permission": "permission to read it was refused",
     "timed-out": "reading it took too long",
@@ -69,8 +69,10 @@ FOLDER_REASONS = {
 }
 
 
-def reason(code: str) -> str:
-    return REASONS.get(code, code)
+def reason(code: str, limit_bytes: str = "") -> str:
+    """limit_bytes: as FileInfo.reason_detail carries it."""
+    limit = _size(limit_bytes) if limit_bytes.isdigit() else "size"
+    return REASONS.get(code, code).replace("{limit}", limit)
 
 
 def error_line(error: AssistantError) -> str:

@@ -167,7 +167,7 @@ def file_state(file: FileInfo) -> str:
         return translate("words", "Searchable by its words; its meaning is still to be read")
     if file.state is FileState.QUEUED:
         return translate("words", "Waiting to be read")
-    return reason_sentence(file.reason)
+    return reason_sentence(file.reason, file.reason_detail)
 
 
 def reason_word(code: str) -> str:
@@ -199,15 +199,19 @@ def reason_word(code: str) -> str:
     return table.get(code, translate("words", "not read") if code else "")
 
 
-def reason_sentence(code: str) -> str:
-    """A reason in full: what is so, and what can be done about it."""
+def reason_sentence(code: str, detail: str = "") -> str:
+    """A reason in full: what is so, and what can be done about it. detail: as FileInfo has it."""
+    if code == ReasonCode.TOO_LARGE and detail.isdigit():
+        return translate(
+            "words", "This file is larger than the limit of {size}. You can raise the limit in the settings."
+        ).format(size=size(int(detail)))
     table: dict[str, str] = {
         ReasonCode.EMPTY: translate("words", "This file has nothing in it."),
         ReasonCode.NO_TEXT: translate(
             "words",
             "This file holds only pictures of text. Run it through text recognition (OCR), save it, and it will be read.",
         ),
-        ReasonCode.ENCRYPTED: translate("words", "This PDF is locked. Enter its password to read it."),
+        ReasonCode.ENCRYPTED: translate("words", "This file is locked. Enter its password to read it."),
         ReasonCode.DAMAGED: translate(
             "words", "This file is damaged. Open it in its own program, save it again, and it will be read."
         ),

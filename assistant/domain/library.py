@@ -40,7 +40,9 @@ class FolderInfo:
 
 @dataclass(frozen=True, slots=True)
 class FileInfo:
-    """One file as the catalog knows it. note: path relative to its folder with `/`. changed_at_s: Unix seconds."""
+    """One file as the catalog knows it. note: path relative to its folder with `/`. changed_at_s: Unix seconds.
+
+    reason_detail: for a file that is too large, the limit in bytes; else words of a library or of the system, which nobody is shown."""
 
     file_id: int
     folder_id: int

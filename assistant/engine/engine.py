@@ -23,7 +23,7 @@ from assistant.chat.prompt_texts import PromptLibrary
 from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
-from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.library import FileInfo, FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.engine.data_version import refuse_newer
@@ -67,12 +67,13 @@ class EngineListener:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """failed: (note, reason code). meaning: whether search by meaning is on."""
+    """left_out: files that somebody might miss. meaning: whether search by meaning is on."""
 
     files: int
     indexed: int
     skipped: int
-    failed: tuple[tuple[str, str], ...]
+    failed: tuple[FileInfo, ...]
+    left_out: tuple[FileInfo, ...]
     chunks: int
     seconds: float
     meaning: bool
@@ -202,6 +203,7 @@ class Engine:
             indexed=counts.ready + counts.keyword_ready,
             skipped=counts.skipped,
             failed=report.failed,
+            left_out=report.left_out,
             chunks=counts.chunks,
             seconds=report.seconds,
             meaning=self.models.embedder is not None,

@@ -11,7 +11,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.domain.documents import Document, ReasonCode
@@ -22,7 +22,15 @@ from assistant.domain.errors import (
     FolderUnavailableError,
     NoteMissingError,
 )
-from assistant.domain.library import FileInfo, FolderInfo, FolderState, IndexProgress, LibraryCounts, TreeEntry
+from assistant.domain.library import (
+    FileInfo,
+    FileState,
+    FolderInfo,
+    FolderState,
+    IndexProgress,
+    LibraryCounts,
+    TreeEntry,
+)
 from assistant.library.catalog import Catalog
 from assistant.library.file_table import FolderRow
 from assistant.library.folder_list import AddedFolder, FolderList
@@ -70,10 +78,11 @@ class Collaborators:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a headless run ended with. failed: (note, reason) pairs."""
+    """What a headless run ended with. left_out: skipped for a reason about which a person can do something."""
 
     counts: LibraryCounts
-    failed: tuple[tuple[str, str], ...]
+    failed: tuple[FileInfo, ...]
+    left_out: tuple[FileInfo, ...]
     seconds: float
 
 
@@ -102,6 +111,7 @@ class Library:
         self._folder_lock = threading.Lock()
         self._notices = Notices({"progress": on_progress, "folders": on_folders})
         places = Places(quiet_s=options.quiet_s, longest_s=options.longest_s, on_first=self._wake_scanner)
+        self._largest_bytes = options.largest_note_bytes
         rules = NoteRules(options.suffixes, options.patterns, options.largest_note_bytes)
         self._reconciler = Reconciler(catalog, rules, brake=options.brake, on_batch=self._wake_indexer)
         self._scanner: Scanner | None = None
@@ -242,10 +252,10 @@ class Library:
 
     def tree(self, folder_id: int, under: str = "") -> list[TreeEntry]:
         self._known(folder_id)
-        return self.catalog.tree.children(folder_id, under)
+        return self._with_limits(self.catalog.tree.children(folder_id, under))
 
     def attention(self, limit: int = 500) -> list[TreeEntry]:
-        return self.catalog.tree.attention(limit)
+        return self._with_limits(self.catalog.tree.attention(limit))
 
     def counts(self) -> LibraryCounts:
         return self.catalog.tree.counts()
@@ -268,7 +278,8 @@ class Library:
         return self._scan().last_scan_s
 
     def file(self, folder_id: int, note: str) -> FileInfo | None:
-        return self.catalog.tree.file(folder_id, note)
+        file = self.catalog.tree.file(folder_id, note)
+        return None if file is None else self._with_limit(file)
 
     def resolve(self, folder_id: int, note: str) -> Path:
         """The absolute path of a note the catalog knows, certain to lie in its folder.
@@ -370,8 +381,10 @@ class Library:
                 on_progress(self.progress())
             time.sleep(_TICK_S)
         on_progress(self.progress())
-        failed = tuple((info.note, info.reason) for info in self.catalog.tree.failed())
-        return RunReport(self.counts(), failed, time.monotonic() - started)
+        left_out = tuple(
+            entry.file for entry in self.attention() if entry.file is not None and entry.file.state is FileState.SKIPPED
+        )
+        return RunReport(self.counts(), tuple(self.catalog.tree.failed()), left_out, time.monotonic() - started)
 
     def close(self, deadline_s: float = 5.0) -> None:
         """Stop all threads, then the readers, then the catalog. What was not finished goes on at the next start."""
@@ -410,6 +423,14 @@ class Library:
         with contextlib.suppress(AssistantError):
             if self._words.queue_outdated():
                 self._indexer.wake()
+
+    def _with_limits(self, entries: Sequence[TreeEntry]) -> list[TreeEntry]:
+        return [entry if entry.file is None else replace(entry, file=self._with_limit(entry.file)) for entry in entries]
+
+    def _with_limit(self, file: FileInfo) -> FileInfo:
+        """What is too large is told with the limit that counts now, which may not be the one it was left out for."""
+        too_large = file.reason == ReasonCode.TOO_LARGE
+        return replace(file, reason_detail=str(self._largest_bytes)) if too_large else file
 
     def _known(self, folder_id: int) -> FolderRow:
         folder = self.catalog.folder(folder_id)

@@ -145,8 +145,20 @@
         <translation>阅读段落</translation>
     </message>
     <message>
+        <source>on the processor: the graphics card has no room for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Written by</source>
         <translation>撰写模型</translation>
+    </message>
+    <message>
+        <source>the oldest are no longer read: the model cannot hold them all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Earlier questions</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>One sentence is not in your notes.</source>
@@ -2017,6 +2029,10 @@
         <translation>未读取</translation>
     </message>
     <message>
+        <source>This file is larger than the limit of {size}. You can raise the limit in the settings.</source>
+        <translation>这个文件超过 {size} 的大小上限，可以在设置中调高。</translation>
+    </message>
+    <message>
         <source>This file has nothing in it.</source>
         <translation>这个文件是空的。</translation>
     </message>
@@ -2025,8 +2041,8 @@
         <translation>这个文件里只有文字的图片。请先做文字识别（OCR）并保存，之后就会读取。</translation>
     </message>
     <message>
-        <source>This PDF is locked. Enter its password to read it.</source>
-        <translation>这个 PDF 已加密，输入密码后即可读取。</translation>
+        <source>This file is locked. Enter its password to read it.</source>
+        <translation>这个文件已加密，输入密码后即可读取。</translation>
     </message>
     <message>
         <source>This file is damaged. Open it in its own program, save it again, and it will be read.</source>

@@ -104,7 +104,7 @@ def test_words_that_are_gone_are_said_to_be_gone(pane, qtbot, link):
     ("error", "said"),
     [
         (NoteMissingError(path=NOTE), "This note is no longer there."),
-        (NoteUnreadableError(path=NOTE, reason="encrypted"), "This PDF is locked."),
+        (NoteUnreadableError(path=NOTE, reason="encrypted"), "This file is locked."),
     ],
 )
 def test_a_note_that_cannot_be_shown_says_why_and_keeps_the_words(pane, qtbot, link, error, said):

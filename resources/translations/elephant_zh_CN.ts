@@ -1371,6 +1371,10 @@
         <translation>这篇笔记读取之后有改动，这段文字已重新定位。</translation>
     </message>
     <message>
+        <source>This note holds text that is not seen on screen, in {n} places. No model is given it.</source>
+        <translation>这篇笔记有 {n} 处含有屏幕上看不见的文字，它们不会交给模型。</translation>
+    </message>
+    <message>
         <source>page {n} / {m}</source>
         <translation>第 {n} / {m} 页</translation>
     </message>

@@ -9,7 +9,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-COMMANDS = frozenset({"index", "search", "ask", "status", "models", "evaluate", "benchmark", "doctor"})
+COMMANDS = frozenset({"index", "search", "ask", "status", "conversations", "models", "evaluate", "benchmark", "doctor"})
 
 
 DOORS = {

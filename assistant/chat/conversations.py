@@ -17,8 +17,9 @@ from pathlib import Path
 
 from assistant.chat import conversation_schema as schema
 from assistant.chat.backups import BackupInfo, copy_newest_sound, is_sound, list_backups, row_counts, write_backup
+from assistant.chat.restoring import contents, is_backed_up, put_back, summaries, summary_of, usable_backup
 from assistant.chat.turn_codec import decode_answer, encode_answer, printable
-from assistant.domain.answers import Answer, Conversation, Turn, TurnState
+from assistant.domain.answers import Answer, BackupSummary, Conversation, Turn, TurnState
 from assistant.domain.errors import BadRequestError, DiskFullError, StoreUnavailableError
 
 _TITLE_CHARS = 60
@@ -192,6 +193,40 @@ class ConversationStore:
         """Write a verified backup and keep the newest `keep`."""
         with self._lock, self._errors_named():
             return write_backup(self._connection, folder or self._backup_folder, keep=keep)
+
+    def backup_if_changed(self) -> BackupInfo | None:
+        """As backup, unless the newest backup holds all this already: an idle day must not push yesterday's backup out."""
+        with self._lock, self._errors_named():
+            if is_backed_up(self._connection, list_backups(self._backup_folder)):
+                return None
+            return self.backup()
+
+    def counts(self) -> tuple[int, int]:
+        """Conversations and turns, without deleted ones."""
+        with self._lock, self._errors_named():
+            return contents(self._connection)[:2]
+
+    def backups(self) -> list[BackupSummary]:
+        """Newest first, with what is in each."""
+        with self._errors_named():
+            return summaries(self._backup_folder)
+
+    def restore_backup(self, number: int) -> tuple[BackupSummary, BackupSummary]:
+        """Replace everything by a backup; what is there now is backed up first. Returns the one put back, and that of what was there.
+
+        Raises:
+            BadRequestError: no such backup; or an answer is being made (reason "answering"), whose turn would then be another.
+            StoreUnavailableError: the backup is damaged or newer than this Elephant (store "backup"). Nothing is changed.
+        """
+        with self._lock, self._errors_named():
+            if self._connection.execute("SELECT 1 FROM turns WHERE state = ?", (TurnState.RUNNING,)).fetchone():
+                raise BadRequestError(reason="answering")
+            info = usable_backup(self._backup_folder, number)
+            restored = summary_of(info)
+            undo = put_back(self._connection, info, self._backup_folder)
+            self._migrate()
+            self._settle()
+            return restored, summary_of(undo)
 
     def restore_latest(self) -> BackupInfo | None:
         """Replace everything by the newest good backup; what is there now is moved aside. None (and nothing is changed) if there

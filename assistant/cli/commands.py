@@ -10,18 +10,20 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.cli import words
+from assistant.cli import chats, words
 from assistant.cli.explaining import explanation_text, explanation_values, filter_text, passage_values
 from assistant.cli.output import Output
+from assistant.cli.status import files_wanted, note_text, note_values, status_text, status_values
 from assistant.domain.answers import Answer, Passage, Support
 from assistant.domain.errors import BadRequestError, FolderUnavailableError
-from assistant.domain.library import FileInfo, FolderState, IndexProgress, LibraryCounts
+from assistant.domain.library import FileInfo, IndexProgress, LibraryCounts
 from assistant.engine.paths import DataPaths
 
 if TYPE_CHECKING:
     from assistant.engine.engine import Engine
     from assistant.retrieval.retriever import Retrieved
 
+NO_LIMIT = -1
 BENCHMARKS = ("stream", "index", "search", "start", "heartbeat", "memory")
 
 
@@ -100,33 +102,22 @@ def ask(context: Context, options: argparse.Namespace) -> None:
     output.result(values, sources(answer))
 
 
-def status(context: Context, _options: argparse.Namespace) -> None:
+def status(context: Context, options: argparse.Namespace) -> None:
     with _engine(context) as engine:
+        if options.note:
+            folder_id, note = _note_of(engine, options.note)
+            file, chunks = engine.library.chunks_of(folder_id, note, limit=NO_LIMIT)
+            context.output.result(note_values(file, chunks), note_text(file, chunks))
+            return
         report = engine.status()
-    counts = asdict(report.counts)
-    values: dict[str, Any] = {
-        "counts": counts,
-        "folders": [
-            {"path": folder.path, "state": folder.state.value, "notes": folder.notes} for folder in report.folders
-        ],
-        "chat_model": report.chat_model,
-        "embedder": report.embedder,
-        "sizes_bytes": report.sizes_bytes,
-        "engine": {part.part: part.state for part in report.parts},
-        "exact_search": report.exact_search,
-    }
-    lines = [
-        f"{folder.path}: {folder.notes:,} notes{', not there now' if folder.state is FolderState.MISSING else ''}"
-        for folder in report.folders
-    ]
-    known = report.counts
-    lines.append(
-        f"{known.notes:,} notes: {known.ready:,} ready, {known.keyword_ready:,} found by their words only so far, {known.queued:,} waiting, "
-        f"{known.failed:,} not readable, {known.skipped:,} left out; {known.embedded:,} of {known.chunks:,} passages have their meaning"
-    )
-    lines.append(f"chat model: {report.chat_model or 'none'}; embedder: {report.embedder or 'none'}")
-    lines.append(", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in report.sizes_bytes.items()))
-    context.output.result(values, "\n".join(lines))
+        query = files_wanted(failed=options.failed, everything=options.all)
+        files = engine.library.files(query, limit=options.limit) if query else []
+        wanted = engine.library.count_files(query) if query else 0
+    context.output.result(status_values(report, files), status_text(report, files, wanted))
+
+
+def conversations(context: Context, options: argparse.Namespace) -> None:
+    chats.run(context.paths, context.output, options)
 
 
 def models(context: Context, options: argparse.Namespace) -> None:

@@ -69,6 +69,16 @@ FOLDER_REASONS = {
 }
 
 
+STORE_REASONS = {
+    "backup": {
+        "damaged": "That backup is damaged. Nothing was changed; `elephant conversations backups` lists the others.",
+        "newer": "That backup was made by a newer Elephant. Nothing was changed; update this one to put it back.",
+        "": "The backup could not be made: {reason}. The conversations are untouched; see that the disk is not full or read-only.",
+    },
+    "export": {"": "The file could not be written: {reason}. The conversations are safe; choose another place."},
+}
+
+
 def reason(code: str, limit_bytes: str = "") -> str:
     """limit_bytes: as FileInfo.reason_detail carries it."""
     limit = _size(limit_bytes) if limit_bytes.isdigit() else "size"
@@ -91,6 +101,9 @@ def error_line(error: AssistantError) -> str:
                 "folder with --data-dir."
             )
         case "store-unavailable":
+            if field("store") in STORE_REASONS:
+                known = STORE_REASONS[str(field("store"))]
+                return known.get(str(field("reason")), known[""]).format(reason=field("reason", error.detail))
             return (
                 f"The {field('store', 'store')} cannot be used: {field('reason', error.detail)}. Notes are untouched."
             )

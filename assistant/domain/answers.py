@@ -169,6 +169,22 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSummary:
+    """A backup of the conversations and what is in it, by its own tables. number: higher is newer. kind: "" for an everyday one,
+    "before-upgrade", "before-restore". newest_at_s: when its newest conversation changed, 0 without one. is_sound False: it cannot be
+    read, and its counts are 0."""
+
+    number: int
+    made_at_s: float
+    size_bytes: int
+    conversations: int = 0
+    turns: int = 0
+    newest_at_s: float = 0.0
+    kind: str = ""
+    is_sound: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """Ordered turns. title: the first question, shortened, until the user renames it."""
 

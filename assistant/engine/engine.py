@@ -20,12 +20,14 @@ from assistant.chat.draft import Draft
 from assistant.chat.events import ChatEvent, EvidenceFound, PhaseChanged, TextAdded
 from assistant.chat.ports import AnswerLimits
 from assistant.chat.prompt_texts import PromptLibrary
+from assistant.chat.restoring import summary_of
 from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
 from assistant.domain.library import FileInfo, FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
+from assistant.engine.chats import Export
 from assistant.engine.data_version import refuse_newer
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
@@ -36,6 +38,7 @@ from assistant.engine.sources import Sources
 from assistant.engine.suggestions import suggest_questions
 from assistant.ipc import engine_messages as m
 from assistant.ipc.supervisor import Health
+from assistant.ipc.wire import error_message
 from assistant.library.library import Library
 from assistant.models.ports import Embedder
 from assistant.models.shelf import Shelf
@@ -148,6 +151,8 @@ class Engine:
             self._backup_timer.cancel()
         if self._model_timer is not None:
             self._model_timer.cancel()
+        if self._backup_timer is not None:
+            self._backup()  # first: what follows may take longer than this process is given
         self._generations.close()
         self.models.close()
         self.conversations.close()
@@ -351,7 +356,9 @@ class Engine:
             "engine": Health("engine", "running"),
             "model": self.models.health,
             "vectors": self._index.vector_health,
+            "reader": self._index.reader_health,
         }
+        reranker = self.models.reranker
         return m.StatusReport(
             folders=tuple(library.folders()),
             counts=library.counts(),
@@ -367,10 +374,15 @@ class Engine:
                 "conversations": size_bytes(self.paths.conversations),
                 "backups": size_bytes(self.paths.backups),
                 "models": size_bytes(self.paths.models),
+                "logs": size_bytes(self.paths.logs),
             },
             exact_search=self._index.is_exact,
             last_scan_s=library.last_scan_s,
             renewal=self._generations.renewal(),
+            reranker=reranker.name if reranker else "",
+            index_bytes=self._index.sizes_bytes(),
+            reasons=tuple(library.reasons()),
+            troubles=tuple(error_message(trouble) for trouble in library.troubles),
         )
 
     def welcome(self) -> m.Welcome:
@@ -381,7 +393,20 @@ class Engine:
             settings=self.settings.settings,
             setting_problems=self.settings.problems,
             restored_from_backup=_loss(self.conversations.report),
+            restored=summary_of(restored) if (restored := self.conversations.report.restored) else None,
         )
+
+    # ---- conversations ------------------------------------------------------------------------------------------------
+
+    def backups(self) -> m.BackupsListed:
+        store = self.conversations
+        return m.BackupsListed(tuple(store.backups()), *store.counts())
+
+    def export(self, path: Path, form: str, ids: Sequence[int] = ()) -> m.Exported:
+        """Write conversations into a file; () for all. Raises as chats.Export."""
+        export = Export(self.conversations, ids)
+        export.write(path, form)
+        return m.Exported(str(path), export.conversations, export.turns)
 
     # ---- NoteSource, for the source viewer ----------------------------------------------------------------------------
 
@@ -503,7 +528,7 @@ class Engine:
 
     def _backup(self) -> None:
         try:
-            self.conversations.backup()
+            self.conversations.backup_if_changed()
         except Exception:
             log.exception("the backup of conversations failed")
         if not self._closed:

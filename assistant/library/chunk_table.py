@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.domain.documents import Chunk
-from assistant.domain.library import FileState
+from assistant.domain.library import FileState, IndexedChunk
 from assistant.library.database import Database
 from assistant.library.file_table import Identity
 from assistant.library.names import stem_of
@@ -443,6 +443,20 @@ class ChunkTable:
         except UnicodeDecodeError:
             relative = note
         return f"{self._folder_path(folder_id)}/{relative}"
+
+    def of_file(self, file_id: int, after: int = -1, limit: int = 200) -> list[IndexedChunk]:
+        """A page of a note's chunks, in their order in the note. after: the ordinal of the last one of the page before."""
+        with self._database.read() as db:
+            rows = db.execute(
+                """SELECT c.ordinal, c.text, c.start_at, c.end_at, c.headings, c.page, v.chunk IS NOT NULL
+                FROM chunks c LEFT JOIN vectors v ON v.chunk = c.id
+                WHERE c.file_id = ? AND c.ordinal > ? ORDER BY c.ordinal LIMIT ?""",
+                (file_id, after, limit),
+            ).fetchall()
+        return [
+            IndexedChunk(ordinal, text, start, end, _headings(headings), page, bool(has_vector))
+            for ordinal, text, start, end, headings, page, has_vector in rows
+        ]
 
     def chunk_count(self) -> int:
         with self._database.read() as db:

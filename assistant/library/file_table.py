@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.documents import ReasonCode
-from assistant.domain.library import FileState, FolderState
+from assistant.domain.library import FileQuery, FileState, FolderState
 from assistant.library.database import Database
 from assistant.library.days import named_day
+from assistant.library.file_query import wanted
 from assistant.library.names import clean_name, parent_of, raw_bytes, raw_text
 
 _MAX_SQL_INT = 2**63 - 1
@@ -322,6 +323,24 @@ class FileTable:
         """Every reader, splitter and counter that notes were read by."""
         with self._database.read() as db:
             return [row[0] for row in db.execute("SELECT DISTINCT shape FROM files WHERE shape != ''")]
+
+    def ids_for_retry(self, query: FileQuery) -> list[int]:
+        """Failed and skipped files that a query wants; folders that are left out are none of them."""
+        where, values = wanted(query)
+        with self._database.read() as db:
+            rows = db.execute(
+                f"SELECT id FROM files WHERE {where} AND is_folder = 0 AND state IN (?, ?)",
+                (*values, FileState.FAILED, FileState.SKIPPED),
+            )
+            return [row[0] for row in rows]
+
+    def queue_all(self, file_ids: Sequence[int]) -> None:
+        """Read these notes again, as `queue` without an identity."""
+        with self._database.write() as db:
+            db.executemany(
+                "UPDATE files SET state = ?, hash = NULL, gone = 0 WHERE id = ?",
+                [(FileState.QUEUED, file_id) for file_id in file_ids],
+            )
 
     def queue_shapes(self, shapes: Sequence[str]) -> int:
         """Queue every note that was read by one of these. Returns how many."""

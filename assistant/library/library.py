@@ -24,11 +24,14 @@ from assistant.domain.errors import (
 )
 from assistant.domain.library import (
     FileInfo,
+    FileQuery,
     FileState,
     FolderInfo,
     FolderState,
+    IndexedChunk,
     IndexProgress,
     LibraryCounts,
+    ReasonCount,
     TreeEntry,
 )
 from assistant.library.catalog import Catalog
@@ -41,6 +44,7 @@ from assistant.library.notices import Notices
 from assistant.library.ports import NoteReader, PassageEmbedder, Splitter, VectorSink
 from assistant.library.reconcile import BrakeLimits, Changes, Reconciler, root_of
 from assistant.library.rules import NoteRules
+from assistant.library.scan_log import ScanLog
 from assistant.library.scanner import Scanner, ScanTimes
 from assistant.library.watcher import LONGEST_S, QUIET_S, Places, Watcher
 from assistant.library.words import TokenCounter, WordsStage
@@ -115,6 +119,7 @@ class Library:
         rules = NoteRules(options.suffixes, options.patterns, options.largest_note_bytes)
         self._reconciler = Reconciler(catalog, rules, brake=options.brake, on_batch=self._wake_indexer)
         self._scanner: Scanner | None = None
+        self._scan_log = ScanLog(catalog.database)
         counter = TokenCounter(others.embedder)
         self._words = WordsStage(
             catalog,
@@ -143,6 +148,7 @@ class Library:
             times=options.times,
             on_changes=self._on_changes,
             on_states=lambda: self._notices.tell("folders"),
+            scan_log=self._scan_log,
         )
         self._closed = False
 
@@ -221,6 +227,10 @@ class Library:
                 attention=attention.get(folder.id, 0),
                 is_file=folder.is_file,
                 pending_deletes=pending.get(folder.id, 0),
+                counts=counts.get(folder.id, LibraryCounts()),
+                last_scan=self._scan_log.last_scan(folder.id),
+                last_change=self._scan_log.last_change(folder.id),
+                why_polling=self._scan().why_polling(folder.id),
             )
             for folder in self.catalog.files.folders()
         ]
@@ -256,6 +266,25 @@ class Library:
 
     def attention(self, limit: int = 500) -> list[TreeEntry]:
         return self._with_limits(self.catalog.tree.attention(limit))
+
+    def files(self, query: FileQuery, after: tuple[str, int, str] | None = None, limit: int = 200) -> list[FileInfo]:
+        """A page of files. Order and `after` as TreeView.files."""
+        return self.catalog.tree.files(query, after, limit)
+
+    def count_files(self, query: FileQuery) -> int:
+        return self.catalog.tree.count_files(query)
+
+    def reasons(self) -> list[ReasonCount]:
+        return self.catalog.tree.reasons()
+
+    def chunks_of(
+        self, folder_id: int, note: str, after: int = -1, limit: int = 200
+    ) -> tuple[FileInfo, list[IndexedChunk]]:
+        """A note and a page of its chunks as they are indexed. after: the ordinal of the page before's last. Raises BadRequestError."""
+        file = self.file(folder_id, note)
+        if file is None:
+            raise BadRequestError(reason="no such note")
+        return file, self.catalog.chunks.of_file(file.file_id, after, limit)
 
     def counts(self) -> LibraryCounts:
         return self.catalog.tree.counts()
@@ -335,6 +364,15 @@ class Library:
         self._words.retry(row.id, password)
         self._indexer.wake()
 
+    def retry_all(self, query: FileQuery) -> int:
+        """Read every failed or skipped note that a query wants again. Returns how many."""
+        file_ids = self.catalog.files.ids_for_retry(query)
+        self._words.retry_all(file_ids)
+        self._indexer.wake()
+        self._notices.tell("folders")
+        self._notices.tell("progress")
+        return len(file_ids)
+
     def ask_first(self, file_ids: Iterable[int]) -> None:
         """An answer used these notes: read and embed them before others."""
         self.catalog.files.ask_first(file_ids)
@@ -395,6 +433,7 @@ class Library:
         self._indexer.stop(deadline_s)
         self._notices.stop()
         self._others.reader.close()
+        self._scan_log.save()
         self.catalog.close()
 
     # ---- inside ------------------------------------------------------------------------------------------------------
@@ -496,6 +535,7 @@ class Library:
         for first in range(0, len(rows), 100):
             self.catalog.chunks.remove_files(rows[first : first + 100])
         self.catalog.files.forget_folder(folder_id)
+        self._scan_log.forget(folder_id)
         self.catalog.folders_changed()
 
 

@@ -24,6 +24,7 @@ from assistant.domain.errors import (
 )
 from assistant.domain.library import FileInfo, FolderInfo, FolderState, IndexProgress, LibraryCounts, TreeEntry
 from assistant.library.catalog import Catalog
+from assistant.library.equal_folders import EqualFolders
 from assistant.library.file_table import FolderRow
 from assistant.library.folder_list import AddedFolder, FolderList
 from assistant.library.indexer import LEAST_FREE_BYTES, Indexer
@@ -103,7 +104,9 @@ class Library:
         self._notices = Notices({"progress": on_progress, "folders": on_folders})
         places = Places(quiet_s=options.quiet_s, longest_s=options.longest_s, on_first=self._wake_scanner)
         rules = NoteRules(options.suffixes, options.patterns, options.largest_note_bytes)
-        self._reconciler = Reconciler(catalog, rules, brake=options.brake, on_batch=self._wake_indexer)
+        self._reconciler = Reconciler(
+            catalog, rules, brake=options.brake, equal=EqualFolders(catalog), on_batch=self._wake_indexer
+        )
         self._scanner: Scanner | None = None
         counter = TokenCounter(others.embedder)
         self._words = WordsStage(
@@ -134,6 +137,7 @@ class Library:
             on_changes=self._on_changes,
             on_states=lambda: self._notices.tell("folders"),
         )
+        self._looked_for_outdated = threading.Event()
         self._closed = False
 
     def start(self) -> None:
@@ -335,7 +339,8 @@ class Library:
 
     @property
     def is_idle(self) -> bool:
-        return self._scan().is_idle and self._indexer.is_idle
+        # Until then nobody knows whether notes have to be read again.
+        return self._looked_for_outdated.is_set() and self._scan().is_idle and self._indexer.is_idle
 
     def why_busy(self) -> str:
         """What is still to be done, for diagnosis."""
@@ -406,9 +411,12 @@ class Library:
 
     def _queue_outdated(self) -> None:
         """On a thread of its own: asking the embedder who it is may have to load it, and nothing else should wait for that."""
-        with contextlib.suppress(AssistantError):
-            if self._words.queue_outdated():
-                self._indexer.wake()
+        try:
+            with contextlib.suppress(AssistantError):
+                if self._words.queue_outdated():
+                    self._indexer.wake()
+        finally:
+            self._looked_for_outdated.set()
 
     def _known(self, folder_id: int) -> FolderRow:
         folder = self.catalog.folder(folder_id)

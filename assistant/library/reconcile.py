@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 _BATCH = 1000
 
-_MAY_PASS = frozenset({ReasonCode.NO_PERMISSION, ReasonCode.CHANGING, ReasonCode.VANISHED})
+MAY_PASS = frozenset({ReasonCode.NO_PERMISSION, ReasonCode.CHANGING, ReasonCode.VANISHED})
 """Failures that may pass without the file changing. A reader's crash is none of them: it would crash again."""
 
 
@@ -209,7 +209,8 @@ class Reconciler:
         self._follow_changes(root, difference, changes)
         self._leave_out(folder.id, difference, changes)
         # Before the new notes: a note that went and one that came may bear the same clean name.
-        self._forget(difference.pointless)
+        followed = {row.id for row, _ in moves}
+        self._forget([row_id for row_id in difference.pointless if row_id not in followed])
         changes.removed, changes.pending = self._remove(folder, root, difference)
         self._add(folder.id, difference.new, changes, cancelled)
 
@@ -279,12 +280,14 @@ class Reconciler:
         moves: list[tuple[FileRow, Seen]] = []
         vanished = {row.id: row for row in difference.vanished}
         rest: list[Seen] = []
+        followed: set[int] = set()  # a file may come back under two names (a hard link): its row follows one of them
         for seen in difference.new:
-            row = self._same_file(folder, root, seen, vanished)
+            row = self._same_file(folder, root, seen, vanished, followed)
             if row is None:
                 rest.append(seen)
             else:
                 vanished.pop(row.id, None)
+                followed.add(row.id)
                 moves.append((row, seen))
         moves += _same_contents(root, rest, vanished)
         taken = {id(seen) for _, seen in moves}
@@ -292,10 +295,12 @@ class Reconciler:
         difference.vanished = list(vanished.values())
         return moves
 
-    def _same_file(self, folder: FolderRow, root: str, seen: Seen, vanished: dict[int, FileRow]) -> FileRow | None:
+    def _same_file(
+        self, folder: FolderRow, root: str, seen: Seen, vanished: dict[int, FileRow], followed: set[int]
+    ) -> FileRow | None:
         """The row of the same file on disk, if its old path is gone: among the vanished, or outside of where we looked."""
         for row in self._catalog.files.by_identity(folder.id, seen.identity):
-            if row.is_folder or row.raw == seen.raw:
+            if row.is_folder or row.raw == seen.raw or row.id in followed:
                 continue
             if row.id in vanished or is_certainly_gone(Path(root, row.raw)):
                 return row
@@ -467,7 +472,7 @@ def _compare_note(row: FileRow, seen: Seen, difference: _Difference) -> bool:
         difference.changed.append((row, seen))
     elif known.inode != now.inode:
         difference.other_inode.append((row, seen))
-    elif row.state == FileState.FAILED and row.reason in _MAY_PASS:
+    elif row.state == FileState.FAILED and row.reason in MAY_PASS:
         difference.may_pass.append((row, seen))
     else:
         return True

@@ -27,7 +27,7 @@ from assistant.library.days import single_day
 from assistant.library.file_table import FileRow, Identity
 from assistant.library.names import parent_of
 from assistant.library.ports import NoteReader, PassageEmbedder, Splitter
-from assistant.library.reconcile import root_of
+from assistant.library.reconcile import MAY_PASS, root_of
 
 log = logging.getLogger(__name__)
 
@@ -241,7 +241,8 @@ class WordsStage:
         except NoteUnreadableError as error:
             reason = str(error.fields.get("reason", ReasonCode.READ_ERROR))
             state = FileState.SKIPPED if reason in NOT_A_FAILURE else FileState.FAILED
-            return Failure(state, reason, error.detail, digest, shape)
+            # With its hash it would not be tried again before its content changes.
+            return Failure(state, reason, error.detail, None if reason in MAY_PASS else digest, shape)
         except NoteMissingError:
             return Failure(FileState.FAILED, ReasonCode.VANISHED)
         chunks, tokens = self._split(document, tokens)

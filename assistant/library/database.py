@@ -99,6 +99,13 @@ class Database:
         with self._translated():
             yield reader.connection
 
+    @contextlib.contextmanager
+    def between_writes(self) -> Iterator[None]:
+        """No transaction is open meanwhile: what was written is committed or undone. Not within a transaction."""
+        with self._lock:
+            assert not self._depth
+            yield
+
     def checkpoint(self) -> None:
         """Empty the write-ahead log, as far as readers allow it now. Not within a transaction."""
         with self._lock, self._translated():

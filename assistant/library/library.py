@@ -35,6 +35,7 @@ from assistant.domain.library import (
     TreeEntry,
 )
 from assistant.library.catalog import Catalog
+from assistant.library.equal_folders import EqualFolders
 from assistant.library.file_table import FolderRow
 from assistant.library.folder_list import AddedFolder, FolderList
 from assistant.library.indexer import LEAST_FREE_BYTES, Indexer
@@ -117,7 +118,9 @@ class Library:
         places = Places(quiet_s=options.quiet_s, longest_s=options.longest_s, on_first=self._wake_scanner)
         self._largest_bytes = options.largest_note_bytes
         rules = NoteRules(options.suffixes, options.patterns, options.largest_note_bytes)
-        self._reconciler = Reconciler(catalog, rules, brake=options.brake, on_batch=self._wake_indexer)
+        self._reconciler = Reconciler(
+            catalog, rules, brake=options.brake, equal=EqualFolders(catalog), on_batch=self._wake_indexer
+        )
         self._scanner: Scanner | None = None
         self._scan_log = ScanLog(catalog.database)
         counter = TokenCounter(others.embedder)
@@ -150,6 +153,7 @@ class Library:
             on_states=lambda: self._notices.tell("folders"),
             scan_log=self._scan_log,
         )
+        self._looked_for_outdated = threading.Event()
         self._closed = False
 
     def start(self) -> None:
@@ -385,7 +389,8 @@ class Library:
 
     @property
     def is_idle(self) -> bool:
-        return self._scan().is_idle and self._indexer.is_idle
+        # Until then nobody knows whether notes have to be read again.
+        return self._looked_for_outdated.is_set() and self._scan().is_idle and self._indexer.is_idle
 
     def why_busy(self) -> str:
         """What is still to be done, for diagnosis."""
@@ -459,9 +464,12 @@ class Library:
 
     def _queue_outdated(self) -> None:
         """On a thread of its own: asking the embedder who it is may have to load it, and nothing else should wait for that."""
-        with contextlib.suppress(AssistantError):
-            if self._words.queue_outdated():
-                self._indexer.wake()
+        try:
+            with contextlib.suppress(AssistantError):
+                if self._words.queue_outdated():
+                    self._indexer.wake()
+        finally:
+            self._looked_for_outdated.set()
 
     def _with_limits(self, entries: Sequence[TreeEntry]) -> list[TreeEntry]:
         return [entry if entry.file is None else replace(entry, file=self._with_limit(entry.file)) for entry in entries]

@@ -116,6 +116,18 @@ def status(context: Context, options: argparse.Namespace) -> None:
     context.output.result(status_values(report, files), status_text(report, files, wanted))
 
 
+def forget(context: Context, options: argparse.Namespace) -> None:
+    if not options.yes:
+        raise BadRequestError(reason="answers that used the note go with it and cannot be had back; say so with --yes")
+    with _engine(context) as engine:
+        folder_id, note = _note_of(engine, options.note)
+        answers = engine.forget_note(folder_id, note)
+    line = (
+        f"{note} is forgotten, and {answers} answers that used it, also in the backups. The file itself is untouched."
+    )
+    context.output.result({"note": note, "answers": answers}, line)
+
+
 def conversations(context: Context, options: argparse.Namespace) -> None:
     chats.run(context.paths, context.output, options)
 

@@ -22,6 +22,7 @@ REASONS = {
     "ignored-folder": "it lies in a folder that is left out",
     "hidden": "it is hidden",
     "pattern": "one of your patterns leaves it out",
+    "forgotten": "you had Elephant forget it; “Retry” in the window reads it again",
     "name-too-long": "its path is too long",
     "changing": "it keeps changing while it is read",
     "vanished": "it has gone",

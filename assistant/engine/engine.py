@@ -5,6 +5,7 @@ Used by the engine process for the window and, in the same way, by the headless 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -18,6 +19,7 @@ from assistant.chat.answering import Answerer, AnswerTools
 from assistant.chat.conversations import ConversationStore, OpenReport
 from assistant.chat.draft import Draft
 from assistant.chat.events import ChatEvent, EvidenceFound, PhaseChanged, TextAdded
+from assistant.chat.forgetting import ForgottenNote
 from assistant.chat.ports import AnswerLimits
 from assistant.chat.prompt_texts import PromptLibrary
 from assistant.chat.restoring import summary_of
@@ -27,6 +29,7 @@ from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
 from assistant.domain.library import FileInfo, FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
+from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
 from assistant.engine.data_version import refuse_newer
 from assistant.engine.generations import Chosen, Generations
@@ -177,6 +180,18 @@ class Engine:
     def remove_folder(self, folder_id: int) -> None:
         self.library.remove_folder(folder_id)
         self._generations.reopen_next()
+
+    def forget_note(self, folder_id: int, note: str) -> int:
+        """Leave no word of a note in the index, in conversations and their backups, and do not read it again unless `retry` asks for it.
+        Returns how many answers went with it. The file is not touched. Raises BadRequestError."""
+        forgotten = ForgottenNote(folder_id, note, self.library.texts_of(folder_id, note))
+        for room in self._generations.rooms():
+            with contextlib.suppress(BadRequestError):  # the one being built may not have come to it
+                room.forget_note(folder_id, note)
+        self._generations.reopen_next()
+        return self.conversations.forget_note(
+            forgotten, lambda question: self._prompts.texts(text_language(question)).forgotten
+        )
 
     def pause(self, paused: bool) -> None:
         """Reading and embedding rest, also for an index that is being built beside the one in use."""

@@ -135,6 +135,7 @@ class EngineService(EngineListener):
             m.AddFolder: self._add_folder,
             m.RemoveFolder: self._act(lambda engine, body: engine.remove_folder(body.folder_id)),
             m.RescanFolder: self._rescan,
+            m.ForgetNote: lambda call: m.NoteForgotten(self._ready.forget_note(call.body.folder_id, call.body.note)),
             m.AnswerMassDelete: self._act(
                 lambda engine, body: engine.library.answer_mass_delete(body.folder_id, body.accept)
             ),

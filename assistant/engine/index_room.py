@@ -157,6 +157,11 @@ class IndexRoom:
         self._supervisor.reset()
         self._vectors.process_ended()
 
+    def forget_note(self, folder_id: int, note: str) -> None:
+        """As Library.forget_note; its vectors go with the next moment."""
+        self.library.forget_note(folder_id, note)
+        self._vectors.renew("a note was forgotten")
+
     def read_source(
         self, folder_id: int, note: str, password: str = "", cancelled: threading.Event | None = None
     ) -> Document:

@@ -71,6 +71,14 @@ class PauseIndexing(_Tagged, frozen=True):
     paused: bool
 
 
+class ForgetNote(_Tagged, frozen=True):
+    """Leave no word of a note in the data folder: index, answers that used it, backups. It is not read again before RetryFile asks for
+    it. Ends with NoteForgotten. Errors: BadRequestError."""
+
+    folder_id: int
+    note: str
+
+
 class RetryFile(_Tagged, frozen=True):
     """Read a failed or skipped file again. password: for a locked PDF, kept in memory for this run only. Ends with Done."""
 
@@ -310,7 +318,7 @@ class ChangeSettings(_Tagged, frozen=True):
 
 
 EngineRequest = (
-    Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | RetryFile | ListTree
+    Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | ForgetNote | RetryFile | ListTree
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
@@ -384,6 +392,12 @@ class FolderAdded(_Tagged, frozen=True):
 
     folder: FolderInfo
     already: bool = False
+
+
+class NoteForgotten(_Tagged, frozen=True):
+    """answers: how many used the note and are gone with it."""
+
+    answers: int
 
 
 class TreeListed(_Tagged, frozen=True):
@@ -576,7 +590,7 @@ class ModelChanged(_Tagged, frozen=True):
 
 
 EngineEvent = (
-    Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
+    Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
     | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported

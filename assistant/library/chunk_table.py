@@ -28,6 +28,8 @@ from assistant.retrieval.terms import fold
 _CHUNK_QUERY = """SELECT c.id, c.chunk_id, c.file_id, f.folder_id, f.note, f.raw, f.own_title, c.ordinal, c.text, c.start_at,
     c.end_at, c.headings, c.page, coalesce(f.named_day, f.own_day), f.mtime_ns FROM chunks c JOIN files f ON f.id = c.file_id WHERE """
 
+_CHECKPOINT_TRIES, _CHECKPOINT_REST_S = 50, 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class ReadNote:
@@ -186,10 +188,17 @@ class ChunkTable:
                 db.execute("DELETE FROM files WHERE id = ?", (file_id,))
 
     def forget_traces(self) -> None:
-        """After a folder was removed: what was deleted is gone from the file, too, not only from the tables."""
+        """After a folder was removed or a note forgotten: what was deleted is gone from the file, too, not only from the tables."""
         with self._database.write() as db:
             self._keywords.compact(db)
-        self._database.checkpoint()
+        for _ in range(_CHECKPOINT_TRIES):  # a search that is under way may still need the log
+            if self._database.checkpoint():
+                return
+            time.sleep(_CHECKPOINT_REST_S)
+
+    def texts_of(self, file_id: int) -> list[str]:
+        with self._database.read() as db:
+            return [row[0] for row in db.execute("SELECT text FROM chunks WHERE file_id = ?", (file_id,))]
 
     def retitle(self, file_ids: Iterable[int]) -> None:
         """After a rename: the keyword entries of notes that bear their file's name as title."""

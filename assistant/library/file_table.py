@@ -382,12 +382,12 @@ class FileTable:
             return [row[0] for row in db.execute("SELECT DISTINCT shape FROM files WHERE shape != ''")]
 
     def ids_for_retry(self, query: FileQuery) -> list[int]:
-        """Failed and skipped files that a query wants; folders that are left out are none of them."""
+        """Failed and skipped files that a query wants; folders that are left out are none of them, nor what is to be forgotten."""
         where, values = wanted(query)
         with self._database.read() as db:
             rows = db.execute(
-                f"SELECT id FROM files WHERE {where} AND is_folder = 0 AND state IN (?, ?)",
-                (*values, FileState.FAILED, FileState.SKIPPED),
+                f"SELECT id FROM files WHERE {where} AND is_folder = 0 AND state IN (?, ?) AND reason != ?",
+                (*values, FileState.FAILED, FileState.SKIPPED, ReasonCode.FORGOTTEN),
             )
             return [row[0] for row in rows]
 

@@ -35,8 +35,9 @@ from assistant.domain.library import (
     TreeEntry,
 )
 from assistant.library.catalog import Catalog
+from assistant.library.chunk_table import Failure
 from assistant.library.equal_folders import EqualFolders
-from assistant.library.file_table import FolderRow
+from assistant.library.file_table import FileRow, FolderRow
 from assistant.library.folder_list import AddedFolder, FolderList
 from assistant.library.indexer import LEAST_FREE_BYTES, Indexer
 from assistant.library.meaning import MeaningStage
@@ -119,7 +120,12 @@ class Library:
         self._largest_bytes = options.largest_note_bytes
         rules = NoteRules(options.suffixes, options.patterns, options.largest_note_bytes)
         self._reconciler = Reconciler(
-            catalog, rules, brake=options.brake, equal=EqualFolders(catalog), on_batch=self._wake_indexer
+            catalog,
+            rules,
+            brake=options.brake,
+            equal=EqualFolders(catalog),
+            forgotten=self._list,
+            on_batch=self._wake_indexer,
         )
         self._scanner: Scanner | None = None
         self._scan_log = ScanLog(catalog.database)
@@ -262,6 +268,26 @@ class Library:
         self._notices.tell("folders")
         self._notices.tell("progress")
 
+    def texts_of(self, folder_id: int, note: str) -> frozenset[str]:
+        """The texts of a note's chunks. Raises BadRequestError."""
+        return frozenset(self.catalog.chunks.texts_of(self._note(folder_id, note).id))
+
+    def forget_note(self, folder_id: int, note: str) -> None:
+        """Forget every word of a note, and do not read it again before `retry` asks for it. The file is not touched. Raises
+        BadRequestError."""
+        with self._folder_lock, self._scan().held():
+            row = self._note(folder_id, note)
+            self._list.set_forgotten(folder_id, self._list.forgotten(folder_id) | {row.raw})
+            failure = Failure(FileState.SKIPPED, ReasonCode.FORGOTTEN)
+            self.catalog.chunks.write_failure(row.id, failure, row.identity)
+            while self._words.is_reading(row.id):
+                time.sleep(_TICK_S)
+            self.catalog.chunks.write_failure(row.id, failure, row.identity)  # what was just read of it
+        self.catalog.chunks.forget_traces()
+        self.catalog.database.remove_damaged()
+        self._notices.tell("folders")
+        self._indexer.wake()
+
     # ---- looking -----------------------------------------------------------------------------------------------------
 
     def tree(self, folder_id: int, under: str = "") -> list[TreeEntry]:
@@ -365,6 +391,8 @@ class Library:
         if row.is_folder:
             self._scan().request(folder_id)
             return
+        if row.raw in (forgotten := self._list.forgotten(folder_id)):
+            self._list.set_forgotten(folder_id, forgotten - {row.raw})
         self._words.retry(row.id, password)
         self._indexer.wake()
 
@@ -478,6 +506,13 @@ class Library:
         """What is too large is told with the limit that counts now, which may not be the one it was left out for."""
         too_large = file.reason == ReasonCode.TOO_LARGE
         return replace(file, reason_detail=str(self._largest_bytes)) if too_large else file
+
+    def _note(self, folder_id: int, note: str) -> FileRow:
+        self._known(folder_id)
+        row = self.catalog.files.by_note(folder_id, note)
+        if row is None or row.is_folder:
+            raise BadRequestError(reason="no such note")
+        return row
 
     def _known(self, folder_id: int) -> FolderRow:
         folder = self.catalog.folder(folder_id)

@@ -10,9 +10,10 @@ import os
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import Cancelled, FolderUnavailableError
@@ -81,6 +82,13 @@ class _Difference:
     unequal: set[str] = field(default_factory=set)
 
 
+class ForgottenPaths(Protocol):
+    """The notes that the user had Elephant forget: raw paths below a folder."""
+
+    def forgotten(self, folder_id: int) -> frozenset[str]: ...
+    def set_forgotten(self, folder_id: int, paths: Iterable[str]) -> None: ...
+
+
 class Reconciler:
     """Compares and applies. Thread: one at a time (the library's scanning thread); the catalog guards itself against the others."""
 
@@ -91,14 +99,16 @@ class Reconciler:
         *,
         brake: BrakeLimits = BrakeLimits(),
         equal: EqualFolders | None = None,
+        forgotten: ForgottenPaths | None = None,
         on_batch: Callable[[], None] = lambda: None,
     ) -> None:
-        """equal: remembers what needs no second look; None: everything is looked at each time. on_batch: called after each batch of new
+        """forgotten: notes that are never to be read. equal: remembers what needs no second look; None: everything is looked at each time. on_batch: called after each batch of new
         notes, so that reading begins while the walk's result is still being stored."""
         self._catalog = catalog
         self.rules = rules
         self._brake = brake
         self._equal = equal
+        self._forgotten = forgotten
         self._on_batch = on_batch
         self._removals: dict[int, deque[tuple[float, int]]] = {}
 
@@ -131,6 +141,7 @@ class Reconciler:
         # A folder that is unplugged while it is walked looks like one without notes.
         if scan_device(root) != found.device:
             raise FolderUnavailableError(path=folder.path, reason=ReasonCode.VANISHED)
+        self._leave_forgotten(folder, root, found)
         difference = _compare(rows, found)
         changes = Changes()
         self._apply(folder, root, difference, changes, cancelled)
@@ -152,6 +163,31 @@ class Reconciler:
         """The user said no: keep them, and do not ask again before the next start."""
         waiting = self._catalog.files.gone_rows(folder.id, WAITS)
         self._catalog.files.set_gone((row.id for row in waiting), KEPT)
+
+    def _leave_forgotten(self, folder: FolderRow, root: str, found: Scan) -> None:
+        """Forgotten notes are skipped, also after they were renamed."""
+        paths = self._forgotten.forgotten(folder.id) if self._forgotten is not None else frozenset()
+        if not paths:
+            return
+        assert self._forgotten is not None
+        here = {seen.raw: seen.identity for seen in found.entries if seen.raw in paths}
+        known = {raw: self._catalog.files.by_raw(folder.id, raw) for raw in paths}
+        for raw, row in known.items():
+            if row is not None and row.identity != here.get(raw, row.identity):
+                self._catalog.files.adopt(row.id, here[raw])  # or it would not be known again after a rename
+        identities = {
+            row.identity: raw
+            for raw, row in known.items()
+            if row is not None and row.identity.inode and raw not in here and is_certainly_gone(Path(root, raw))
+        }
+        renamed = {identities[seen.identity]: seen.raw for seen in found.entries if seen.identity in identities}
+        if renamed:
+            paths = (paths - renamed.keys()) | set(renamed.values())
+            self._forgotten.set_forgotten(folder.id, paths)
+        found.entries = [
+            replace(seen, skip=ReasonCode.FORGOTTEN) if seen.raw in paths and seen.skip is None else seen
+            for seen in found.entries
+        ]
 
     # ---- looking -----------------------------------------------------------------------------------------------------
 
@@ -459,6 +495,7 @@ _BY_RULE = frozenset(
         ReasonCode.SYMLINK,
         ReasonCode.SPECIAL_FILE,
         ReasonCode.IGNORED_FOLDER,
+        ReasonCode.FORGOTTEN,
     }
 )
 """Reasons a scan gives: when the rule no longer holds, the note is read."""

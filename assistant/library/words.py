@@ -138,6 +138,10 @@ class WordsStage:
                 self._waits.pop(file_id, None)
         self._catalog.files.queue_all(file_ids)
 
+    def is_reading(self, file_id: int) -> bool:
+        with self._lock:
+            return file_id in self._taken
+
     def password(self, file_id: int) -> str:
         with self._lock:
             return self._passwords.get(file_id, "")

@@ -189,6 +189,12 @@ class GuardedVectors:
         """The vector process died or was restarted: nothing it says is believed before the next comparison."""
         self._doubt("the vector process ended")
 
+    def renew(self, reason: str) -> None:
+        """Have Chroma's index built anew in the background, so that nothing of removed vectors is left in its files."""
+        if self._chroma is not None:
+            self._unsound = reason
+            self._doubt(reason)
+
     def ensure(self) -> bool:
         """Compare Chroma with the source; synchronise, or rebuild where in doubt. True: it is right and answers from now on.
 

@@ -105,7 +105,7 @@ def test_vector_index_is_right_or_built_again_after_a_power_cut(
     folder.mkdir()
     log = watched(shim, "vectors", folder)
     source = MemorySource(names(ROWS)[100:], unit_vectors(ROWS)[100:])
-    for seed, cut in enumerate(cuts(log, scale(2, 60), 7)):
+    for seed, cut in enumerate(cuts(log, scale(1, 60), 7)):
         with fault.trial():
             target = tmp_path / f"cut-{seed}"
             log.build(cut, seed, target / "chroma")

@@ -9,7 +9,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-COMMANDS = frozenset({"index", "search", "ask", "status", "models", "evaluate", "benchmark", "doctor"})
+COMMANDS = frozenset({"index", "search", "ask", "status", "conversations", "models", "evaluate", "benchmark", "doctor"})
 
 
 DOORS = {
@@ -25,13 +25,26 @@ DOORS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one door. Returns the exit code: 0 done, 1 failed with one line said, 2 misuse."""
+    """Run one door. Returns the exit code: 0 done, 1 failed with one line said, 2 misuse.
+
+    arguments None: those of the command line. The process is then ours for good, so it is also shut against the network.
+    """
+    if arguments is None:
+        _shut()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given and given[0] in DOORS:
         module, given = DOORS[given[0]], given[1:]
     else:
         module = "assistant.cli" if _is_headless(given) else "assistant.desktop.app"
     return int(importlib.import_module(module).main(given))
+
+
+def _shut() -> None:
+    """Before any room is entered, and in every process of ours, since each enters here."""
+    from assistant.ipc.network_wall import NetworkWall, keep_files_private
+
+    keep_files_private()
+    NetworkWall().raise_up()
 
 
 def _is_headless(given: Sequence[str]) -> bool:

@@ -82,6 +82,10 @@ VARIANTS = (
     Variant("vectors not centred", centred=False),
     Variant("words weigh the same always", weights=FusionWeights(dominance=0.0)),
     Variant(
+        "words as in a library a hundred times as large",
+        patches=(patched("assistant.retrieval.keyword.MOST_POSTINGS", 60),),
+    ),
+    Variant(
         "what is said to us is looked for",
         patches=(
             patched("assistant.retrieval.terms._ENGLISH_LEAD", re.compile(r"(?!)")),

@@ -73,11 +73,15 @@ class WholeEngine:
         found: list[psutil.Process] = []
 
         def is_there() -> bool:
-            found[:] = [process for process in self.children() if door in process.cmdline()]
+            found[:] = [process for process in self.children() if door in _command_of(process)]
             return bool(found)
 
         wait_for(is_there)
         return found[0]
+
+    def replaced(self, door: str, pid: int) -> None:
+        """Wait until another process than `pid` runs behind a door."""
+        wait_for(lambda: self.child(door).pid != pid)
 
     def children(self) -> list[psutil.Process]:
         try:
@@ -87,6 +91,14 @@ class WholeEngine:
 
     def close(self) -> None:
         self.link.stop(10.0)
+
+
+def _command_of(process: psutil.Process) -> list[str]:
+    """[] for one that has just ended."""
+    try:
+        return list(process.cmdline())
+    except psutil.Error:
+        return []
 
 
 @contextmanager

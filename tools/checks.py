@@ -17,15 +17,16 @@ from tools.bootstrap import ROOT, prepare, say
 from tools.machine import SetupError, qt_hint
 
 SOURCES = ["assistant", "tests", "tools", "scripts", "packaging", "start.py", "check.py"]
-TIERS = ("format", "lint", "types", "layering", "unit", "gui", "slow", "faults", "e2e")
+TIERS = ("format", "lint", "types", "layering", "unit", "gui", "slow", "faults", "offline", "e2e")
 FAST = ("format", "lint", "types", "layering", "unit", "gui")
-NEEDS_MODELS = {"slow", "faults", "e2e"}
+NEEDS_MODELS = {"slow", "faults", "offline", "e2e"}
 # The unit tier runs without Qt, which proves that nothing under it needs a window.
 PYTEST = {
     "unit": ["tests/unit", "-p", "no:pytest-qt", "-m", "not slow"],
     "gui": ["tests/gui", "-m", "not slow"],
-    "slow": ["tests", "-m", "slow and not faults and not e2e"],
+    "slow": ["tests", "-m", "slow and not faults and not offline and not e2e"],
     "faults": ["tests/faults"],
+    "offline": ["tests/offline", "-p", "no:randomly", "-rA"],
     "e2e": ["tests/e2e"],
 }
 USAGE = "usage: check.py [--fast] [--full] [--list] [{}] [-- pytest options]".format("] [".join(TIERS))

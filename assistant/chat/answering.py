@@ -31,7 +31,7 @@ from assistant.domain.sentences import split_sentences, text_language
 from assistant.models.ports import Embedder
 from assistant.retrieval.ports import Scope
 
-_SAVE_EVERY_S = 1.0
+_SAVE_EVERY_S = 0.5
 _LOOK_EVERY_S = 0.05
 # More turns than this never fit a context beside passages.
 _HISTORY_TURNS = 40
@@ -83,7 +83,7 @@ class Answerer:
         try:
             yield TurnStarted(conversation, turn.id)
             with self._own_turn(cancelled):
-                history = self._store.recent_turns(conversation.id, turn.id, _HISTORY_TURNS)
+                history = self._store.recent_turns(conversation.id, turn.id, _HISTORY_TURNS + 1)
                 saved_at = time.monotonic()
                 for event in self._steps(turn, history, scope, draft, cancelled):
                     yield event
@@ -157,7 +157,8 @@ class Answerer:
             answer_tokens=self._tools.limits.current().answer_tokens,
             meant=route.search_query,
             conversation_id=turn.conversation_id,
-            history=tuple(history),
+            history=tuple(history[-_HISTORY_TURNS:]),
+            has_more_history=len(history) > _HISTORY_TURNS,
         )
         yield from self._write(turn, request, draft, cancelled)
 

@@ -10,15 +10,17 @@ import sqlite3
 import threading
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat import conversation_schema as schema
 from assistant.chat.backups import BackupInfo, copy_newest_sound, is_sound, list_backups, row_counts, write_backup
+from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups
+from assistant.chat.restoring import contents, is_backed_up, put_back, summaries, summary_of, usable_backup
 from assistant.chat.turn_codec import decode_answer, encode_answer, printable
-from assistant.domain.answers import Answer, Conversation, Turn, TurnState
+from assistant.domain.answers import Answer, BackupSummary, Conversation, Turn, TurnState
 from assistant.domain.errors import BadRequestError, DiskFullError, StoreUnavailableError
 
 _TITLE_CHARS = 60
@@ -186,12 +188,61 @@ class ConversationStore:
     def restore_conversation(self, conversation_id: int) -> None:
         self._mark_deleted(conversation_id, deleted=False)
 
+    def forget_note(self, forgotten: ForgottenNote, instead_of: Callable[[str], str]) -> int:
+        """Take every answer that used a note out of the conversations, out of their backups and out of damaged files that were moved aside.
+        instead_of: what is said in their place, by the question. Returns how many answers there were. It cannot be undone."""
+        with self._lock, self._errors_named():
+            with self._transaction() as db:
+                count = forget_in(db, forgotten, instead_of)
+            self._connection.execute("VACUUM")
+            self._empty_log()
+            forget_in_backups(
+                self._backup_folder, lambda backup: forget_in(backup, forgotten, instead_of), _connect_to_copy
+            )
+            for damaged in self._path.parent.glob(f"{self._path.stem}.damaged-*"):
+                damaged.unlink()
+            return count
+
     # ---- backups -----------------------------------------------------------------------------------------------------
 
     def backup(self, folder: Path | None = None, keep: int = 7) -> BackupInfo:
         """Write a verified backup and keep the newest `keep`."""
         with self._lock, self._errors_named():
             return write_backup(self._connection, folder or self._backup_folder, keep=keep)
+
+    def backup_if_changed(self) -> BackupInfo | None:
+        """As backup, unless the newest backup holds all this already: an idle day must not push yesterday's backup out."""
+        with self._lock, self._errors_named():
+            if is_backed_up(self._connection, list_backups(self._backup_folder)):
+                return None
+            return self.backup()
+
+    def counts(self) -> tuple[int, int]:
+        """Conversations and turns, without deleted ones."""
+        with self._lock, self._errors_named():
+            return contents(self._connection)[:2]
+
+    def backups(self) -> list[BackupSummary]:
+        """Newest first, with what is in each."""
+        with self._errors_named():
+            return summaries(self._backup_folder)
+
+    def restore_backup(self, number: int) -> tuple[BackupSummary, BackupSummary]:
+        """Replace everything by a backup; what is there now is backed up first. Returns the one put back, and that of what was there.
+
+        Raises:
+            BadRequestError: no such backup; or an answer is being made (reason "answering"), whose turn would then be another.
+            StoreUnavailableError: the backup is damaged or newer than this Elephant (store "backup"). Nothing is changed.
+        """
+        with self._lock, self._errors_named():
+            if self._connection.execute("SELECT 1 FROM turns WHERE state = ?", (TurnState.RUNNING,)).fetchone():
+                raise BadRequestError(reason="answering")
+            info = usable_backup(self._backup_folder, number)
+            restored = summary_of(info)
+            undo = put_back(self._connection, info, self._backup_folder)
+            self._migrate()
+            self._settle()
+            return restored, summary_of(undo)
 
     def restore_latest(self) -> BackupInfo | None:
         """Replace everything by the newest good backup; what is there now is moved aside. None (and nothing is changed) if there
@@ -221,8 +272,7 @@ class ConversationStore:
         return moved, copy_newest_sound(self._backup_folder, self._path)
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-        connection.create_function("fold", 1, _fold, deterministic=True)
+        connection = _connect_to_copy(self._path)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
         return connection
@@ -388,6 +438,12 @@ def _opens_sound(path: Path, may_be_new: bool) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _connect_to_copy(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
+    connection.create_function("fold", 1, _fold, deterministic=True)
+    return connection
 
 
 def _move_aside(path: Path) -> Path | None:

@@ -23,6 +23,8 @@ class Draft:
     checked: Checked = field(default_factory=Checked)
     model: str = ""
     left_out: int = 0
+    has_forgotten: bool = False
+    has_lost_gpu: bool = False
     was_stopped: bool = False
     timings: Timings = field(default_factory=Timings)
 
@@ -41,6 +43,8 @@ class Draft:
             timings=self.timings,
             model=self.model,
             left_out=self.left_out,
+            has_forgotten=self.has_forgotten,
+            has_lost_gpu=self.has_lost_gpu,
         )
 
     @contextmanager

@@ -29,11 +29,12 @@ class SmallTexts:
 
 @dataclass(frozen=True, slots=True)
 class PromptTexts:
-    """small_talk: an answer for each topic of routing."""
+    """small_talk: an answer for each topic of routing. forgotten: in place of an answer from a note that is forgotten."""
 
     answer: AnswerTexts
     small: SmallTexts
     small_talk: dict[str, str]
+    forgotten: str
 
 
 class PromptLibrary:
@@ -50,4 +51,6 @@ class PromptLibrary:
 def _read(path: Path) -> PromptTexts:
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     answer = {name: text.lstrip("\n") if name == "system" else text for name, text in values["answer"].items()}
-    return PromptTexts(AnswerTexts(**answer), SmallTexts(**values["small"]), dict(values["small_talk"]))
+    return PromptTexts(
+        AnswerTexts(**answer), SmallTexts(**values["small"]), dict(values["small_talk"]), values["forgotten"]["answer"]
+    )

@@ -19,6 +19,7 @@ from assistant.domain.answers import InstantQuote, Passage, Turn
 from assistant.domain.errors import PromptTooLongError
 from assistant.domain.models import PromptMessage, PromptPart
 from assistant.domain.sentences import split_sentences, text_language
+from assistant.domain.unseen import without_unseen
 from assistant.models.ports import ChatModel
 
 SMALL_MODEL_PARAMETERS = 1_000_000_000
@@ -32,10 +33,6 @@ _HISTORY_SHARE = 0.4
 _REMEMBERED_TURNS = 400
 _MOST_TURNS = 64
 
-# Marks that change how text reads without being seen: bidirectional overrides, zero-width marks, the tag block, control characters.
-_HIDDEN = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 _FENCE = re.compile(r"<(\s*/?\s*notes\s*)>", re.IGNORECASE)
 
 
@@ -67,7 +64,7 @@ class Prompt:
 @dataclass(frozen=True, slots=True)
 class PromptRequest:
     """meant: the question with the key words of the earlier ones it hangs on; the question itself if it stands alone. history: earlier
-    turns of the conversation, oldest first. size: 1.0, or less to use only that share of the context (after the
+    turns of the conversation, oldest first; has_more_history: there are older ones still. size: 1.0, or less to use only that share of the context (after the
     model found a prompt too long)."""
 
     question: str
@@ -77,6 +74,7 @@ class PromptRequest:
     meant: str = ""
     conversation_id: int = 0
     history: tuple[Turn, ...] = ()
+    has_more_history: bool = False
     size: float = 1.0
 
 
@@ -219,7 +217,7 @@ class PromptBuilder:
 
 def clean(text: str) -> str:
     """Text of a note, a name or a question as it goes into a prompt: without marks nobody sees, and unable to end the data block."""
-    return _FENCE.sub(r"‹\1›", _HIDDEN.sub("", text)).encode("utf-8", "replace").decode("utf-8")
+    return _FENCE.sub(r"‹\1›", without_unseen(text)).encode("utf-8", "replace").decode("utf-8")
 
 
 def shorten_passage(passage: Passage, question: str, max_chars: int) -> Passage:

@@ -68,7 +68,8 @@ class Writer:
         """Asking a model about itself and counting tokens loads it, and that cannot be interrupted; waiting for it can."""
         with draft.timed("load_s"):
             prompt = wait_for(lambda: self._builder.build(request, model), cancelled)
-        draft.model = model.info().name
+        draft.model, draft.has_lost_gpu = model.info().name, model.info().has_lost_gpu
+        draft.has_forgotten = not prompt.is_small and (prompt.forgotten_turns > 0 or request.has_more_history)
         return prompt
 
     def _stream(

@@ -80,7 +80,19 @@ def build_parser() -> argparse.ArgumentParser:
     )
     ask = command("ask", "Answer a question from the notes, with citations.")
     ask.add_argument("question", metavar="QUESTION")
-    command("status", "Show what is indexed, which models are used and how the parts are.")
+    status = command("status", "Show what is indexed, what was not read and why, and how the parts are.")
+    status.add_argument(
+        "note", nargs="?", default="", metavar="NOTE", help="only this note, with its passages as indexed"
+    )
+    status.add_argument("--failed", action="store_true", help="name the files that could not be read")
+    status.add_argument("--all", action="store_true", help="name those that are left out, too")
+    status.add_argument("--limit", type=_positive, default=50, metavar="N", help="how many files to name (50)")
+    forget = command(
+        "forget", "Leave no word of a note in the index, in answers and in their backups; its file is not touched."
+    )
+    forget.add_argument("note", metavar="NOTE")
+    forget.add_argument("--yes", action="store_true", help="needed, because it cannot be undone")
+    _add_conversations(command("conversations", "List, export, back up and put back what was asked and answered."))
     models = command("models", "The shelf of models.")
     actions = models.add_subparsers(dest="action", required=True, metavar="ACTION")
     for name, argument, help_text in (
@@ -104,6 +116,27 @@ def build_parser() -> argparse.ArgumentParser:
     )
     command("doctor", "Say what is installed, what works, and what to do about what does not.")
     return parser
+
+
+def _add_conversations(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+
+    def action(name: str, help_text: str) -> argparse.ArgumentParser:
+        sub = actions.add_parser(name, help=help_text, description=help_text)
+        _add_globals(sub, default=argparse.SUPPRESS)
+        return sub
+
+    every = action("list", "show the conversations, newest first")
+    every.add_argument("--limit", type=_positive, default=0, metavar="N", help="only the newest N")
+    export = action("export", "write conversations as Markdown or JSON, with the note, quote and page of each citation")
+    export.add_argument("ids", nargs="*", type=_positive, metavar="ID", help="number of a conversation in the list")
+    export.add_argument("--all", action="store_true", help="all of them")
+    export.add_argument("--format", choices=("md", "json"), default="md", help="Markdown (md) or JSON (json)")
+    export.add_argument("--out", default="", metavar="FILE", help="into this file instead of to standard output")
+    action("backups", "show the backups and what is in them")
+    action("backup", "make a backup now")
+    restore = action("restore", "put a backup back; what is there now is backed up first")
+    restore.add_argument("number", type=_positive, metavar="NUMBER", help="number of a backup")
 
 
 def _add_globals(parser: argparse.ArgumentParser, *, default: object) -> None:

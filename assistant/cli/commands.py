@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.cli import words
+from assistant.cli import chats, words
 from assistant.cli.explaining import explanation_text, explanation_values, filter_text, passage_values
 from assistant.cli.output import Output
+from assistant.cli.status import files_wanted, note_text, note_values, status_text, status_values
 from assistant.domain.answers import Answer, Passage, Support
 from assistant.domain.errors import BadRequestError, FolderUnavailableError
-from assistant.domain.library import FolderState, IndexProgress, LibraryCounts
+from assistant.domain.library import FileInfo, IndexProgress, LibraryCounts
 from assistant.engine.paths import DataPaths
 
 if TYPE_CHECKING:
     from assistant.engine.engine import Engine
     from assistant.retrieval.retriever import Retrieved
 
+NO_LIMIT = -1
 BENCHMARKS = ("stream", "index", "search", "start", "heartbeat", "memory")
 
 
@@ -38,18 +40,20 @@ def index(context: Context, options: argparse.Namespace) -> None:
         raise FolderUnavailableError(path=str(folder), reason="it does not exist")
     with _engine(context, index=True) as engine:
         report = engine.index_folder(folder, _progress_to(context.output), threading.Event())
-    values = {
+    values: dict[str, Any] = {
         "files": report.files,
         "indexed": report.indexed,
         "skipped": report.skipped,
-        "failed": [{"note": note, "reason": words.reason(code)} for note, code in report.failed],
+        "failed": _files_with_reasons(report.failed),
+        "left_out": _files_with_reasons(report.left_out),
         "chunks": report.chunks,
         "seconds": round(report.seconds, 3),
     }
     lines = [f"{report.indexed:,} of {report.files:,} notes ready, {report.chunks:,} passages, {report.seconds:.1f} s."]
     if report.skipped:
-        lines.append(f"{report.skipped:,} files left out on purpose.")
-    lines += [f"Not read: {note}: {words.reason(code)}." for note, code in report.failed]
+        lines.append(f"{report.skipped:,} files left out.")
+    lines += [f"Left out: {file['note']}: {file['reason']}." for file in values["left_out"]]
+    lines += [f"Not read: {file['note']}: {file['reason']}." for file in values["failed"]]
     if not report.meaning:
         lines.append(
             "Words only: the embedder cannot be used, so search by meaning is off. `elephant doctor` says why."
@@ -98,33 +102,34 @@ def ask(context: Context, options: argparse.Namespace) -> None:
     output.result(values, sources(answer))
 
 
-def status(context: Context, _options: argparse.Namespace) -> None:
+def status(context: Context, options: argparse.Namespace) -> None:
     with _engine(context) as engine:
+        if options.note:
+            folder_id, note = _note_of(engine, options.note)
+            file, chunks = engine.library.chunks_of(folder_id, note, limit=NO_LIMIT)
+            context.output.result(note_values(file, chunks), note_text(file, chunks))
+            return
         report = engine.status()
-    counts = asdict(report.counts)
-    values: dict[str, Any] = {
-        "counts": counts,
-        "folders": [
-            {"path": folder.path, "state": folder.state.value, "notes": folder.notes} for folder in report.folders
-        ],
-        "chat_model": report.chat_model,
-        "embedder": report.embedder,
-        "sizes_bytes": report.sizes_bytes,
-        "engine": {part.part: part.state for part in report.parts},
-        "exact_search": report.exact_search,
-    }
-    lines = [
-        f"{folder.path}: {folder.notes:,} notes{', not there now' if folder.state is FolderState.MISSING else ''}"
-        for folder in report.folders
-    ]
-    known = report.counts
-    lines.append(
-        f"{known.notes:,} notes: {known.ready:,} ready, {known.keyword_ready:,} found by their words only so far, {known.queued:,} waiting, "
-        f"{known.failed:,} not readable, {known.skipped:,} left out; {known.embedded:,} of {known.chunks:,} passages have their meaning"
+        query = files_wanted(failed=options.failed, everything=options.all)
+        files = engine.library.files(query, limit=options.limit) if query else []
+        wanted = engine.library.count_files(query) if query else 0
+    context.output.result(status_values(report, files), status_text(report, files, wanted))
+
+
+def forget(context: Context, options: argparse.Namespace) -> None:
+    if not options.yes:
+        raise BadRequestError(reason="answers that used the note go with it and cannot be had back; say so with --yes")
+    with _engine(context) as engine:
+        folder_id, note = _note_of(engine, options.note)
+        answers = engine.forget_note(folder_id, note)
+    line = (
+        f"{note} is forgotten, and {answers} answers that used it, also in the backups. The file itself is untouched."
     )
-    lines.append(f"chat model: {report.chat_model or 'none'}; embedder: {report.embedder or 'none'}")
-    lines.append(", ".join(f"{name} {size / 1e6:,.1f} MB" for name, size in report.sizes_bytes.items()))
-    context.output.result(values, "\n".join(lines))
+    context.output.result({"note": note, "answers": answers}, line)
+
+
+def conversations(context: Context, options: argparse.Namespace) -> None:
+    chats.run(context.paths, context.output, options)
 
 
 def models(context: Context, options: argparse.Namespace) -> None:
@@ -210,6 +215,10 @@ def _engine(context: Context, *, index: bool = False) -> Iterator[Engine]:
         yield engine
     finally:
         engine.close()
+
+
+def _files_with_reasons(files: Iterable[FileInfo]) -> list[dict[str, str]]:
+    return [{"note": file.note, "reason": words.reason(file.reason, file.reason_detail)} for file in files]
 
 
 def _progress_to(output: Output) -> Any:

@@ -26,6 +26,11 @@ class Output:
         self.clear_progress()
         print(json.dumps(values, ensure_ascii=False) if self.as_json else text)
 
+    def raw(self, text: str) -> None:
+        """A result that is a file's content: as it is, whatever was asked for."""
+        self.clear_progress()
+        print(text, end="")
+
     def piece(self, text: str) -> None:
         """Part of a result that arrives bit by bit; silent with --json."""
         if not self.as_json:

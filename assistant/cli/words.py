@@ -10,7 +10,7 @@ REASONS = {
     "encrypted": "it is locked with a password",
     "damaged": "the file is damaged",
     "not-text": "its content is not what its name says",
-    "too-large": "it is larger than the size limit",
+    "too-large": "it is larger than the limit of {limit}; largest_note_mb in settings.toml, or the settings page, raises it",
     "unsupported": "this kind of file cannot be read yet",
     "no-permission": "permission to read it was refused",
     "timed-out": "reading it took too long",
@@ -22,6 +22,7 @@ REASONS = {
     "ignored-folder": "it lies in a folder that is left out",
     "hidden": "it is hidden",
     "pattern": "one of your patterns leaves it out",
+    "forgotten": "you had Elephant forget it; “Retry” in the window reads it again",
     "name-too-long": "its path is too long",
     "changing": "it keeps changing while it is read",
     "vanished": "it has gone",
@@ -69,8 +70,20 @@ FOLDER_REASONS = {
 }
 
 
-def reason(code: str) -> str:
-    return REASONS.get(code, code)
+STORE_REASONS = {
+    "backup": {
+        "damaged": "That backup is damaged. Nothing was changed; `elephant conversations backups` lists the others.",
+        "newer": "That backup was made by a newer Elephant. Nothing was changed; update this one to put it back.",
+        "": "The backup could not be made: {reason}. The conversations are untouched; see that the disk is not full or read-only.",
+    },
+    "export": {"": "The file could not be written: {reason}. The conversations are safe; choose another place."},
+}
+
+
+def reason(code: str, limit_bytes: str = "") -> str:
+    """limit_bytes: as FileInfo.reason_detail carries it."""
+    limit = _size(limit_bytes) if limit_bytes.isdigit() else "size"
+    return REASONS.get(code, code).replace("{limit}", limit)
 
 
 def error_line(error: AssistantError) -> str:
@@ -89,6 +102,9 @@ def error_line(error: AssistantError) -> str:
                 "folder with --data-dir."
             )
         case "store-unavailable":
+            if field("store") in STORE_REASONS:
+                known = STORE_REASONS[str(field("store"))]
+                return known.get(str(field("reason")), known[""]).format(reason=field("reason", error.detail))
             return (
                 f"The {field('store', 'store')} cannot be used: {field('reason', error.detail)}. Notes are untouched."
             )

@@ -104,7 +104,7 @@ class AttentionPage(Page):
 
     def _add_group(self, reason: str, files: list[FileInfo]) -> None:
         card, layout = make_card()
-        layout.addWidget(make_label(reason_sentence(reason), "title", wraps=True))
+        layout.addWidget(make_label(reason_sentence(reason, files[0].reason_detail), "title", wraps=True))
         for file in files:
             row = FileRow(file)
             row.retry_asked.connect(self._on_retry)

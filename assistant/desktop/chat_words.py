@@ -70,7 +70,13 @@ def step_lines(answer: Answer) -> list[tuple[str, str]]:
         if took_s > 0
     ]
     if answer.model:
-        lines.append((translate("Chat", "Written by"), answer.model))
+        on_cpu = translate("Chat", "on the processor: the graphics card has no room for it")
+        lines.append(
+            (translate("Chat", "Written by"), f"{answer.model} · {on_cpu}" if answer.has_lost_gpu else answer.model)
+        )
+    if answer.has_forgotten:
+        too_long = translate("Chat", "the oldest are no longer read: the model cannot hold them all")
+        lines.append((translate("Chat", "Earlier questions"), too_long))
     return lines
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from assistant.desktop.engine_client import LinkListener
 from assistant.domain.errors import AssistantError
 from assistant.ipc.engine_messages import EngineEvent, EngineRequest, PartHealth
-from assistant.ipc.supervisor import ChildCommand, Health, Supervisor
+from assistant.ipc.supervisor import HANG_AFTER_S, ChildCommand, Health, Supervisor
 
 CLOSE_DEADLINE_S = 5.0
 
@@ -52,7 +52,12 @@ class ProcessEngineLink:
     def start(self, listener: LinkListener) -> None:
         self._listener = listener
         self._supervisor = Supervisor(
-            "engine", self._command, EngineEvent, on_health=self._tell_health, on_notice=self._tell_notice
+            "engine",
+            self._command,
+            EngineEvent,
+            on_health=self._tell_health,
+            on_notice=self._tell_notice,
+            hang_after_s=HANG_AFTER_S,
         )
         self._sender.start()
         self._jobs.put(self._start_process)

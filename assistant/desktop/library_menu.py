@@ -16,7 +16,14 @@ from assistant.desktop.words import count_notes, error_words, number
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FileState, FolderInfo, FolderState
-from assistant.ipc.engine_messages import AnswerMassDelete, RemoveFolder, RescanFolder, RetryFile
+from assistant.ipc.engine_messages import (
+    AnswerMassDelete,
+    ForgetNote,
+    NoteForgotten,
+    RemoveFolder,
+    RescanFolder,
+    RetryFile,
+)
 
 LONGEST_SHOWN_QUERY = 24
 
@@ -26,11 +33,13 @@ class LibraryMenu(QObject):
 
     Signals:
         failed(str): it could not be done, in words.
+        forgotten(int): a note was forgotten, and so many answers with it.
         note_chosen(Node): the note is to be shown.
         why_asked(str, int, str): why the last query did not find a note: query, folder, note.
     """
 
     failed = Signal(str)
+    forgotten = Signal(int)
     note_chosen = Signal(object)
     why_asked = Signal(str, int, str)
 
@@ -70,6 +79,9 @@ class LibraryMenu(QObject):
             menu.addAction(words.replace("&", "&&").replace("\t", " "), self._ask_why)
         menu.addSeparator()
         self._add_path_actions(menu)
+        if file is not None and file.reason != ReasonCode.FORGOTTEN:
+            menu.addSeparator()
+            menu.addAction(self.tr("Forget this note…"), self._ask_forget)
 
     def _add_folder_actions(self, menu: QMenu, node: Node) -> None:
         folder = node.folder
@@ -124,6 +136,28 @@ class LibraryMenu(QObject):
         question = PasswordQuestion(self._window, self._node.under.rsplit("/", 1)[-1])
         question.given.connect(self._send_retry)
         question.open()
+
+    def _ask_forget(self) -> None:
+        assert self._node is not None
+        question = Question(
+            self._window,
+            self.tr("Forget “{name}”?").format(name=self._node.under.rsplit("/", 1)[-1]),
+            self.tr(
+                "No word of it is kept: it leaves the index, and every answer that used it leaves your conversations and their "
+                "backups. This cannot be undone. The file itself stays where it is, unchanged."
+            ),
+            self.tr("Forget it"),
+        )
+        question.agreed.connect(self._forget)
+        question.open()
+
+    def _forget(self) -> None:
+        if self._node is not None and self._folder is not None:
+            note = self._node.under or PurePath(self._folder.path).name
+            self._client.request(ForgetNote(self._folder.id, note), self._on_forgotten, self._on_failed)
+
+    def _on_forgotten(self, done: NoteForgotten) -> None:
+        self.forgotten.emit(done.answers)
 
     def _rescan(self) -> None:
         if self._folder is not None:

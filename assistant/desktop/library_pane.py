@@ -32,6 +32,7 @@ class LibraryPane(QWidget):
     question_asked(str): ask these words in the chat.
     folder_wanted: the user wants to add a folder.
     failed(str): something could not be done, in words.
+    forgotten(int): a note was forgotten, and so many answers with it.
     """
 
     passage_chosen = Signal(object)
@@ -41,6 +42,7 @@ class LibraryPane(QWidget):
     question_asked = Signal(str)
     folder_wanted = Signal()
     failed = Signal(str)
+    forgotten = Signal(int)
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +110,7 @@ class LibraryPane(QWidget):
         MenuKey(self.tree).menu_asked.connect(self._on_menu_asked)
         self.menu.note_chosen.connect(self._on_note_chosen)
         self.menu.failed.connect(self.failed)
+        self.menu.forgotten.connect(self.forgotten)
         self.results.passage_chosen.connect(self.passage_chosen)
         self.results.conversation_chosen.connect(self.conversation_chosen)
         self.results.question_asked.connect(self._on_question_asked)

@@ -29,6 +29,7 @@ from assistant.desktop.status_line import StatusLine
 from assistant.desktop.theme import Theme
 from assistant.desktop.three_panes import LEFT, RIGHT, ThreePanes
 from assistant.desktop.window_state import WindowState
+from assistant.desktop.words import number
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.library import FolderInfo, LibraryCounts
 from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, ModelChanged, Welcome
@@ -255,6 +256,7 @@ class MainWindow(QMainWindow):
         self.library.question_asked.connect(self._ask)
         self.library.folder_wanted.connect(self.adding.choose_folder)
         self.library.failed.connect(self.notice.say)
+        self.library.forgotten.connect(self._on_forgotten)
         self.first_run.folder_wanted.connect(self.adding.choose_folder)
         self.first_run.sample_wanted.connect(self.adding.try_samples)
         self.adding.said.connect(self.notice.say)
@@ -316,6 +318,17 @@ class MainWindow(QMainWindow):
             self.panes.set_open(LEFT, not self.panes.is_drawer(LEFT) and self.panes.wanted()[0])
             self.show_chat()
             self._chat.focus_question()
+
+    def _on_forgotten(self, answers: int) -> None:
+        if answers == 0:
+            self.notice.say(self.tr("The note is forgotten. Nothing of it is kept."))
+            return
+        if answers == 1:
+            self.notice.say(self.tr("The note is forgotten, and one answer that used it."))
+        else:
+            self.notice.say(self.tr("The note is forgotten, and {n} answers that used it.").format(n=number(answers)))
+        if self._chat.conversation_id:
+            self._chat.open_conversation(self._chat.conversation_id)  # what is shown may have been one of them
 
     # ---- what the user does ----------------------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ class ModelCard(QWidget):
     def _add_actions(self, client: EngineClient, layout: QVBoxLayout, in_use: bool) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        if self._entry.installed and not in_use and self._entry.role is ModelRole.CHAT:
+        if self._entry.installed and not in_use and self._entry.role is not ModelRole.RERANKER:
             self.use = make_button(self.tr("Use"))
             self.use.clicked.connect(self._on_use)
             row.addWidget(self.use)
@@ -92,7 +92,7 @@ class ModelsPage(Page):
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, translate("ModelsPage", "Models"), parent)
         self._client = client
-        self._removing = ""
+        self._removing = self._choosing = ""
         self.body.addWidget(
             make_label(
                 self.tr(
@@ -159,7 +159,24 @@ class ModelsPage(Page):
             self._shelf.addWidget(card)
 
     def _on_use(self, entry: ShelfEntry) -> None:
+        if entry.role is ModelRole.EMBEDDER:
+            self._choosing = entry.name
+            question = Question(
+                self,
+                self.tr("Find by {title} from now on?").format(title=entry.title),
+                self.tr(
+                    "Every note is read once more for it, which takes as long as the first time. Until that is done, search goes on "
+                    "as before, and you can change your mind."
+                ),
+                self.tr("Use it"),
+            )
+            question.agreed.connect(self._use_chosen)
+            question.open()
+            return
         self._client.request(UseModel(entry.name), self._on_changed, self._on_failed)
+
+    def _use_chosen(self) -> None:
+        self._client.request(UseModel(self._choosing), self._on_changed, self._on_failed)
 
     def _on_remove_asked(self, entry: ShelfEntry) -> None:
         self._removing = entry.name

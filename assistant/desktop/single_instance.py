@@ -6,6 +6,7 @@ A file and a short timer instead of a local socket: nothing listens, and it work
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,6 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 LOCK_NAME = "window.lock"
 RAISE_NAME = "raise"
 LOOK_EVERY_MS = 300
+SAME_MOMENT_S = 2.0
+"""As coarse as a file's time can be."""
 
 
 class SingleInstance(QObject):
@@ -35,11 +38,12 @@ class SingleInstance(QObject):
 
     def take(self) -> bool:
         """Become the one. False if another start already is."""
+        begun_s = time.time()
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
             return False
-        self._raise_path.unlink(missing_ok=True)
+        self._drop_request_older_than(begun_s - SAME_MOMENT_S)
         self._timer.start()
         return True
 
@@ -53,6 +57,14 @@ class SingleInstance(QObject):
     def release(self) -> None:
         self._timer.stop()
         self._lock.release()
+
+    def _drop_request_older_than(self, time_s: float) -> None:
+        """One that the last window did not live to see. One of this moment is from a start that lost the race against ours."""
+        try:
+            if self._raise_path.stat().st_mtime < time_s:
+                self._raise_path.unlink()
+        except OSError:
+            pass  # usually there is none
 
     def _look(self) -> None:
         try:

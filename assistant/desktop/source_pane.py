@@ -37,6 +37,7 @@ from assistant.desktop.words import error_words, number
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.documents import NoteFormat
 from assistant.domain.errors import AssistantError
+from assistant.domain.unseen import count_unseen
 from assistant.ipc.engine_messages import NoteImageRead, OpenSource, ReadNoteImage, SourceOpened
 
 PAGES, TEXT = 0, 1
@@ -288,7 +289,7 @@ class SourcePane(QWidget):
         self._crumbs.set_note(event.note)
         self._open.show()
         self._find.show()
-        self._say_what_changed(event)
+        self._say_what_to_know(event)
         self.view.setAccessibleName(self.tr("Note {name}").format(name=event.note))
         self.view.show_document(event.document, event.start, event.end)
         is_pdf = event.document.format is NoteFormat.PDF
@@ -320,15 +321,22 @@ class SourcePane(QWidget):
         self._say("\n\n".join(line for line in lines if line))
         self.failed.emit(error)
 
-    def _say_what_changed(self, event: SourceOpened) -> None:
+    def _say_what_to_know(self, event: SourceOpened) -> None:
         asked = bool(self._source and source_words(self._source))
+        said = []
         if asked and event.start < 0:
-            self._notice.setText(
-                self.tr("This note has changed since it was read, and these words are no longer in it.")
-            )
+            said.append(self.tr("This note has changed since it was read, and these words are no longer in it."))
         elif event.moved:
-            self._notice.setText(self.tr("This note has changed since it was read. The words were found again."))
-        self._notice.setVisible((asked and event.start < 0) or event.moved)
+            said.append(self.tr("This note has changed since it was read. The words were found again."))
+        if unseen := count_unseen(event.document.text):
+            places = number(unseen)
+            said.append(
+                self.tr("This note holds text that is not seen on screen, in {n} places. No model is given it.").format(
+                    n=places
+                )
+            )
+        self._notice.setText("\n".join(said))
+        self._notice.setVisible(bool(said))
 
     def _say(self, text: str) -> None:
         self._message.setText(text)

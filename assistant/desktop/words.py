@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError
-from assistant.domain.library import FileInfo, FileState, FolderInfo, FolderState, IndexProgress, LibraryCounts
+from assistant.domain.library import FileInfo, FileState, FolderInfo, FolderState, IndexProgress, LibraryCounts, Renewal
 
 translate = QCoreApplication.translate
 
@@ -134,6 +134,24 @@ def progress_hint(progress: IndexProgress) -> str:
     return text[:1].upper() + text[1:]
 
 
+def renewal_line(renewal: Renewal) -> str:
+    """How far the notes are read for another model: first their words, in notes, then their meaning, in hundredths."""
+    progress = renewal.progress
+    if progress.stage == "embedding" and progress.total:
+        words = translate("words", "Preparing search by {model} · {percent} %")
+        return words.format(model=renewal.embedder, percent=100 * progress.done // progress.total)
+    words = translate("words", "Preparing search by {model} · {n} of {m} notes")
+    return words.format(model=renewal.embedder, n=number(progress.done), m=number(progress.total))
+
+
+def renewal_hint(renewal: Renewal) -> str:
+    if renewal.progress.paused:
+        return translate("words", "Paused")
+    parts = [time_left(renewal.progress.left_s), translate("words", "until then search goes on as before")]
+    text = " · ".join(part for part in parts if part)
+    return text[:1].upper() + text[1:]
+
+
 def folder_state(folder: FolderInfo) -> str:
     """A word beside a folder that is not simply being watched; empty otherwise."""
     return {
@@ -167,7 +185,7 @@ def file_state(file: FileInfo) -> str:
         return translate("words", "Searchable by its words; its meaning is still to be read")
     if file.state is FileState.QUEUED:
         return translate("words", "Waiting to be read")
-    return reason_sentence(file.reason)
+    return reason_sentence(file.reason, file.reason_detail)
 
 
 def reason_word(code: str) -> str:
@@ -190,6 +208,7 @@ def reason_word(code: str) -> str:
         ReasonCode.IGNORED_FOLDER: translate("words", "left out"),
         ReasonCode.HIDDEN: translate("words", "hidden"),
         ReasonCode.PATTERN: translate("words", "left out"),
+        ReasonCode.FORGOTTEN: translate("words", "forgotten"),
         ReasonCode.NAME_TOO_LONG: translate("words", "long name"),
         ReasonCode.CHANGING: translate("words", "changing"),
         ReasonCode.VANISHED: translate("words", "gone"),
@@ -199,15 +218,19 @@ def reason_word(code: str) -> str:
     return table.get(code, translate("words", "not read") if code else "")
 
 
-def reason_sentence(code: str) -> str:
-    """A reason in full: what is so, and what can be done about it."""
+def reason_sentence(code: str, detail: str = "") -> str:
+    """A reason in full: what is so, and what can be done about it. detail: as FileInfo has it."""
+    if code == ReasonCode.TOO_LARGE and detail.isdigit():
+        return translate(
+            "words", "This file is larger than the limit of {size}. You can raise the limit in the settings."
+        ).format(size=size(int(detail)))
     table: dict[str, str] = {
         ReasonCode.EMPTY: translate("words", "This file has nothing in it."),
         ReasonCode.NO_TEXT: translate(
             "words",
             "This file holds only pictures of text. Run it through text recognition (OCR), save it, and it will be read.",
         ),
-        ReasonCode.ENCRYPTED: translate("words", "This PDF is locked. Enter its password to read it."),
+        ReasonCode.ENCRYPTED: translate("words", "This file is locked. Enter its password to read it."),
         ReasonCode.DAMAGED: translate(
             "words", "This file is damaged. Open it in its own program, save it again, and it will be read."
         ),
@@ -239,6 +262,9 @@ def reason_sentence(code: str) -> str:
         ReasonCode.IGNORED_FOLDER: translate("words", "It lies in a folder that is always left out."),
         ReasonCode.HIDDEN: translate("words", "Hidden files are left out."),
         ReasonCode.PATTERN: translate("words", "Your own patterns in the settings leave this out."),
+        ReasonCode.FORGOTTEN: translate(
+            "words", "You had Elephant forget this note. Nothing of it is kept; “Retry” reads it again."
+        ),
         ReasonCode.NAME_TOO_LONG: translate(
             "words", "Its name or path is too long for the system. Shorten it and retry."
         ),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from assistant.desktop.controls import IconButton, make_hairline, make_label
+from assistant.desktop.controls import IconButton, make_button, make_hairline, make_label
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.theme import Theme
-from assistant.desktop.words import progress_hint, progress_line
-from assistant.domain.library import IndexProgress, LibraryCounts
-from assistant.ipc.engine_messages import IndexMoved, PauseIndexing, Welcome
+from assistant.desktop.words import error_words, progress_hint, progress_line, renewal_hint, renewal_line
+from assistant.domain.errors import AssistantError
+from assistant.domain.library import IndexProgress, LibraryCounts, Renewal
+from assistant.ipc.engine_messages import CancelRenewal, IndexMoved, PauseIndexing, Welcome
 
 BAR_STEPS = 1000
 
@@ -25,6 +27,8 @@ class WorkPanel(QWidget):
         self._bar.setTextVisible(False)
         self._pause = IconButton(theme, "pause", self.tr("Pause"), self)
         self._pause.clicked.connect(self._on_pause)
+        self._keep = make_button(self.tr("Keep the model in use"), "link")
+        self._keep.clicked.connect(self._on_keep)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -38,6 +42,7 @@ class WorkPanel(QWidget):
         layout.addWidget(self._what)
         layout.addLayout(row)
         layout.addWidget(self._hint)
+        layout.addWidget(self._keep, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
         client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
@@ -50,11 +55,21 @@ class WorkPanel(QWidget):
     def pause_button(self) -> IconButton:
         return self._pause
 
-    def show_progress(self, progress: IndexProgress, counts: LibraryCounts) -> None:
+    @property
+    def keep_button(self) -> QAbstractButton:
+        """Only while another model for finding by meaning is being prepared."""
+        return self._keep
+
+    def show_progress(self, progress: IndexProgress, counts: LibraryCounts, renewal: Renewal | None = None) -> None:
+        """What is done for the index in use comes first; else how far the one being built for another model has come."""
+        what, hint = progress_line(progress, counts), progress_hint(progress)
+        if renewal is not None and progress.stage == "idle":
+            progress = renewal.progress
+            what, hint = renewal_line(renewal), renewal_hint(renewal)
         self._paused = progress.paused
-        self.setVisible(progress.stage != "idle")
-        self._what.setText(progress_line(progress, counts))
-        hint = progress_hint(progress)
+        self.setVisible(progress.stage != "idle" or renewal is not None)
+        self._keep.setVisible(renewal is not None)
+        self._what.setText(what)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         if progress.total > 0:
@@ -66,11 +81,23 @@ class WorkPanel(QWidget):
         self._pause.set_icon(*(("play", self.tr("Go on")) if progress.paused else ("pause", self.tr("Pause"))))
 
     def _on_welcomed(self, welcome: Welcome) -> None:
-        self.show_progress(welcome.status.progress, welcome.status.counts)
+        self.show_progress(welcome.status.progress, welcome.status.counts, welcome.status.renewal)
 
     def _on_noticed(self, notice: object) -> None:
         if isinstance(notice, IndexMoved):
-            self.show_progress(notice.progress, notice.counts)
+            self.show_progress(notice.progress, notice.counts, notice.renewal)
 
     def _on_pause(self) -> None:
         self._client.send(PauseIndexing(not self._paused))
+
+    def _on_keep(self) -> None:
+        self._keep.setEnabled(False)
+        self._client.request(CancelRenewal(), self._on_kept, self._on_keep_failed)
+
+    def _on_kept(self, _done: object) -> None:
+        self._keep.setEnabled(True)
+
+    def _on_keep_failed(self, error: AssistantError) -> None:
+        self._keep.setEnabled(True)
+        self._hint.setText(error_words(error).as_text())
+        self._hint.show()

@@ -1,7 +1,7 @@
 """Bytes of a text file become text, in whatever encoding they were written.
 
-The order is from proof to guess: a byte-order mark, strict UTF-8 (other text almost never passes it), the zero bytes of
-UTF-16 and UTF-32, then a guess among the legacy encodings, then UTF-8 with replacement characters.
+The order is from proof to guess: a byte-order mark, strict UTF-8 (other text almost never passes it), the same between stray zero
+bytes, the zero bytes of UTF-16 and UTF-32, then a guess among the legacy encodings, then UTF-8 with replacement characters.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE_BYTES = 64_000
+_HOLES = re.compile(b"\0{4,}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MOST_CONTROL_SHARE = 0.02
 # Multi-byte encodings a note may be in. Each is tried strictly; the text that looks most like language wins.
@@ -66,6 +67,8 @@ def decode_text(data: bytes, declared: str = "") -> tuple[str, str]:
         return _checked(text), declared
     if (text := _strictly(data, "utf-8")) is not None and "\0" not in text:
         return _checked(text), "utf-8"
+    if b"\0" in data and (text := _between_zeros(data)):
+        return _checked(text), "utf-8 (damaged)"
     name = _wide_encoding(data) or _legacy_encoding(data)
     if name and (text := _strictly(data, name)) is not None:
         return _checked(text), name
@@ -79,6 +82,18 @@ def _strictly(data: bytes, name: str) -> str | None:
         return data.decode(name)
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _between_zeros(data: bytes) -> str:
+    """UTF-8 with zero bytes in it, such as the block of them that a power cut leaves in a file; "" if it is anything else.
+
+    In UTF-16 and UTF-32 every other byte of Latin text is zero, and what stands between the zeros of other scripts is no UTF-8, or full of
+    control characters."""
+    rest = _HOLES.sub(b"", data)
+    if rest.count(b"\0") * 3 > len(rest):
+        return ""
+    text = _strictly(rest.replace(b"\0", b""), "utf-8") or ""
+    return "" if _CONTROL.search(text) else text
 
 
 def _checked(text: str) -> str:

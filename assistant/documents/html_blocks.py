@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from assistant.documents.building import DocumentBuilder, Inline
 from assistant.documents.html_tokens import EndTag, StartTag, html_tokens
+from assistant.documents.limits import Clock
 from assistant.domain.documents import BlockKind, SpanKind
 
 INVISIBLE = frozenset(
@@ -98,8 +99,13 @@ class HtmlBlocks:
         self._title: list[str] | None = None
         self.title = ""
 
-    def read(self, markup: str) -> None:
-        for token in html_tokens(markup):
+    def read(self, markup: str, clock: Clock) -> bool:
+        """False if the time was over before the markup was."""
+        is_whole = True
+        for count, token in enumerate(html_tokens(markup), 1):
+            if count % 1000 == 0 and clock.is_late():
+                is_whole = False
+                break
             if isinstance(token, StartTag):
                 self._start(token.name, token.attributes)
             elif isinstance(token, EndTag):
@@ -111,6 +117,7 @@ class HtmlBlocks:
         self._flush()
         while self._tables:
             self._end_table_part("table")
+        return is_whole
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
         self._end_title()

@@ -18,12 +18,12 @@ from assistant.domain.errors import NoteUnreadableError
 class ReaderLimits:
     """Limits for one file.
 
-    time_limit_s: a reader that can keep what it has stops a little earlier and keeps it. page_time_s: longest time for one page
+    max_chars: of a longer text the beginning is read; a document has to pass through the engine, which must stay small. time_limit_s: a reader that can keep what it has stops a little earlier and keeps it. page_time_s: longest time for one page
     of a PDF; slower pages are left out (maps and drawings take minutes and hold few words).
     """
 
     max_bytes: int = 50_000_000
-    max_chars: int = 30_000_000
+    max_chars: int = 20_000_000
     max_pages: int = 5_000
     time_limit_s: float = 30.0
     page_time_s: float = 8.0
@@ -42,6 +42,15 @@ class Clock:
 
     def is_late(self) -> bool:
         return self.left_s() <= 0
+
+
+def cut_text(text: str, most: int) -> str:
+    """The beginning of a text that is longer than `most` characters, up to the end of a line, or of a word, if one is near."""
+    if len(text) <= most:
+        return text
+    near = max(0, most - 10_000)
+    end = max(text.rfind("\n", near, most), near) if "\n" in text[near:most] else text.rfind(" ", near, most)
+    return text[: end if end > near else most]
 
 
 class TimeBoxExpired(BaseException):

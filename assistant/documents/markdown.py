@@ -31,6 +31,8 @@ from assistant.domain.documents import BlockKind, Document, NoteFormat, ReasonCo
 # The parser manages about half a megabyte a second; a larger file would spend the whole time limit in it.
 _PARSED_CHARS = 4_000_000
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER_S = 2.0
+# The parser takes a second for each thousand brackets that are opened.
 _FRONT_MATTER_CHARS = 64_000
 # Keys that steer a program. A search for their values would only find noise.
 _TECHNICAL_KEYS = frozenset(
@@ -69,7 +71,7 @@ _KEPT_HTML = frozenset(
 def read_markdown(data: bytes, limits: ReaderLimits) -> Document:
     """Read a Markdown note. The Document's text has no markup.
 
-    Raises: NoteUnreadableError (EMPTY, NOT_TEXT, TOO_LARGE).
+    Raises: NoteUnreadableError (EMPTY, NOT_TEXT).
     """
     clock = Clock(limits)
     decoded, encoding = decode_text(data)
@@ -82,8 +84,8 @@ def read_markdown(data: bytes, limits: ReaderLimits) -> Document:
     rendered = _rendered(builder, text, clock)
     if rendered is None:
         add_plain_text(builder, text, limits)
-    else:
-        HtmlBlocks(builder).read(rendered)
+    elif not HtmlBlocks(builder).read(rendered, clock):
+        builder.add_notice(ReasonCode.PARTIAL.value)
     if not builder.chars:
         raise unreadable(ReasonCode.EMPTY)
     return builder.build()
@@ -195,8 +197,9 @@ def _tag_again(token: StartTag | EndTag) -> str:
 def _add_front_matter(builder: DocumentBuilder, source: str) -> bool:
     """Take title, tags and aliases, and keep what is worth finding as one block. False if it is no front matter at all."""
     try:
-        values = yaml.safe_load(source)
-    except (yaml.YAMLError, ValueError, RecursionError):
+        with time_box(_FRONT_MATTER_S):
+            values = yaml.safe_load(source)
+    except (yaml.YAMLError, ValueError, RecursionError, TimeBoxExpired):
         return False
     if values is None:
         return True

@@ -7,7 +7,7 @@ import re
 from assistant.documents.building import DocumentBuilder
 from assistant.documents.cleaning import clean_text
 from assistant.documents.encodings import decode_text
-from assistant.documents.limits import ReaderLimits, unreadable
+from assistant.documents.limits import ReaderLimits, cut_text, unreadable
 from assistant.domain.documents import BlockKind, Document, NoteFormat, ReasonCode
 
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -25,7 +25,7 @@ CODE_LANGUAGES = {
 def read_plain_text(data: bytes, limits: ReaderLimits, suffix: str = "") -> Document:
     """Read a text file; paragraphs are what blank lines separate, and lines stay as they are.
 
-    Raises: NoteUnreadableError (EMPTY, NOT_TEXT, TOO_LARGE).
+    Raises: NoteUnreadableError (EMPTY, NOT_TEXT).
     """
     text, encoding = decode_text(data)
     builder = DocumentBuilder(NoteFormat.TEXT)
@@ -37,9 +37,10 @@ def read_plain_text(data: bytes, limits: ReaderLimits, suffix: str = "") -> Docu
 
 
 def add_plain_text(builder: DocumentBuilder, text: str, limits: ReaderLimits, suffix: str = "") -> None:
-    """Add text as paragraphs, or as blocks of code if the suffix says so."""
+    """Add text as paragraphs, or as blocks of code if the suffix says so. Of too much of it the beginning, with the notice "partial"."""
     if len(text) > limits.max_chars:
-        raise unreadable(ReasonCode.TOO_LARGE)
+        text = cut_text(text, limits.max_chars)
+        builder.add_notice(ReasonCode.PARTIAL.value)
     language = CODE_LANGUAGES.get(suffix.lstrip(".").lower(), "")
     kind = BlockKind.CODE if language else BlockKind.PARAGRAPH
     for paragraph in _BLANK_LINES.split(clean_text(text)):

@@ -1,11 +1,13 @@
-"""One door for every format: what a file is, is decided by its suffix and checked against its first bytes."""
+"""One door for every format: what a file is, is promised by its suffix and decided by its first bytes."""
 
 from __future__ import annotations
 
 import dataclasses
 import errno
+import os
 from pathlib import Path
 
+from assistant.documents.kinds import true_format
 from assistant.documents.limits import ReaderLimits, unreadable
 from assistant.documents.markdown import read_markdown
 from assistant.documents.plain_text import CODE_LANGUAGES, read_plain_text
@@ -24,38 +26,18 @@ _TEXT = frozenset(
 )
 _CODE = frozenset(f".{suffix}" for suffix in CODE_LANGUAGES)
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Change it whenever the same file would become another Document: every note is then read again."""
 
 SUPPORTED_SUFFIXES: frozenset[str] = MARKDOWN_SUFFIXES | HTML_SUFFIXES | _TEXT | _CODE | {".pdf", WORD_SUFFIX}
 """In small letters, with the dot."""
 
-# First bytes of what is no text, whatever its name says.
-_BINARY_BEGINNINGS = (
-    b"%PDF-",
-    b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-    b"\x89PNG\r\n",
-    b"\xff\xd8\xff",
-    b"GIF87a",
-    b"GIF89a",
-    b"\x7fELF",
-    b"\x1f\x8b\x08",
-    b"BZh",
-    b"\xfd7zXZ\x00",
-    b"7z\xbc\xaf\x27\x1c",
-    b"Rar!\x1a\x07",
-    b"SQLite format 3\x00",
-    b"GGUF",
-    b"OggS",
-    b"ID3",
-    b"fLaC",
-    b"\xca\xfe\xba\xbe",
-    b"\x00asm",
-)
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+
+_PACKED = frozenset([NoteFormat.PDF, NoteFormat.WORD])
+"""Formats of which a part is worth nothing."""
+
+_LONGEST_CHARACTER = 4
+"""In bytes, in any encoding that notes are in."""
 
 
 def note_format(path: Path) -> NoteFormat | None:
@@ -100,33 +82,45 @@ def _read(path: Path, limits: ReaderLimits, password: str) -> Document:
     promised = note_format(path)
     if promised is None:
         raise unreadable(ReasonCode.UNSUPPORTED)
-    data = _bytes_of(path, limits)
-    if promised is NoteFormat.PDF:
+    data = _bytes_of(
+        path, limits, limits.max_bytes if promised in _PACKED else _LONGEST_CHARACTER * (limits.max_chars + 1)
+    )
+    true = true_format(data, promised)
+    if true is promised:
+        return _read_as(true, data, limits, password, path.suffix.lower())
+    try:
+        return _read_as(true, data, limits, password, "")
+    except NoteUnreadableError as error:
+        if error.reason == ReasonCode.DAMAGED:
+            raise unreadable(ReasonCode.NOT_TEXT) from error
+        raise
+
+
+def _read_as(kind: NoteFormat, data: bytes, limits: ReaderLimits, password: str, suffix: str) -> Document:
+    if kind is NoteFormat.PDF:
         from assistant.documents.pdf import read_pdf
 
         return read_pdf(data, limits, password)
-    if promised is NoteFormat.WORD:
-        if data.startswith(_OLE):
-            raise unreadable(ReasonCode.ENCRYPTED if _ENCRYPTED_OFFICE in data else ReasonCode.UNSUPPORTED)
+    if kind is NoteFormat.WORD:
         from assistant.documents.word import read_word
 
-        return read_word(data, limits)
-    if data.startswith(_BINARY_BEGINNINGS):
-        raise unreadable(ReasonCode.NOT_TEXT)
-    if promised is NoteFormat.HTML:
+        return read_word(data, limits, password)
+    if kind is NoteFormat.HTML:
         from assistant.documents.web_page import read_web_page
 
-        return read_web_page(data, limits, path.suffix.lower())
-    if promised is NoteFormat.MARKDOWN:
+        return read_web_page(data, limits, suffix)
+    if kind is NoteFormat.MARKDOWN:
         return read_markdown(data, limits)
-    return read_plain_text(data, limits, path.suffix.lower())
+    return read_plain_text(data, limits, suffix)
 
 
-def _bytes_of(path: Path, limits: ReaderLimits) -> bytes:
+def _bytes_of(path: Path, limits: ReaderLimits, most: int) -> bytes:
+    """All of a file; of a longer one about its first `most` bytes, which are more than a reader of text takes."""
     try:
         with path.open("rb") as file:
             # One byte more than allowed tells whether there is more, also for a file that is still growing.
-            data = file.read(limits.max_bytes + 1)
+            data = file.read(min(limits.max_bytes + 1, most))
+            size = max(len(data), os.fstat(file.fileno()).st_size)
     except FileNotFoundError as error:
         raise NoteMissingError(path=str(path)) from error
     except PermissionError as error:
@@ -134,8 +128,19 @@ def _bytes_of(path: Path, limits: ReaderLimits) -> bytes:
     except OSError as error:
         reason = ReasonCode.NAME_TOO_LONG if error.errno == errno.ENAMETOOLONG else ReasonCode.READ_ERROR
         raise unreadable(reason, error.strerror or "") from error
-    if len(data) > limits.max_bytes:
+    if size > limits.max_bytes:
         raise unreadable(ReasonCode.TOO_LARGE)
     if not data:
         raise unreadable(ReasonCode.EMPTY)
+    return data if len(data) == size else _without_torn_end(data)
+
+
+def _without_torn_end(data: bytes) -> bytes:
+    """What was read of a longer file, up to the end of a line, or else of a character, as far as that is known before its encoding is."""
+    end = data.rfind(b"\n", len(data) - 10_000)
+    if end > 0 and b"\0" not in data[end - 4 :]:
+        return data[: end + 1]
+    for back in range(1, _LONGEST_CHARACTER):
+        if data[-back] & 0xC0 != 0x80:  # the first byte of a character in UTF-8
+            return data[: len(data) - back] if data[-back] >= 0xC0 else data
     return data

@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from assistant.documents.building import DocumentBuilder
 from assistant.documents.encodings import decode_text
 from assistant.documents.html_blocks import INVISIBLE, HtmlBlocks
-from assistant.documents.limits import Clock, ReaderLimits, TimeBoxExpired, time_box, unreadable
+from assistant.documents.limits import Clock, ReaderLimits, TimeBoxExpired, cut_text, time_box, unreadable
 from assistant.domain.documents import Document, NoteFormat, ReasonCode
 
 log = logging.getLogger(__name__)
@@ -39,9 +39,10 @@ _DEEPEST_NESTING = 200
 def read_web_page(data: bytes, limits: ReaderLimits, suffix: str = ".html") -> Document:
     """Read an HTML file, or the page inside a web archive (.mht).
 
-    The whole visible text is kept where there is nothing around it or where extraction finds too little of it.
+    The whole visible text is kept where there is nothing around it or where extraction finds too little of it. What is too long, or takes
+    too long, is read in part, with the notice "partial".
 
-    Raises: NoteUnreadableError (EMPTY, NO_TEXT, NOT_TEXT, TOO_LARGE, DAMAGED).
+    Raises: NoteUnreadableError (EMPTY, NO_TEXT, NOT_TEXT, DAMAGED).
     """
     if not data.strip():
         raise unreadable(ReasonCode.EMPTY)
@@ -50,9 +51,10 @@ def read_web_page(data: bytes, limits: ReaderLimits, suffix: str = ".html") -> D
         markup, encoding = _page_in_archive(data)
     else:
         markup, encoding = _decoded(data)
-    if len(markup) > limits.max_chars:
-        raise unreadable(ReasonCode.TOO_LARGE)
-    builder = _best_reading(_XML_DECLARATION.sub("", markup, count=1), clock)
+    cut = cut_text(markup, limits.max_chars)
+    builder = _best_reading(_XML_DECLARATION.sub("", cut, count=1), clock)
+    if len(cut) < len(markup):
+        builder.add_notice(ReasonCode.PARTIAL.value)
     if not builder.chars:
         raise unreadable(ReasonCode.NO_TEXT)
     builder.encoding = encoding
@@ -78,9 +80,9 @@ def _page_in_archive(data: bytes) -> tuple[str, str]:
 
 
 def _best_reading(markup: str, clock: Clock) -> DocumentBuilder:
-    whole = _blocks_of(markup, INVISIBLE | _AROUND)
+    whole = _blocks_of(markup, INVISIBLE | _AROUND, clock)
     if not whole.chars:
-        return _blocks_of(markup, INVISIBLE)
+        return _blocks_of(markup, INVISIBLE, clock)
     if len(markup) > _EXTRACTED_CHARS or clock.is_late() or not _SIGNS_OF_AROUND.search(markup):
         return whole
     if _nesting(markup) > _DEEPEST_NESTING:
@@ -88,17 +90,18 @@ def _best_reading(markup: str, clock: Clock) -> DocumentBuilder:
     extracted = _extracted(markup, clock)
     if extracted is None:
         return whole
-    article = _blocks_of(extracted, INVISIBLE)
+    article = _blocks_of(extracted, INVISIBLE, clock)
     if article.chars < whole.chars * _LEAST_SHARE:
         return whole
     article.title = whole.title
     return article
 
 
-def _blocks_of(markup: str, skipped: frozenset[str]) -> DocumentBuilder:
+def _blocks_of(markup: str, skipped: frozenset[str], clock: Clock) -> DocumentBuilder:
     builder = DocumentBuilder(NoteFormat.HTML)
     blocks = HtmlBlocks(builder, skipped)
-    blocks.read(markup)
+    if not blocks.read(markup, clock):
+        builder.add_notice(ReasonCode.PARTIAL.value)
     builder.title = blocks.title
     return builder
 

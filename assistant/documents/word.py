@@ -21,7 +21,9 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from assistant.documents.building import DocumentBuilder, Inline
 from assistant.documents.cleaning import clean_line
+from assistant.documents.kinds import OLE
 from assistant.documents.limits import Clock, ReaderLimits, unreadable
+from assistant.documents.locked_office import unlocked
 from assistant.domain.documents import BlockKind, Document, NoteFormat, ReasonCode, SpanKind
 
 MOST_PARTS = 2_000
@@ -54,12 +56,14 @@ _SPANS = {"b": SpanKind.STRONG, "i": SpanKind.EMPHASIS, "strike": SpanKind.STRIK
 _OFF = frozenset(["0", "false", "off", "none"])
 
 
-def read_word(data: bytes, limits: ReaderLimits) -> Document:
+def read_word(data: bytes, limits: ReaderLimits, password: str = "") -> Document:
     """Read a .docx.
 
-    Raises: NoteUnreadableError (BOMB, DAMAGED, UNSUPPORTED, NO_TEXT).
+    Raises: NoteUnreadableError (BOMB, DAMAGED, ENCRYPTED, UNSUPPORTED, TIMED_OUT, NO_TEXT).
     """
     clock = Clock(limits)
+    if data.startswith(OLE):
+        data = unlocked(data, password, clock)
     check_package(data)
     try:
         document = docx.Document(io.BytesIO(data))

@@ -128,7 +128,8 @@ class Timings:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A completion and its citations. refused: the notes do not seem to say; passages are then the nearest ones. left_out: how many sentences
-    of a very small model are not in text, because the notes do not prove them."""
+    of a very small model are not in text, because the notes do not prove them. has_forgotten: the model no longer read the oldest turns of the
+    conversation. has_lost_gpu: it was computed on the processor, because the GPU could not take the model."""
 
     text: str = ""
     refused: bool = False
@@ -139,6 +140,8 @@ class Answer:
     timings: Timings = field(default_factory=Timings)
     model: str = ""
     left_out: int = 0
+    has_forgotten: bool = False
+    has_lost_gpu: bool = False
 
 
 class TurnState(StrEnum):
@@ -163,6 +166,22 @@ class Turn:
     asked_at_s: float
     feedback: int = 0
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupSummary:
+    """A backup of the conversations and what is in it, by its own tables. number: higher is newer. kind: "" for an everyday one,
+    "before-upgrade", "before-restore". newest_at_s: when its newest conversation changed, 0 without one. is_sound False: it cannot be
+    read, and its counts are 0."""
+
+    number: int
+    made_at_s: float
+    size_bytes: int
+    conversations: int = 0
+    turns: int = 0
+    newest_at_s: float = 0.0
+    kind: str = ""
+    is_sound: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,7 @@ class ReasonCode(StrEnum):
     IGNORED_FOLDER = "ignored-folder"
     HIDDEN = "hidden"
     PATTERN = "pattern"
+    FORGOTTEN = "forgotten"
     NAME_TOO_LONG = "name-too-long"
     CHANGING = "changing"
     VANISHED = "vanished"

@@ -44,7 +44,7 @@ class EmbedderInfo:
 
 @dataclass(frozen=True, slots=True)
 class ChatModelInfo:
-    """backend: "CPU", "CUDA", ... parameters: number of weights, 0 if unknown."""
+    """backend: "CPU", "CUDA", ... parameters: number of weights, 0 if unknown. has_lost_gpu: there is a GPU and it could not be used."""
 
     name: str
     path: str
@@ -52,6 +52,7 @@ class ChatModelInfo:
     backend: str
     parameters: int = 0
     family: str = ""
+    has_lost_gpu: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,8 @@ def _chat(paths: DataPaths) -> str:
             if isinstance(item, str)
         )
         info = choice.model.info()
-        return f"{info.name} on {info.backend}, {'writes' if text.strip() else 'writes nothing'}"
+        backend = f"{info.backend} (the GPU has no room for it)" if info.has_lost_gpu else info.backend
+        return f"{info.name} on {backend}, {'writes' if text.strip() else 'writes nothing'}"
 
 
 def _vectors() -> str:

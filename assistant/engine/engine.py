@@ -5,6 +5,7 @@ Used by the engine process for the window and, in the same way, by the headless 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -18,14 +19,18 @@ from assistant.chat.answering import Answerer, AnswerTools
 from assistant.chat.conversations import ConversationStore, OpenReport
 from assistant.chat.draft import Draft
 from assistant.chat.events import ChatEvent, EvidenceFound, PhaseChanged, TextAdded
+from assistant.chat.forgetting import ForgottenNote
 from assistant.chat.ports import AnswerLimits
 from assistant.chat.prompt_texts import PromptLibrary
+from assistant.chat.restoring import summary_of
 from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
-from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.library import FileInfo, FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
+from assistant.domain.sentences import text_language
+from assistant.engine.chats import Export
 from assistant.engine.data_version import refuse_newer
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
@@ -36,6 +41,7 @@ from assistant.engine.sources import Sources
 from assistant.engine.suggestions import suggest_questions
 from assistant.ipc import engine_messages as m
 from assistant.ipc.supervisor import Health
+from assistant.ipc.wire import error_message
 from assistant.library.library import Library
 from assistant.models.ports import Embedder
 from assistant.models.shelf import Shelf
@@ -49,6 +55,8 @@ FIRST_BACKUP_S = 120.0
 """For what the process before this one did not back up because it was killed."""
 
 SWITCH_PATIENCE_S = 10.0
+LOOK_FOR_MODELS_EVERY_S = 5.0
+"""While one is missing: its disk may be away, or somebody copies it into the folder."""
 
 
 class EngineListener:
@@ -65,12 +73,13 @@ class EngineListener:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """failed: (note, reason code). meaning: whether search by meaning is on."""
+    """left_out: files that somebody might miss. meaning: whether search by meaning is on."""
 
     files: int
     indexed: int
     skipped: int
-    failed: tuple[tuple[str, str], ...]
+    failed: tuple[FileInfo, ...]
+    left_out: tuple[FileInfo, ...]
     chunks: int
     seconds: float
     meaning: bool
@@ -97,9 +106,11 @@ class Engine:
         self._generations.open(self._chosen_embedder(), start=index)
         self.sources = Sources(self, self._title_of)
         self._backup_timer: threading.Timer | None = None
+        self._model_timer: threading.Timer | None = None
         self._closed = False
         if watch:
             self._schedule_backup(FIRST_BACKUP_S)
+            self._look_for_models()
 
     @classmethod
     def open(
@@ -141,6 +152,10 @@ class Engine:
         self._closed = True
         if self._backup_timer is not None:
             self._backup_timer.cancel()
+        if self._model_timer is not None:
+            self._model_timer.cancel()
+        if self._backup_timer is not None:
+            self._backup()  # first: what follows may take longer than this process is given
         self._generations.close()
         self.models.close()
         self.conversations.close()
@@ -165,6 +180,18 @@ class Engine:
     def remove_folder(self, folder_id: int) -> None:
         self.library.remove_folder(folder_id)
         self._generations.reopen_next()
+
+    def forget_note(self, folder_id: int, note: str) -> int:
+        """Leave no word of a note in the index, in conversations and their backups, and do not read it again unless `retry` asks for it.
+        Returns how many answers went with it. The file is not touched. Raises BadRequestError."""
+        forgotten = ForgottenNote(folder_id, note, self.library.texts_of(folder_id, note))
+        for room in self._generations.rooms():
+            with contextlib.suppress(BadRequestError):  # the one being built may not have come to it
+                room.forget_note(folder_id, note)
+        self._generations.reopen_next()
+        return self.conversations.forget_note(
+            forgotten, lambda question: self._prompts.texts(text_language(question)).forgotten
+        )
 
     def pause(self, paused: bool) -> None:
         """Reading and embedding rest, also for an index that is being built beside the one in use."""
@@ -196,6 +223,7 @@ class Engine:
             indexed=counts.ready + counts.keyword_ready,
             skipped=counts.skipped,
             failed=report.failed,
+            left_out=report.left_out,
             chunks=counts.chunks,
             seconds=report.seconds,
             meaning=self.models.embedder is not None,
@@ -343,7 +371,9 @@ class Engine:
             "engine": Health("engine", "running"),
             "model": self.models.health,
             "vectors": self._index.vector_health,
+            "reader": self._index.reader_health,
         }
+        reranker = self.models.reranker
         return m.StatusReport(
             folders=tuple(library.folders()),
             counts=library.counts(),
@@ -359,10 +389,15 @@ class Engine:
                 "conversations": size_bytes(self.paths.conversations),
                 "backups": size_bytes(self.paths.backups),
                 "models": size_bytes(self.paths.models),
+                "logs": size_bytes(self.paths.logs),
             },
             exact_search=self._index.is_exact,
             last_scan_s=library.last_scan_s,
             renewal=self._generations.renewal(),
+            reranker=reranker.name if reranker else "",
+            index_bytes=self._index.sizes_bytes(),
+            reasons=tuple(library.reasons()),
+            troubles=tuple(error_message(trouble) for trouble in library.troubles),
         )
 
     def welcome(self) -> m.Welcome:
@@ -373,7 +408,20 @@ class Engine:
             settings=self.settings.settings,
             setting_problems=self.settings.problems,
             restored_from_backup=_loss(self.conversations.report),
+            restored=summary_of(restored) if (restored := self.conversations.report.restored) else None,
         )
+
+    # ---- conversations ------------------------------------------------------------------------------------------------
+
+    def backups(self) -> m.BackupsListed:
+        store = self.conversations
+        return m.BackupsListed(tuple(store.backups()), *store.counts())
+
+    def export(self, path: Path, form: str, ids: Sequence[int] = ()) -> m.Exported:
+        """Write conversations into a file; () for all. Raises as chats.Export."""
+        export = Export(self.conversations, ids)
+        export.write(path, form)
+        return m.Exported(str(path), export.conversations, export.turns)
 
     # ---- NoteSource, for the source viewer ----------------------------------------------------------------------------
 
@@ -482,9 +530,20 @@ class Engine:
         self._backup_timer.daemon = True
         self._backup_timer.start()
 
+    def _look_for_models(self) -> None:
+        try:
+            if self.models.are_found():
+                self._models_changed()
+        except AssistantError as error:
+            log.info("the models could not be looked for: %s", error.kind)
+        if not self._closed and not (self.models.embedder_name and self.models.chat_name):
+            self._model_timer = threading.Timer(LOOK_FOR_MODELS_EVERY_S, self._look_for_models)
+            self._model_timer.daemon = True
+            self._model_timer.start()
+
     def _backup(self) -> None:
         try:
-            self.conversations.backup()
+            self.conversations.backup_if_changed()
         except Exception:
             log.exception("the backup of conversations failed")
         if not self._closed:

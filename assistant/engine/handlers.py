@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from assistant.chat import events as chat
@@ -101,6 +102,8 @@ class EngineService(EngineListener):
                 tuple(self._ready.library.tree(call.body.folder_id, call.body.under))
             ),
             m.ListAttention: lambda call: m.TreeListed(tuple(self._ready.library.attention(call.body.limit))),
+            m.ListFiles: self._list_files,
+            m.ListChunks: self._list_chunks,
             m.SearchNotes: self._search,
             m.CompleteFilter: lambda call: m.FilterCompleted(
                 tuple(self._ready.filter_values(call.body.key, call.body.beginning, call.body.limit))
@@ -132,10 +135,18 @@ class EngineService(EngineListener):
             m.AddFolder: self._add_folder,
             m.RemoveFolder: self._act(lambda engine, body: engine.remove_folder(body.folder_id)),
             m.RescanFolder: self._rescan,
+            m.ForgetNote: lambda call: m.NoteForgotten(self._ready.forget_note(call.body.folder_id, call.body.note)),
             m.AnswerMassDelete: self._act(
                 lambda engine, body: engine.library.answer_mass_delete(body.folder_id, body.accept)
             ),
             m.RetryFile: self._act(lambda engine, body: engine.library.retry(body.folder_id, body.note, body.password)),
+            m.RetryFiles: lambda call: m.FilesQueued(self._ready.library.retry_all(call.body.query)),
+            m.ListBackups: lambda _call: self._ready.backups(),
+            m.BackUpNow: self._back_up_now,
+            m.RestoreBackup: self._restore_backup,
+            m.ExportConversations: lambda call: self._ready.export(
+                Path(call.body.path), call.body.format, call.body.conversation_ids
+            ),
             m.ExplainSearch: self._explain,
             m.OpenSource: self._open_source,
             m.DrawPage: self._draw_page,
@@ -207,6 +218,24 @@ class EngineService(EngineListener):
     def _open_conversation(self, call: Call[m.OpenConversation]) -> m.ConversationOpened:
         conversation, turns = self._ready.conversations.open_conversation(call.body.conversation_id)
         return m.ConversationOpened(conversation, tuple(turns))
+
+    def _list_files(self, call: Call[m.ListFiles]) -> m.FilesListed:
+        library, request = self._ready.library, call.body
+        return m.FilesListed(
+            tuple(library.files(request.query, request.after, request.limit)), library.count_files(request.query)
+        )
+
+    def _list_chunks(self, call: Call[m.ListChunks]) -> m.ChunksListed:
+        request = call.body
+        file, chunks = self._ready.library.chunks_of(request.folder_id, request.note, request.after, request.limit)
+        return m.ChunksListed(file, tuple(chunks))
+
+    def _back_up_now(self, _call: Call[m.BackUpNow]) -> m.BackupsListed:
+        self._ready.conversations.backup()
+        return self._ready.backups()
+
+    def _restore_backup(self, call: Call[m.RestoreBackup]) -> m.BackupRestored:
+        return m.BackupRestored(*self._ready.conversations.restore_backup(call.body.number))
 
     def _add_folder(self, call: Call[m.AddFolder]) -> m.FolderAdded:
         folder, already = self._ready.add_folder(call.body.path)

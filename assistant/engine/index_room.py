@@ -21,7 +21,7 @@ from assistant.domain.library import FileInfo
 from assistant.domain.search import SearchExplanation, Verdict
 from assistant.domain.settings import Settings
 from assistant.engine.catalog_scopes import CatalogScopes
-from assistant.engine.paths import DataPaths
+from assistant.engine.paths import DataPaths, size_bytes
 from assistant.engine.suggestions import NoteOutline
 from assistant.ipc.reader_messages import PageRendered
 from assistant.ipc.supervisor import Health
@@ -104,10 +104,11 @@ class IndexRoom:
             max_bytes=settings.largest_note_mb * 1_000_000,
         )
         self._viewer = ReaderPool(limits=limits)
+        self._readers = ReaderPool(limits=limits)
         self.library = Library(
             paths.root,
             self._catalog,
-            Collaborators(ReaderPool(limits=limits), DocumentSplitter(), embedder, self._vectors if embedder else None),
+            Collaborators(self._readers, DocumentSplitter(), embedder, self._vectors if embedder else None),
             LibraryOptions(
                 suffixes=SUPPORTED_SUFFIXES,
                 reader_version=READER_VERSION,
@@ -142,9 +143,24 @@ class IndexRoom:
     def vector_health(self) -> Health:
         return self._supervisor.health
 
+    @property
+    def reader_health(self) -> Health:
+        return Health("reader", "running" if self._readers.pids else "resting")
+
+    def sizes_bytes(self) -> dict[str, int]:
+        """What of the index lies where: words, vectors and states in the catalog, and the index made over the vectors."""
+        catalog = self._catalog.database.path
+        parts = (catalog, catalog.with_name(catalog.name + "-wal"), catalog.with_name(catalog.name + "-shm"))
+        return {"catalog": sum(map(size_bytes, parts)), "vectors": size_bytes(catalog.parent / "chroma")}
+
     def restart_vectors(self) -> None:
         self._supervisor.reset()
         self._vectors.process_ended()
+
+    def forget_note(self, folder_id: int, note: str) -> None:
+        """As Library.forget_note; its vectors go with the next moment."""
+        self.library.forget_note(folder_id, note)
+        self._vectors.renew("a note was forgotten")
 
     def read_source(
         self, folder_id: int, note: str, password: str = "", cancelled: threading.Event | None = None

@@ -76,6 +76,12 @@ class ModelRoom:
     def health(self) -> Health:
         return self._supervisor.health
 
+    def are_found(self) -> bool:
+        """Whether a model that was missing is there now. Looks at files, so it takes a moment."""
+        settings = self._settings.settings
+        is_embedder_new = not self.embedder_name and self._entry(settings.embedder, ModelRole.EMBEDDER) is not None
+        return is_embedder_new or (not self.chat_name and self._entry(settings.chat_model, ModelRole.CHAT) is not None)
+
     def choose(self) -> None:
         """Look at the shelf and the settings again. Raises ModelUnavailableError if the model asked for on the command line is not
         there; one that is only gone from the settings is passed over."""

@@ -8,9 +8,19 @@ from __future__ import annotations
 
 import msgspec
 
-from assistant.domain.answers import Conversation, InstantQuote, Passage, SentenceCheck, Turn
+from assistant.domain.answers import BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
 from assistant.domain.documents import Document
-from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal, TreeEntry
+from assistant.domain.library import (
+    FileInfo,
+    FileQuery,
+    FolderInfo,
+    IndexedChunk,
+    IndexProgress,
+    LibraryCounts,
+    ReasonCount,
+    Renewal,
+    TreeEntry,
+)
 from assistant.domain.models import ShelfEntry
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
@@ -61,6 +71,14 @@ class PauseIndexing(_Tagged, frozen=True):
     paused: bool
 
 
+class ForgetNote(_Tagged, frozen=True):
+    """Leave no word of a note in the data folder: index, answers that used it, backups. It is not read again before RetryFile asks for
+    it. Ends with NoteForgotten. Errors: BadRequestError."""
+
+    folder_id: int
+    note: str
+
+
 class RetryFile(_Tagged, frozen=True):
     """Read a failed or skipped file again. password: for a locked PDF, kept in memory for this run only. Ends with Done."""
 
@@ -80,6 +98,31 @@ class ListAttention(_Tagged, frozen=True):
     """Failed files, then those skipped for a reason the user can act on. Ends with TreeListed."""
 
     limit: int = 500
+
+
+class ListFiles(_Tagged, frozen=True):
+    """A page of the files that a query wants, those with the same reason beside each other. after: reason, folder and note of the last one
+    of the page before. Ends with FilesListed."""
+
+    query: FileQuery = FileQuery()
+    after: tuple[str, int, str] | None = None
+    limit: int = 200
+
+
+class RetryFiles(_Tagged, frozen=True):
+    """Read every failed or skipped file that a query wants again. Ends with FilesQueued."""
+
+    query: FileQuery = FileQuery()
+
+
+class ListChunks(_Tagged, frozen=True):
+    """A page of a note's chunks as they are indexed. after: the ordinal of the last one of the page before. Ends with ChunksListed.
+    Errors: BadRequestError."""
+
+    folder_id: int
+    note: str
+    after: int = -1
+    limit: int = 100
 
 
 class SearchNotes(_Tagged, frozen=True):
@@ -154,6 +197,32 @@ class DeleteConversation(_Tagged, frozen=True):
 
 class RestoreConversation(_Tagged, frozen=True):
     conversation_id: int
+
+
+class ListBackups(_Tagged, frozen=True):
+    """Ends with BackupsListed."""
+
+
+class BackUpNow(_Tagged, frozen=True):
+    """Back the conversations up, also if nothing has changed. Ends with BackupsListed. Errors: StoreUnavailableError, DiskFullError."""
+
+
+class RestoreBackup(_Tagged, frozen=True):
+    """Put a backup of the conversations in the place of those of now, which are backed up first. Ends with BackupRestored.
+
+    Errors: BadRequestError (no such backup; reason "answering" while an answer is being made), StoreUnavailableError (store "backup": it
+    is damaged). Nothing is changed then."""
+
+    number: int
+
+
+class ExportConversations(_Tagged, frozen=True):
+    """Write conversations into a file of the user's choice, which is replaced if it is there. conversation_ids () for all; format: "md" or
+    "json". Ends with Exported. Errors: BadRequestError, DiskFullError, StoreUnavailableError (store "export")."""
+
+    path: str
+    format: str
+    conversation_ids: tuple[int, ...] = ()
 
 
 class OpenSource(_Tagged, frozen=True):
@@ -249,10 +318,11 @@ class ChangeSettings(_Tagged, frozen=True):
 
 
 EngineRequest = (
-    Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | RetryFile | ListTree
+    Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | ForgetNote | RetryFile | ListTree
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
-    | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings
+    | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
+    | ListBackups | BackUpNow | RestoreBackup | ExportConversations
 )  # fmt: skip
 
 
@@ -283,7 +353,9 @@ class PartHealth(_Tagged, frozen=True):
 
 
 class StatusReport(_Tagged, frozen=True):
-    """embedder, chat_model: "" if there is none. exact_search: Chroma is away and exact search answers."""
+    """embedder, chat_model, reranker: "" if there is none. exact_search: Chroma is away and exact search answers. sizes_bytes: each part of
+    the data folder; index_bytes: what its index consists of. reasons: why files are not read. troubles: what keeps indexing from going on
+    now."""
 
     folders: tuple[FolderInfo, ...]
     counts: LibraryCounts
@@ -296,15 +368,23 @@ class StatusReport(_Tagged, frozen=True):
     exact_search: bool = False
     last_scan_s: float = 0.0
     renewal: Renewal | None = None
+    reranker: str = ""
+    index_bytes: dict[str, int] = {}
+    reasons: tuple[ReasonCount, ...] = ()
+    troubles: tuple[ErrorMessage, ...] = ()
 
 
 class Welcome(_Tagged, frozen=True):
+    """restored_from_backup: "" if the conversations were sound; else the name of the backup that has taken their place, or "empty" if
+    there was none. restored: what is in that backup."""
+
     version: str
     data_dir: str
     status: StatusReport
     settings: Settings
     setting_problems: tuple[SettingProblem, ...] = ()
     restored_from_backup: str = ""
+    restored: BackupSummary | None = None
 
 
 class FolderAdded(_Tagged, frozen=True):
@@ -314,8 +394,30 @@ class FolderAdded(_Tagged, frozen=True):
     already: bool = False
 
 
+class NoteForgotten(_Tagged, frozen=True):
+    """answers: how many used the note and are gone with it."""
+
+    answers: int
+
+
 class TreeListed(_Tagged, frozen=True):
     entries: tuple[TreeEntry, ...]
+
+
+class FilesListed(_Tagged, frozen=True):
+    """total: how many files the query wants in all."""
+
+    files: tuple[FileInfo, ...]
+    total: int
+
+
+class FilesQueued(_Tagged, frozen=True):
+    files: int
+
+
+class ChunksListed(_Tagged, frozen=True):
+    file: FileInfo
+    chunks: tuple[IndexedChunk, ...]
 
 
 class SearchDone(_Tagged, frozen=True):
@@ -348,6 +450,27 @@ class ConversationsListed(_Tagged, frozen=True):
 class ConversationOpened(_Tagged, frozen=True):
     conversation: Conversation
     turns: tuple[Turn, ...]
+
+
+class BackupsListed(_Tagged, frozen=True):
+    """backups: newest first. conversations, turns: how many there are now."""
+
+    backups: tuple[BackupSummary, ...]
+    conversations: int
+    turns: int
+
+
+class BackupRestored(_Tagged, frozen=True):
+    """undo: the backup of what was there until now."""
+
+    restored: BackupSummary
+    undo: BackupSummary
+
+
+class Exported(_Tagged, frozen=True):
+    path: str
+    conversations: int
+    turns: int
 
 
 class SourceOpened(_Tagged, frozen=True):
@@ -467,7 +590,8 @@ class ModelChanged(_Tagged, frozen=True):
 
 
 EngineEvent = (
-    Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
+    Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
-    | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged
+    | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
+    | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported
 )  # fmt: skip

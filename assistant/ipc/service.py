@@ -134,6 +134,6 @@ class Service(Generic[Request]):
         try:
             call_id = msgspec.json.decode(line, type=_Numbered).id
         except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
-            log.warning("a line that is no request was dropped")
-            return
+            # Whoever sent it would wait for ever. Our end is what the parent notices, and it starts another.
+            raise WireClosedError("a line that is no request") from None
         self.send(EventLine(id=call_id, last=True, error=error_message(BadRequestError(reason="unknown request"))))

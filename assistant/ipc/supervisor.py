@@ -26,6 +26,14 @@ log = logging.getLogger(__name__)
 
 LARGEST_LOG_BYTES = 1_000_000
 
+HANG_AFTER_S = 7.5
+"""A child that neither answers nor computes for this long is ended: with one more look before it, within ten seconds."""
+
+_IDLE_SHARE = 0.02
+
+HUNG = "no answer"
+"""The reason of such an end."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChildCommand:
@@ -115,7 +123,11 @@ class _Child:
         self.sinks: dict[int, tuple[Sink, str]] = {}
         self.started_at = time.monotonic()
         self.deliberate = False
-        self.pings: dict[int, float] = {}
+        self.verdict = ""
+        """Why we ended it ourselves, "" if we did not."""
+        self.ended = threading.Event()
+        self.heard = 0
+        """How many lines have come from it."""
 
 
 class Supervisor:
@@ -131,6 +143,9 @@ class Supervisor:
 
     BACK_OFF_S = (0.1, 0.5, 2.0)
     HEALTHY_AFTER_S = 60.0
+    BUSY_PATIENCE_S = 120.0
+    """For a child that does not answer but computes: a library that keeps the interpreter to itself, or a machine out of breath; and
+    for one that has just been started and has not answered yet."""
 
     def __init__(
         self,
@@ -144,8 +159,8 @@ class Supervisor:
         restart: bool = True,
         hang_after_s: float | None = None,
     ) -> None:
-        """restart: start again by itself after a crash; else with the next call. hang_after_s: kill a child that does not answer a
-        ping for this long (only for children whose reading thread is never starved)."""
+        """restart: start again by itself after a crash; else with the next call. hang_after_s: end a child that neither answers
+        nor uses the processor for this long (only for children with a thread that does nothing but read)."""
         self.name = name
         self._command = command
         self._decoder = msgspec.json.Decoder(EventLine[event_type])
@@ -289,27 +304,29 @@ class Supervisor:
         try:
             child.writer.write(line)
         except WireClosedError:
+            if child.deliberate:
+                return  # it is closing in order
             child.process.kill()  # its reading thread sees the end and fails every waiting call, this one included
 
     def _read(self, child: _Child) -> None:
         assert child.process.stdout is not None
-        reason = ""
         try:
             for line in read_lines(child.process.stdout):  # type: ignore[arg-type]
                 self._deliver(child, self._decoder.decode(line))
         except (WireClosedError, msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-            reason = f"garbage on the link: {type(error).__name__}"
+            child.verdict = f"garbage on the link: {type(error).__name__}"
             child.process.kill()
         child.process.stdout.close()
         exit_code = child.process.wait()
-        self._child_ended(child, exit_code, reason or f"exit code {exit_code}")
+        child.ended.set()
+        self._child_ended(child, exit_code, child.verdict or f"exit code {exit_code}")
 
     def _deliver(self, child: _Child, line: EventLine[Any]) -> None:
+        child.heard += 1
         if line.id == 0:
             self._on_notice(line.body)
             return
         with self._lock:
-            child.pings.pop(line.id, None)
             known = child.sinks.pop(line.id, None) if line.last else child.sinks.get(line.id)
             if known is None:
                 return
@@ -359,26 +376,31 @@ class Supervisor:
             log.info("%s could not be started again: %s", self.name, error)
 
     def _watch(self, child: _Child) -> None:
-        """Ping the child; kill it when a ping stays unanswered too long. Ends with the child."""
+        """Ping the child; end it when it has fallen silent. Ends with the child.
+
+        Silence is counted in looks, not by the clock: after a sleep of the whole machine nobody has had the time to answer.
+        """
         assert self._hang_after_s is not None
-        while child.process.poll() is None:
-            now = time.monotonic()
-            with self._lock:
-                oldest = min(child.pings.values(), default=now)
-                ping_id = self._next_id
-                self._next_id += 1
-                child.pings[ping_id] = now
-            if now - oldest > self._hang_after_s:
+        look_s = self._hang_after_s / 4
+        silent_s, heard, number = 0.0, 0, 0
+        used_s = _processor_s(child.process.pid)
+        while True:
+            number -= 1
+            # On its own thread: a stopped child with a full pipe would block the write, and with it this watch.
+            ping: RequestLine[Any] = RequestLine(id=number, ping=True)
+            threading.Thread(target=self._write, args=(child, ping), daemon=True).start()
+            if child.ended.wait(look_s) or child.deliberate:
+                return
+            if child.heard != heard:
+                silent_s, heard, used_s = 0.0, child.heard, _processor_s(child.process.pid)
+                continue
+            silent_s += look_s
+            is_idle = heard > 0 and _is_idle(child.process.pid, used_s, silent_s)
+            if silent_s >= (self._hang_after_s if is_idle else self.BUSY_PATIENCE_S):
                 log.info("%s does not answer and is ended", self.name)
+                child.verdict = HUNG
                 child.process.kill()
                 return
-            # On its own thread: a stopped child with a full pipe would block the write, and with it this watch.
-            ping: RequestLine[Any] = RequestLine(id=ping_id, ping=True)
-            threading.Thread(target=self._write, args=(child, ping), daemon=True).start()
-            try:
-                child.process.wait(self._hang_after_s / 4)
-            except subprocess.TimeoutExpired:
-                continue
 
     def _say(self, state: str, reason: str) -> None:
         self._health = Health(self.name, state, self._crashes, reason)
@@ -393,3 +415,20 @@ def _open_log(path: Path) -> Any:
     except OSError:
         pass  # there is none yet, or it is in use; appending is right in both cases
     return path.open("ab")
+
+
+def _is_idle(pid: int, used_before_s: float | None, silent_s: float) -> bool:
+    """Whether a process has done nothing to speak of. A thread that waits for another one's lock uses a little."""
+    used_s = _processor_s(pid)
+    return used_s is not None and used_before_s is not None and used_s - used_before_s < _IDLE_SHARE * silent_s
+
+
+def _processor_s(pid: int) -> float | None:
+    """Processor time a process has used so far; None if the system does not say."""
+    import psutil  # here, because the window's start is worth the milliseconds
+
+    try:
+        used = psutil.Process(pid).cpu_times()
+    except psutil.Error:
+        return None
+    return float(used.user + used.system)

@@ -10,13 +10,13 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from assistant.domain.documents import Chunk
-from assistant.domain.library import FileState
+from assistant.domain.library import FileState, IndexedChunk
 from assistant.library.database import Database
 from assistant.library.file_table import Identity
 from assistant.library.names import stem_of
@@ -27,6 +27,8 @@ from assistant.retrieval.terms import fold
 
 _CHUNK_QUERY = """SELECT c.id, c.chunk_id, c.file_id, f.folder_id, f.note, f.raw, f.own_title, c.ordinal, c.text, c.start_at,
     c.end_at, c.headings, c.page, coalesce(f.named_day, f.own_day), f.mtime_ns FROM chunks c JOIN files f ON f.id = c.file_id WHERE """
+
+_CHECKPOINT_TRIES, _CHECKPOINT_REST_S = 50, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +188,17 @@ class ChunkTable:
                 db.execute("DELETE FROM files WHERE id = ?", (file_id,))
 
     def forget_traces(self) -> None:
-        """After a folder was removed: what was deleted is gone from the file, too, not only from the tables."""
+        """After a folder was removed or a note forgotten: what was deleted is gone from the file, too, not only from the tables."""
         with self._database.write() as db:
             self._keywords.compact(db)
-        self._database.checkpoint()
+        for _ in range(_CHECKPOINT_TRIES):  # a search that is under way may still need the log
+            if self._database.checkpoint():
+                return
+            time.sleep(_CHECKPOINT_REST_S)
+
+    def texts_of(self, file_id: int) -> list[str]:
+        with self._database.read() as db:
+            return [row[0] for row in db.execute("SELECT text FROM chunks WHERE file_id = ?", (file_id,))]
 
     def retitle(self, file_ids: Iterable[int]) -> None:
         """After a rename: the keyword entries of notes that bear their file's name as title."""
@@ -444,6 +453,20 @@ class ChunkTable:
             relative = note
         return f"{self._folder_path(folder_id)}/{relative}"
 
+    def of_file(self, file_id: int, after: int = -1, limit: int = 200) -> list[IndexedChunk]:
+        """A page of a note's chunks, in their order in the note. after: the ordinal of the last one of the page before."""
+        with self._database.read() as db:
+            rows = db.execute(
+                """SELECT c.ordinal, c.text, c.start_at, c.end_at, c.headings, c.page, v.chunk IS NOT NULL
+                FROM chunks c LEFT JOIN vectors v ON v.chunk = c.id
+                WHERE c.file_id = ? AND c.ordinal > ? ORDER BY c.ordinal LIMIT ?""",
+                (file_id, after, limit),
+            ).fetchall()
+        return [
+            IndexedChunk(ordinal, text, start, end, _headings(headings), page, bool(has_vector))
+            for ordinal, text, start, end, headings, page, has_vector in rows
+        ]
+
     def chunk_count(self) -> int:
         with self._database.read() as db:
             return int(db.execute("SELECT count(*) FROM chunks").fetchone()[0])
@@ -479,6 +502,17 @@ class ChunkTable:
             after = rows[-1][0]
             matrix = np.frombuffer(b"".join(row[2] for row in rows), np.float16).reshape(len(rows), -1)
             yield [row[1] for row in rows], matrix
+
+    def vectors_of(self, chunk_ids: Collection[str]) -> tuple[list[str], HalfMatrix]:
+        """Those of these chunks that have a vector."""
+        marks = ",".join("?" * len(chunk_ids))
+        with self._database.read() as db:
+            rows = db.execute(
+                f"SELECT c.chunk_id, v.vector FROM chunks c JOIN vectors v ON v.chunk = c.id WHERE c.chunk_id IN ({marks})",
+                tuple(chunk_ids),
+            ).fetchall()
+        matrix = np.frombuffer(b"".join(row[1] for row in rows), np.float16).reshape(len(rows), -1 if rows else 0)
+        return [row[0] for row in rows], matrix
 
 
 def _headings(stored: str) -> tuple[str, ...]:

@@ -99,11 +99,23 @@ class Database:
         with self._translated():
             yield reader.connection
 
-    def checkpoint(self) -> None:
-        """Empty the write-ahead log, as far as readers allow it now. Not within a transaction."""
+    @contextlib.contextmanager
+    def between_writes(self) -> Iterator[None]:
+        """No transaction is open meanwhile: what was written is committed or undone. Not within a transaction."""
+        with self._lock:
+            assert not self._depth
+            yield
+
+    def checkpoint(self) -> bool:
+        """Empty the write-ahead log. False if a reader does not allow it now. Not within a transaction."""
         with self._lock, self._translated():
             assert not self._depth
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+    def remove_damaged(self) -> None:
+        """Delete what was moved aside as damaged."""
+        for part in _PARTS:
+            self.path.with_name(self.path.name + ".damaged" + part).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Wait for the writer, say that all is well on disk, close everything."""

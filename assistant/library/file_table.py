@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.domain.documents import ReasonCode
-from assistant.domain.library import FileState, FolderState
+from assistant.domain.library import FileQuery, FileState, FolderState
 from assistant.library.database import Database
 from assistant.library.days import named_day
+from assistant.library.file_query import wanted
 from assistant.library.names import clean_name, parent_of, raw_bytes, raw_text
 
 _MAX_SQL_INT = 2**63 - 1
@@ -65,8 +66,23 @@ class FileRow:
 
 _FILE_COLUMNS = "id, folder_id, note, raw, is_folder, size, mtime_ns, inode, hash, state, reason, shape, gone, chunks"  # in FileRow's order
 
+_EVERY_STATE = ",".join(f"'{state}'" for state in FileState)
+
 STAYS, WAITS, KEPT = 0, 1, 2
 """Values of `gone`."""
+
+
+_TELLS = f"""
+CREATE TEMP TRIGGER told_of_new AFTER INSERT ON main.files BEGIN SELECT row_changed(NEW.folder_id, NEW.raw); END;
+CREATE TEMP TRIGGER told_of_removed AFTER DELETE ON main.files BEGIN SELECT row_changed(OLD.folder_id, OLD.raw); END;
+CREATE TEMP TRIGGER told_of_changed
+    AFTER UPDATE OF folder_id, raw, parent, is_folder, size, mtime_ns, inode, state, reason, gone ON main.files
+    WHEN (OLD.folder_id, OLD.raw, OLD.parent, OLD.is_folder, OLD.size, OLD.mtime_ns, OLD.inode, OLD.gone)
+        IS NOT (NEW.folder_id, NEW.raw, NEW.parent, NEW.is_folder, NEW.size, NEW.mtime_ns, NEW.inode, NEW.gone)
+        OR OLD.state IN ('{FileState.SKIPPED}', '{FileState.FAILED}') OR NEW.state IN ('{FileState.SKIPPED}', '{FileState.FAILED}')
+    BEGIN SELECT row_changed(OLD.folder_id, OLD.raw), row_changed(NEW.folder_id, NEW.raw); END;
+"""
+"""Everything that a comparison looks at. A note's way from queued to ready is no part of it."""
 
 
 def _file_row(row: Sequence[object]) -> FileRow:
@@ -120,10 +136,14 @@ class FileTable:
 
     def note_scan(self, folder_id: int, device: int, others: int | None) -> None:
         """Remember the root's device and, after a scan of all of it, how many files there are no notes."""
+        device &= _MAX_SQL_INT
+        with self._database.read() as db:
+            known = db.execute("SELECT device, others FROM folders WHERE id = ?", (folder_id,)).fetchone()
+        if known is None or known == (device, known[1] if others is None else others):
+            return  # a comparison that found nothing writes nothing
         with self._database.write() as db:
             db.execute(
-                "UPDATE folders SET device = ?, others = coalesce(?, others) WHERE id = ?",
-                (device & _MAX_SQL_INT, others, folder_id),
+                "UPDATE folders SET device = ?, others = coalesce(?, others) WHERE id = ?", (device, others, folder_id)
             )
 
     def forget_folder(self, folder_id: int) -> None:
@@ -142,6 +162,37 @@ class FileTable:
                     "UPDATE files SET folder_id = ?, note = ?, raw = ?, parent = ? WHERE id = ?",
                     (new_id, path, raw_path, parent_of(path), file_id),
                 )
+
+    # ---- what a comparison looks at ----------------------------------------------------------------------------------
+
+    def tell_of_changes(self, row_changed: Callable[[int, bytes], None]) -> None:
+        """Have the database call this, with folder and raw path, for each row that may compare differently with its file afterwards.
+
+        It is called on the writing thread, within the transaction (which may still be undone); must be quick and not raise."""
+        with self._database.write() as db:
+            db.create_function("row_changed", 2, row_changed)
+            for statement in _TELLS.split("END;")[:-1]:
+                db.execute(statement + "END;")
+
+    def parents_under(self, folder_id: int, under: str) -> list[str]:
+        """Every sub-folder that has rows: this one (clean path, "" for the root) and all below it."""
+        query, values = "SELECT DISTINCT parent FROM files WHERE folder_id = ?", [folder_id]
+        if under:
+            query += " AND (parent = ? OR (parent >= ? AND parent < ?))"
+            values += [under, f"{under}/", f"{under}0"]  # type: ignore[list-item]
+        with self._database.read() as db:
+            return [row[0] for row in db.execute(query, values)]
+
+    def rows_in(self, folder_id: int, parents: Sequence[str]) -> list[FileRow]:
+        """Rows that lie directly in one of these sub-folders (clean paths)."""
+        rows: list[FileRow] = []
+        with self._database.read() as db:
+            for first in range(0, len(parents), 500):
+                part = parents[first : first + 500]
+                marks = ",".join("?" * len(part))
+                query = f"SELECT {_FILE_COLUMNS} FROM files WHERE folder_id = ? AND parent IN ({marks})"
+                rows += [_file_row(row) for row in db.execute(query, (folder_id, *part))]
+        return rows
 
     # ---- looking up --------------------------------------------------------------------------------------------------
 
@@ -283,12 +334,19 @@ class FileTable:
     # ---- vanished notes ----------------------------------------------------------------------------------------------
 
     def set_gone(self, file_ids: Iterable[int], gone: int) -> None:
+        file_ids = list(file_ids)
+        if not file_ids:
+            return
         with self._database.write() as db:
             db.executemany("UPDATE files SET gone = ? WHERE id = ?", [(gone, file_id) for file_id in file_ids])
 
     def gone_rows(self, folder_id: int, gone: int) -> list[FileRow]:
         with self._database.read() as db:
-            found = db.execute(f"SELECT {_FILE_COLUMNS} FROM files WHERE folder_id = ? AND gone = ?", (folder_id, gone))
+            # With every state named, the index finds the few that are gone without a look at all the others.
+            found = db.execute(
+                f"SELECT {_FILE_COLUMNS} FROM files WHERE folder_id = ? AND state IN ({_EVERY_STATE}) AND gone = ?",
+                (folder_id, gone),
+            )
             return [_file_row(row) for row in found]
 
     def ask_again_about_kept(self) -> None:
@@ -322,6 +380,24 @@ class FileTable:
         """Every reader, splitter and counter that notes were read by."""
         with self._database.read() as db:
             return [row[0] for row in db.execute("SELECT DISTINCT shape FROM files WHERE shape != ''")]
+
+    def ids_for_retry(self, query: FileQuery) -> list[int]:
+        """Failed and skipped files that a query wants; folders that are left out are none of them, nor what is to be forgotten."""
+        where, values = wanted(query)
+        with self._database.read() as db:
+            rows = db.execute(
+                f"SELECT id FROM files WHERE {where} AND is_folder = 0 AND state IN (?, ?) AND reason != ?",
+                (*values, FileState.FAILED, FileState.SKIPPED, ReasonCode.FORGOTTEN),
+            )
+            return [row[0] for row in rows]
+
+    def queue_all(self, file_ids: Sequence[int]) -> None:
+        """Read these notes again, as `queue` without an identity."""
+        with self._database.write() as db:
+            db.executemany(
+                "UPDATE files SET state = ?, hash = NULL, gone = 0 WHERE id = ?",
+                [(FileState.QUEUED, file_id) for file_id in file_ids],
+            )
 
     def queue_shapes(self, shapes: Sequence[str]) -> int:
         """Queue every note that was read by one of these. Returns how many."""

@@ -1,4 +1,4 @@
-"""Which folders the user has added. Kept apart from the catalog, which may be thrown away and made again at any time.
+"""Which folders the user has added, and which notes in them are to be forgotten. Kept apart from the catalog, which may be thrown away and made again at any time.
 
 Ids are never used twice: stored citations name their folder by its id.
 """
@@ -10,10 +10,11 @@ import json
 import logging
 import os
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.domain.errors import DiskFullError, StoreUnavailableError
+from assistant.domain.errors import AssistantError, DiskFullError, StoreUnavailableError
 from assistant.library.names import raw_bytes, raw_text
 
 VERSION = 1
@@ -33,13 +34,13 @@ class AddedFolder:
 class FolderList:
     """A small JSON file, replaced as a whole, with the version before it kept beside it. Thread: any.
 
-    add and remove raise DiskFullError and StoreUnavailableError, and change nothing then.
+    add, remove and set_forgotten raise DiskFullError and StoreUnavailableError, and change nothing then.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._folders, self._next_id = self._load()
+        self._folders, self._next_id, self._forgotten = self._load()
 
     def all(self) -> list[AddedFolder]:
         with self._lock:
@@ -56,6 +57,21 @@ class FolderList:
             rest = {known: folder for known, folder in self._folders.items() if known != folder_id}
             self._store(rest, self._next_id)
 
+    def forgotten(self, folder_id: int) -> frozenset[str]:
+        """Raw paths below a folder that are not to be read."""
+        with self._lock:
+            return self._forgotten.get(folder_id, frozenset())
+
+    def set_forgotten(self, folder_id: int, paths: Iterable[str]) -> None:
+        with self._lock:
+            before = self._forgotten
+            self._forgotten = {**before, folder_id: frozenset(paths)}
+            try:
+                self._store(self._folders, self._next_id)
+            except AssistantError:
+                self._forgotten = before
+                raise
+
     def _store(self, folders: dict[int, AddedFolder], next_id: int) -> None:
         body = {
             "version": VERSION,
@@ -63,6 +79,12 @@ class FolderList:
             "folders": [
                 {"id": folder.id, "path": _to_json(folder.raw), "is_file": folder.is_file}
                 for folder in folders.values()
+            ],
+            "forgotten": [
+                {"folder": folder_id, "path": _to_json(raw)}
+                for folder_id, paths in self._forgotten.items()
+                for raw in sorted(paths)
+                if folder_id in folders
             ],
         }
         try:
@@ -84,7 +106,7 @@ class FolderList:
             self._path.replace(self._old())
         fresh.replace(self._path)
 
-    def _load(self) -> tuple[dict[int, AddedFolder], int]:
+    def _load(self) -> tuple[dict[int, AddedFolder], int, dict[int, frozenset[str]]]:
         for path in (self._path, self._old()):
             try:
                 return _parse(path.read_text("utf-8"))
@@ -92,7 +114,7 @@ class FolderList:
                 continue
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
                 log.warning("the list of folders could not be read: %s", type(error).__name__)
-        return {}, 1
+        return {}, 1, {}
 
     def _old(self) -> Path:
         return self._path.with_name(self._path.name + ".old")
@@ -106,13 +128,17 @@ def is_newer(path: Path) -> bool:
         return False
 
 
-def _parse(text: str) -> tuple[dict[int, AddedFolder], int]:
+def _parse(text: str) -> tuple[dict[int, AddedFolder], int, dict[int, frozenset[str]]]:
     body = json.loads(text)
     folders = {}
     for item in body["folders"]:
         folder = AddedFolder(int(item["id"]), _from_json(item["path"]), bool(item.get("is_file", False)))
         folders[folder.id] = folder
-    return folders, max([int(body["next_id"]), *(folder_id + 1 for folder_id in folders)])
+    forgotten: dict[int, frozenset[str]] = {}
+    for item in body.get("forgotten", ()):
+        folder_id = int(item["folder"])
+        forgotten[folder_id] = forgotten.get(folder_id, frozenset()) | {_from_json(item["path"])}
+    return folders, max([int(body["next_id"]), *(folder_id + 1 for folder_id in folders)]), forgotten
 
 
 def _to_json(raw: str) -> str | list[int]:

@@ -11,7 +11,7 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.domain.documents import Document, ReasonCode
@@ -22,9 +22,22 @@ from assistant.domain.errors import (
     FolderUnavailableError,
     NoteMissingError,
 )
-from assistant.domain.library import FileInfo, FolderInfo, FolderState, IndexProgress, LibraryCounts, TreeEntry
+from assistant.domain.library import (
+    FileInfo,
+    FileQuery,
+    FileState,
+    FolderInfo,
+    FolderState,
+    IndexedChunk,
+    IndexProgress,
+    LibraryCounts,
+    ReasonCount,
+    TreeEntry,
+)
 from assistant.library.catalog import Catalog
-from assistant.library.file_table import FolderRow
+from assistant.library.chunk_table import Failure
+from assistant.library.equal_folders import EqualFolders
+from assistant.library.file_table import FileRow, FolderRow
 from assistant.library.folder_list import AddedFolder, FolderList
 from assistant.library.indexer import LEAST_FREE_BYTES, Indexer
 from assistant.library.meaning import MeaningStage
@@ -33,6 +46,7 @@ from assistant.library.notices import Notices
 from assistant.library.ports import NoteReader, PassageEmbedder, Splitter, VectorSink
 from assistant.library.reconcile import BrakeLimits, Changes, Reconciler, root_of
 from assistant.library.rules import NoteRules
+from assistant.library.scan_log import ScanLog
 from assistant.library.scanner import Scanner, ScanTimes
 from assistant.library.watcher import LONGEST_S, QUIET_S, Places, Watcher
 from assistant.library.words import TokenCounter, WordsStage
@@ -70,10 +84,11 @@ class Collaborators:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a headless run ended with. failed: (note, reason) pairs."""
+    """What a headless run ended with. left_out: skipped for a reason about which a person can do something."""
 
     counts: LibraryCounts
-    failed: tuple[tuple[str, str], ...]
+    failed: tuple[FileInfo, ...]
+    left_out: tuple[FileInfo, ...]
     seconds: float
 
 
@@ -102,9 +117,18 @@ class Library:
         self._folder_lock = threading.Lock()
         self._notices = Notices({"progress": on_progress, "folders": on_folders})
         places = Places(quiet_s=options.quiet_s, longest_s=options.longest_s, on_first=self._wake_scanner)
+        self._largest_bytes = options.largest_note_bytes
         rules = NoteRules(options.suffixes, options.patterns, options.largest_note_bytes)
-        self._reconciler = Reconciler(catalog, rules, brake=options.brake, on_batch=self._wake_indexer)
+        self._reconciler = Reconciler(
+            catalog,
+            rules,
+            brake=options.brake,
+            equal=EqualFolders(catalog),
+            forgotten=self._list,
+            on_batch=self._wake_indexer,
+        )
         self._scanner: Scanner | None = None
+        self._scan_log = ScanLog(catalog.database)
         counter = TokenCounter(others.embedder)
         self._words = WordsStage(
             catalog,
@@ -133,7 +157,9 @@ class Library:
             times=options.times,
             on_changes=self._on_changes,
             on_states=lambda: self._notices.tell("folders"),
+            scan_log=self._scan_log,
         )
+        self._looked_for_outdated = threading.Event()
         self._closed = False
 
     def start(self) -> None:
@@ -211,6 +237,10 @@ class Library:
                 attention=attention.get(folder.id, 0),
                 is_file=folder.is_file,
                 pending_deletes=pending.get(folder.id, 0),
+                counts=counts.get(folder.id, LibraryCounts()),
+                last_scan=self._scan_log.last_scan(folder.id),
+                last_change=self._scan_log.last_change(folder.id),
+                why_polling=self._scan().why_polling(folder.id),
             )
             for folder in self.catalog.files.folders()
         ]
@@ -238,14 +268,53 @@ class Library:
         self._notices.tell("folders")
         self._notices.tell("progress")
 
+    def texts_of(self, folder_id: int, note: str) -> frozenset[str]:
+        """The texts of a note's chunks. Raises BadRequestError."""
+        return frozenset(self.catalog.chunks.texts_of(self._note(folder_id, note).id))
+
+    def forget_note(self, folder_id: int, note: str) -> None:
+        """Forget every word of a note, and do not read it again before `retry` asks for it. The file is not touched. Raises
+        BadRequestError."""
+        with self._folder_lock, self._scan().held():
+            row = self._note(folder_id, note)
+            self._list.set_forgotten(folder_id, self._list.forgotten(folder_id) | {row.raw})
+            failure = Failure(FileState.SKIPPED, ReasonCode.FORGOTTEN)
+            self.catalog.chunks.write_failure(row.id, failure, row.identity)
+            while self._words.is_reading(row.id):
+                time.sleep(_TICK_S)
+            self.catalog.chunks.write_failure(row.id, failure, row.identity)  # what was just read of it
+        self.catalog.chunks.forget_traces()
+        self.catalog.database.remove_damaged()
+        self._notices.tell("folders")
+        self._indexer.wake()
+
     # ---- looking -----------------------------------------------------------------------------------------------------
 
     def tree(self, folder_id: int, under: str = "") -> list[TreeEntry]:
         self._known(folder_id)
-        return self.catalog.tree.children(folder_id, under)
+        return self._with_limits(self.catalog.tree.children(folder_id, under))
 
     def attention(self, limit: int = 500) -> list[TreeEntry]:
-        return self.catalog.tree.attention(limit)
+        return self._with_limits(self.catalog.tree.attention(limit))
+
+    def files(self, query: FileQuery, after: tuple[str, int, str] | None = None, limit: int = 200) -> list[FileInfo]:
+        """A page of files. Order and `after` as TreeView.files."""
+        return self.catalog.tree.files(query, after, limit)
+
+    def count_files(self, query: FileQuery) -> int:
+        return self.catalog.tree.count_files(query)
+
+    def reasons(self) -> list[ReasonCount]:
+        return self.catalog.tree.reasons()
+
+    def chunks_of(
+        self, folder_id: int, note: str, after: int = -1, limit: int = 200
+    ) -> tuple[FileInfo, list[IndexedChunk]]:
+        """A note and a page of its chunks as they are indexed. after: the ordinal of the page before's last. Raises BadRequestError."""
+        file = self.file(folder_id, note)
+        if file is None:
+            raise BadRequestError(reason="no such note")
+        return file, self.catalog.chunks.of_file(file.file_id, after, limit)
 
     def counts(self) -> LibraryCounts:
         return self.catalog.tree.counts()
@@ -268,7 +337,8 @@ class Library:
         return self._scan().last_scan_s
 
     def file(self, folder_id: int, note: str) -> FileInfo | None:
-        return self.catalog.tree.file(folder_id, note)
+        file = self.catalog.tree.file(folder_id, note)
+        return None if file is None else self._with_limit(file)
 
     def resolve(self, folder_id: int, note: str) -> Path:
         """The absolute path of a note the catalog knows, certain to lie in its folder.
@@ -321,8 +391,19 @@ class Library:
         if row.is_folder:
             self._scan().request(folder_id)
             return
+        if row.raw in (forgotten := self._list.forgotten(folder_id)):
+            self._list.set_forgotten(folder_id, forgotten - {row.raw})
         self._words.retry(row.id, password)
         self._indexer.wake()
+
+    def retry_all(self, query: FileQuery) -> int:
+        """Read every failed or skipped note that a query wants again. Returns how many."""
+        file_ids = self.catalog.files.ids_for_retry(query)
+        self._words.retry_all(file_ids)
+        self._indexer.wake()
+        self._notices.tell("folders")
+        self._notices.tell("progress")
+        return len(file_ids)
 
     def ask_first(self, file_ids: Iterable[int]) -> None:
         """An answer used these notes: read and embed them before others."""
@@ -336,7 +417,8 @@ class Library:
 
     @property
     def is_idle(self) -> bool:
-        return self._scan().is_idle and self._indexer.is_idle
+        # Until then nobody knows whether notes have to be read again.
+        return self._looked_for_outdated.is_set() and self._scan().is_idle and self._indexer.is_idle
 
     def why_busy(self) -> str:
         """What is still to be done, for diagnosis."""
@@ -370,8 +452,10 @@ class Library:
                 on_progress(self.progress())
             time.sleep(_TICK_S)
         on_progress(self.progress())
-        failed = tuple((info.note, info.reason) for info in self.catalog.tree.failed())
-        return RunReport(self.counts(), failed, time.monotonic() - started)
+        left_out = tuple(
+            entry.file for entry in self.attention() if entry.file is not None and entry.file.state is FileState.SKIPPED
+        )
+        return RunReport(self.counts(), tuple(self.catalog.tree.failed()), left_out, time.monotonic() - started)
 
     def close(self, deadline_s: float = 5.0) -> None:
         """Stop all threads, then the readers, then the catalog. What was not finished goes on at the next start."""
@@ -382,6 +466,7 @@ class Library:
         self._indexer.stop(deadline_s)
         self._notices.stop()
         self._others.reader.close()
+        self._scan_log.save()
         self.catalog.close()
 
     # ---- inside ------------------------------------------------------------------------------------------------------
@@ -407,9 +492,27 @@ class Library:
 
     def _queue_outdated(self) -> None:
         """On a thread of its own: asking the embedder who it is may have to load it, and nothing else should wait for that."""
-        with contextlib.suppress(AssistantError):
-            if self._words.queue_outdated():
-                self._indexer.wake()
+        try:
+            with contextlib.suppress(AssistantError):
+                if self._words.queue_outdated():
+                    self._indexer.wake()
+        finally:
+            self._looked_for_outdated.set()
+
+    def _with_limits(self, entries: Sequence[TreeEntry]) -> list[TreeEntry]:
+        return [entry if entry.file is None else replace(entry, file=self._with_limit(entry.file)) for entry in entries]
+
+    def _with_limit(self, file: FileInfo) -> FileInfo:
+        """What is too large is told with the limit that counts now, which may not be the one it was left out for."""
+        too_large = file.reason == ReasonCode.TOO_LARGE
+        return replace(file, reason_detail=str(self._largest_bytes)) if too_large else file
+
+    def _note(self, folder_id: int, note: str) -> FileRow:
+        self._known(folder_id)
+        row = self.catalog.files.by_note(folder_id, note)
+        if row is None or row.is_folder:
+            raise BadRequestError(reason="no such note")
+        return row
 
     def _known(self, folder_id: int) -> FolderRow:
         folder = self.catalog.folder(folder_id)
@@ -475,6 +578,7 @@ class Library:
         for first in range(0, len(rows), 100):
             self.catalog.chunks.remove_files(rows[first : first + 100])
         self.catalog.files.forget_folder(folder_id)
+        self._scan_log.forget(folder_id)
         self.catalog.folders_changed()
 
 

@@ -21,6 +21,7 @@ from assistant.domain.documents import Document, ReasonCode
 from assistant.domain.errors import (
     AssistantError,
     Cancelled,
+    NoteMissingError,
     NoteUnreadableError,
     ProcessBrokenError,
     ProcessDiedError,
@@ -42,6 +43,18 @@ _START_GRACE_S = 15.0
 """What a reader may take to start on a busy machine, on top of the file's own limit."""
 
 _NEVER = 1_000_000
+_CLEAN = frozenset(
+    [
+        ReasonCode.EMPTY,
+        ReasonCode.NO_TEXT,
+        ReasonCode.NO_PERMISSION,
+        ReasonCode.NOT_TEXT,
+        ReasonCode.TOO_LARGE,
+        ReasonCode.UNSUPPORTED,
+        ReasonCode.ENCRYPTED,
+    ]
+)
+"""Reasons that a reader finds by looking, not by failing."""
 _HARMLESS = "# Elephant\n\nA note that every reader can read.\n"
 
 
@@ -208,7 +221,7 @@ class ReaderPool:
             if isinstance(arrived, (NoteUnreadableError, ProcessDiedError)) and self._stopped(cancelled):
                 raise Cancelled
             if isinstance(arrived, AssistantError):
-                if not isinstance(arrived, ProcessDiedError):
+                if not isinstance(arrived, ProcessDiedError) and not _is_clean(arrived):
                     slot.throw_away()
                 raise arrived
             return arrived
@@ -238,6 +251,11 @@ class ReaderPool:
 
     def _stopped(self, cancelled: threading.Event | None) -> bool:
         return self._closed.is_set() or (cancelled is not None and cancelled.is_set())
+
+
+def _is_clean(error: AssistantError) -> bool:
+    """Whether a reader that refused a file has not been through any trouble with it: a folder of scans must not cost a process a page."""
+    return isinstance(error, NoteMissingError) or error.fields.get("reason") in _CLEAN
 
 
 def _exit_code(death: ProcessDiedError) -> int:

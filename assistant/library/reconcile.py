@@ -9,10 +9,11 @@ import logging
 import os
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import Cancelled, FolderUnavailableError
@@ -20,16 +21,17 @@ from assistant.domain.library import FileState
 from assistant.library.catalog import Catalog
 from assistant.library.chunk_table import Failure
 from assistant.library.contents import content_hash, identity_of, is_certainly_gone
+from assistant.library.equal_folders import EqualFolders, EqualRound
 from assistant.library.file_table import FAILS_A_FOLDER, KEPT, STAYS, WAITS, FileRow, FolderRow
-from assistant.library.names import clean_name, suffix_of, unique_note
+from assistant.library.names import clean_name, parent_of, suffix_of, unique_note
 from assistant.library.rules import NoteRules
-from assistant.library.scan import Scan, Scope, Seen, is_plain_folder, scan
+from assistant.library.scan import EqualFolder, Scan, Scope, Seen, is_plain_folder, scan
 
 log = logging.getLogger(__name__)
 
 _BATCH = 1000
 
-_MAY_PASS = frozenset({ReasonCode.NO_PERMISSION, ReasonCode.CHANGING, ReasonCode.VANISHED})
+MAY_PASS = frozenset({ReasonCode.NO_PERMISSION, ReasonCode.CHANGING, ReasonCode.VANISHED})
 """Failures that may pass without the file changing. A reader's crash is none of them: it would crash again."""
 
 
@@ -65,6 +67,8 @@ class Changes:
 
 @dataclass(slots=True)
 class _Difference:
+    """same: notes there is nothing to do about. same_in: how many, by their sub-folder (raw). unequal: sub-folders with something to do."""
+
     new: list[Seen] = field(default_factory=list)
     changed: list[tuple[FileRow, Seen]] = field(default_factory=list)
     other_inode: list[tuple[FileRow, Seen]] = field(default_factory=list)
@@ -74,6 +78,15 @@ class _Difference:
     vanished: list[FileRow] = field(default_factory=list)
     pointless: list[int] = field(default_factory=list)
     same: int = 0
+    same_in: Counter[str] = field(default_factory=Counter)
+    unequal: set[str] = field(default_factory=set)
+
+
+class ForgottenPaths(Protocol):
+    """The notes that the user had Elephant forget: raw paths below a folder."""
+
+    def forgotten(self, folder_id: int) -> frozenset[str]: ...
+    def set_forgotten(self, folder_id: int, paths: Iterable[str]) -> None: ...
 
 
 class Reconciler:
@@ -85,12 +98,17 @@ class Reconciler:
         rules: NoteRules,
         *,
         brake: BrakeLimits = BrakeLimits(),
+        equal: EqualFolders | None = None,
+        forgotten: ForgottenPaths | None = None,
         on_batch: Callable[[], None] = lambda: None,
     ) -> None:
-        """on_batch: called after each batch of new notes, so that reading begins while the walk's result is still being stored."""
+        """forgotten: notes that are never to be read. equal: remembers what needs no second look; None: everything is looked at each time. on_batch: called after each batch of new
+        notes, so that reading begins while the walk's result is still being stored."""
         self._catalog = catalog
         self.rules = rules
         self._brake = brake
+        self._equal = equal
+        self._forgotten = forgotten
         self._on_batch = on_batch
         self._removals: dict[int, deque[tuple[float, int]]] = {}
 
@@ -101,24 +119,34 @@ class Reconciler:
 
         Raises FolderUnavailableError if the root is not there (nothing has been changed then), Cancelled.
         """
+        if self._equal is None:
+            return self._run(folder, scopes, EqualRound({}), cancelled)
+        with self._equal.round(folder.id) as equal:
+            return self._run(folder, scopes, equal, cancelled)
+
+    def _run(
+        self, folder: FolderRow, scopes: Sequence[Scope], equal: EqualRound, cancelled: threading.Event | None
+    ) -> Changes:
         root, only = root_of(folder)
         rows: dict[str, FileRow] = {}
         found = Scan()
         whole = False
         for place in _without_inner([self._allowed(_standing(root, scope)) for scope in scopes]):
-            part = scan(root, self.rules, place, only=only, cancelled=cancelled)
+            part = scan(root, self.rules, place, only=only, cancelled=cancelled, known=equal.known)
             self._refuse_an_unplugged_root(folder, part, place)
-            for row in self._rows(folder.id, place, only):
+            for row in self._rows(folder.id, place, only, part):
                 rows[row.raw] = row
             _merge(found, part)
             whole = whole or (not place.under and place.recursive)
         # A folder that is unplugged while it is walked looks like one without notes.
         if scan_device(root) != found.device:
             raise FolderUnavailableError(path=folder.path, reason=ReasonCode.VANISHED)
+        self._leave_forgotten(folder, root, found)
         difference = _compare(rows, found)
         changes = Changes()
         self._apply(folder, root, difference, changes, cancelled)
         self._catalog.files.note_scan(folder.id, found.device, found.others if whole else None)
+        equal.keep(_equal_folders(found, difference))
         return changes
 
     def accept_removals(self, folder: FolderRow) -> int:
@@ -136,6 +164,31 @@ class Reconciler:
         waiting = self._catalog.files.gone_rows(folder.id, WAITS)
         self._catalog.files.set_gone((row.id for row in waiting), KEPT)
 
+    def _leave_forgotten(self, folder: FolderRow, root: str, found: Scan) -> None:
+        """Forgotten notes are skipped, also after they were renamed."""
+        paths = self._forgotten.forgotten(folder.id) if self._forgotten is not None else frozenset()
+        if not paths:
+            return
+        assert self._forgotten is not None
+        here = {seen.raw: seen.identity for seen in found.entries if seen.raw in paths}
+        known = {raw: self._catalog.files.by_raw(folder.id, raw) for raw in paths}
+        for raw, row in known.items():
+            if row is not None and row.identity != here.get(raw, row.identity):
+                self._catalog.files.adopt(row.id, here[raw])  # or it would not be known again after a rename
+        identities = {
+            row.identity: raw
+            for raw, row in known.items()
+            if row is not None and row.identity.inode and raw not in here and is_certainly_gone(Path(root, raw))
+        }
+        renamed = {identities[seen.identity]: seen.raw for seen in found.entries if seen.identity in identities}
+        if renamed:
+            paths = (paths - renamed.keys()) | set(renamed.values())
+            self._forgotten.set_forgotten(folder.id, paths)
+        found.entries = [
+            replace(seen, skip=ReasonCode.FORGOTTEN) if seen.raw in paths and seen.skip is None else seen
+            for seen in found.entries
+        ]
+
     # ---- looking -----------------------------------------------------------------------------------------------------
 
     def _allowed(self, scope: Scope) -> Scope:
@@ -147,13 +200,25 @@ class Reconciler:
                 return Scope("/".join(parts[:depth]), recursive=False)
         return scope
 
-    def _rows(self, folder_id: int, scope: Scope, only: str | None) -> list[FileRow]:
+    def _rows(self, folder_id: int, scope: Scope, only: str | None, part: Scan) -> list[FileRow]:
+        """The rows of the scope, without those in folders that need no comparing."""
+        files = self._catalog.files
         if only is not None:
-            return self._catalog.files.rows_under(folder_id, "", recursive=True)
-        rows = self._catalog.files.rows_under(folder_id, clean_name(scope.under), recursive=scope.recursive)
+            return files.rows_under(folder_id, "", recursive=True)
+        under = clean_name(scope.under)
+        if scope.recursive:
+            # Also of folders that the walk did not come to: they are gone, or left out now.
+            done = {clean_name(raw) for raw in part.equal}.difference(clean_name(raw) for raw in part.listings)
+            parents = [parent for parent in files.parents_under(folder_id, under) if parent not in done]
+        else:
+            parents = [] if scope.under in part.equal else [under]
         # Two folders may have one clean name (one composed, one decomposed): only the raw spelling tells them apart.
         prefix = f"{scope.under}/" if scope.under else ""
-        return [row for row in rows if row.raw.startswith(prefix)]
+        return [
+            row
+            for row in files.rows_in(folder_id, parents)
+            if row.raw.startswith(prefix) and parent_of(row.raw) not in part.equal
+        ]
 
     def _refuse_an_unplugged_root(self, folder: FolderRow, found: Scan, scope: Scope) -> None:
         """An unmounted drive leaves an empty folder on another device."""
@@ -180,7 +245,8 @@ class Reconciler:
         self._follow_changes(root, difference, changes)
         self._leave_out(folder.id, difference, changes)
         # Before the new notes: a note that went and one that came may bear the same clean name.
-        self._forget(difference.pointless)
+        followed = {row.id for row, _ in moves}
+        self._forget([row_id for row_id in difference.pointless if row_id not in followed])
         changes.removed, changes.pending = self._remove(folder, root, difference)
         self._add(folder.id, difference.new, changes, cancelled)
 
@@ -195,6 +261,8 @@ class Reconciler:
                     files.adopt(row.id, seen.identity)
             pairs = []
         pairs += [pair for pair in difference.may_pass if os.access(Path(root, pair[1].raw), os.R_OK)]
+        if not pairs and not difference.changed:
+            return
         with self._catalog.database.write():
             for row, seen in (*difference.changed, *pairs):
                 files.queue(row.id, seen.identity)
@@ -204,8 +272,10 @@ class Reconciler:
         files = self._catalog.files
         for first in range(0, len(difference.left_out), _BATCH):
             with self._catalog.database.write():
-                for row, seen in difference.left_out[first : first + _BATCH]:
+                for known, seen in difference.left_out[first : first + _BATCH]:
                     assert seen.skip is not None
+                    # A folder that cannot be listed lies outside of a scope that begins with it.
+                    row = known or files.by_raw(folder_id, seen.raw)
                     changes.skipped += 1
                     if row is not None and row.is_folder == seen.is_folder:
                         state = FileState.FAILED if seen.skip in FAILS_A_FOLDER else FileState.SKIPPED
@@ -246,12 +316,14 @@ class Reconciler:
         moves: list[tuple[FileRow, Seen]] = []
         vanished = {row.id: row for row in difference.vanished}
         rest: list[Seen] = []
+        followed: set[int] = set()  # a file may come back under two names (a hard link): its row follows one of them
         for seen in difference.new:
-            row = self._same_file(folder, root, seen, vanished)
+            row = self._same_file(folder, root, seen, vanished, followed)
             if row is None:
                 rest.append(seen)
             else:
                 vanished.pop(row.id, None)
+                followed.add(row.id)
                 moves.append((row, seen))
         moves += _same_contents(root, rest, vanished)
         taken = {id(seen) for _, seen in moves}
@@ -259,10 +331,12 @@ class Reconciler:
         difference.vanished = list(vanished.values())
         return moves
 
-    def _same_file(self, folder: FolderRow, root: str, seen: Seen, vanished: dict[int, FileRow]) -> FileRow | None:
+    def _same_file(
+        self, folder: FolderRow, root: str, seen: Seen, vanished: dict[int, FileRow], followed: set[int]
+    ) -> FileRow | None:
         """The row of the same file on disk, if its old path is gone: among the vanished, or outside of where we looked."""
         for row in self._catalog.files.by_identity(folder.id, seen.identity):
-            if row.is_folder or row.raw == seen.raw:
+            if row.is_folder or row.raw == seen.raw or row.id in followed:
                 continue
             if row.id in vanished or is_certainly_gone(Path(root, row.raw)):
                 return row
@@ -352,34 +426,30 @@ def _without_inner(scopes: Sequence[Scope]) -> list[Scope]:
 def _merge(total: Scan, part: Scan) -> None:
     total.entries += part.entries
     total.unreadable += part.unreadable
+    total.left_out += part.left_out
     total.others += part.others
     total.folders += part.folders
     total.device = part.device
+    total.listings |= part.listings
+    total.equal |= part.equal
+    total.same += part.same
 
 
 def _compare(rows: dict[str, FileRow], found: Scan) -> _Difference:
     """rows: by raw path; those that are left over have vanished."""
-    difference = _Difference()
+    difference = _Difference(same=found.same)
     left = dict(rows)
     for seen in {seen.raw: seen for seen in found.entries}.values():
         row = left.pop(seen.raw, None)
-        if row is not None and row.gone:
-            difference.returned.append(row.id)
-        if seen.skip is not None:
-            if (
-                row is None
-                or row.reason != seen.skip
-                or row.is_folder != seen.is_folder
-                or row.state == FileState.QUEUED
-            ):
-                difference.left_out.append((row, seen))
-        elif row is None:
-            difference.new.append(seen)
-        else:
-            _compare_note(row, seen, difference)
+        if not _compare_one(row, seen, difference):
+            difference.unequal.add(parent_of(seen.raw))
+        elif seen.skip is None:
+            difference.same_in[parent_of(seen.raw)] += 1
+    difference.same += difference.same_in.total()
     closed = tuple(f"{path}/" for path in found.unreadable)
-    left_out = tuple(f"{seen.raw}/" for seen in found.entries if seen.is_folder and seen.skip not in FAILS_A_FOLDER)
+    left_out = tuple(f"{path}/" for path in found.left_out)
     for row in left.values():
+        difference.unequal.add(parent_of(row.raw))
         if row.raw in found.unreadable or (closed and row.raw.startswith(closed)):
             continue
         by_rule = bool(left_out) and row.raw.startswith(left_out)
@@ -390,6 +460,33 @@ def _compare(rows: dict[str, FileRow], found: Scan) -> _Difference:
     return difference
 
 
+def _compare_one(row: FileRow | None, seen: Seen, difference: _Difference) -> bool:
+    """Whether there is nothing to do."""
+    returned = row is not None and bool(row.gone)
+    if row is not None and returned:
+        difference.returned.append(row.id)
+    if seen.skip is None:
+        if row is not None:
+            return _compare_note(row, seen, difference) and not returned
+        difference.new.append(seen)
+        return False
+    known = row is not None and (row.reason, row.is_folder) == (seen.skip, seen.is_folder)
+    if row is None or not known or row.state == FileState.QUEUED:
+        difference.left_out.append((row, seen))
+        return False
+    return not returned
+
+
+def _equal_folders(found: Scan, difference: _Difference) -> dict[str, EqualFolder]:
+    """Those that were looked at and are equal: until their listing or their rows change there is nothing to compare."""
+    above = {parent_of(raw) for raw in found.unreadable}
+    return {
+        under: EqualFolder(listing, difference.same_in[under])
+        for under, listing in found.listings.items()
+        if listing is not None and under not in difference.unequal and under not in above
+    }
+
+
 _BY_RULE = frozenset(
     {
         ReasonCode.HIDDEN,
@@ -398,22 +495,25 @@ _BY_RULE = frozenset(
         ReasonCode.SYMLINK,
         ReasonCode.SPECIAL_FILE,
         ReasonCode.IGNORED_FOLDER,
+        ReasonCode.FORGOTTEN,
     }
 )
 """Reasons a scan gives: when the rule no longer holds, the note is read."""
 
 
-def _compare_note(row: FileRow, seen: Seen, difference: _Difference) -> None:
+def _compare_note(row: FileRow, seen: Seen, difference: _Difference) -> bool:
+    """Whether there is nothing to do."""
     known, now = row.identity, seen.identity
     was_left_out = row.is_folder or (row.state == FileState.SKIPPED and row.reason in _BY_RULE)
     if was_left_out or (known.size, known.mtime_ns) != (now.size, now.mtime_ns):
         difference.changed.append((row, seen))
     elif known.inode != now.inode:
         difference.other_inode.append((row, seen))
-    elif row.state == FileState.FAILED and row.reason in _MAY_PASS:
+    elif row.state == FileState.FAILED and row.reason in MAY_PASS:
         difference.may_pass.append((row, seen))
     else:
-        difference.same += 1
+        return True
+    return False
 
 
 def _same_contents(root: str, new: Sequence[Seen], vanished: dict[int, FileRow]) -> list[tuple[FileRow, Seen]]:

@@ -18,12 +18,13 @@ from assistant.domain.errors import (
     FolderUnavailableError,
     StoreUnavailableError,
 )
-from assistant.domain.library import FolderState
+from assistant.domain.library import FolderState, ScanReport
 from assistant.library.catalog import Catalog
 from assistant.library.contents import content_hash, identity_of
 from assistant.library.file_table import FolderRow
 from assistant.library.reconcile import Changes, Reconciler, root_of
 from assistant.library.scan import Scope
+from assistant.library.scan_log import ScanLog
 from assistant.library.watcher import Places, Watcher
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class Scanner:
         on_changes: Callable[[int, Changes], None] = lambda _folder_id, _changes: None,
         on_states: Callable[[], None] = lambda: None,
         on_idle_look: Callable[[], None] = lambda: None,
+        scan_log: ScanLog | None = None,
     ) -> None:
         """watcher None: nothing is watched and no timer runs; comparisons are made at the start and on demand only."""
         self._catalog = catalog
@@ -80,6 +82,7 @@ class Scanner:
         self._on_changes = on_changes
         self._on_states = on_states
         self._on_idle_look = on_idle_look
+        self._scan_log = scan_log
         self._lock = threading.Lock()
         self._requests: list[_Request] = []
         self._states: dict[int, FolderState] = {}
@@ -250,7 +253,7 @@ class Scanner:
         self._next_full[folder.id] = time.monotonic() + rest * random.uniform(0.8, 1.2)  # noqa: S311 (no secret)
 
     def _compare(self, folder: FolderRow, scopes: Sequence[Scope], *, watched: bool | None = None) -> None:
-        started = time.monotonic()
+        started, began_at_s = time.monotonic(), time.time()
         with self._comparing:
             with self._lock:
                 self._cancel_comparison = cancel = threading.Event()
@@ -279,8 +282,14 @@ class Scanner:
             self.set_state(folder.id, FolderState.WATCHING if watched else FolderState.POLLING)
         self.last_scan_s = time.monotonic() - started
         self.trouble = None
+        if self._scan_log is not None:
+            self._scan_log.add(folder.id, _report(changes, scopes, began_at_s, self.last_scan_s))
         if changes.anything or changes.pending:
             self._on_changes(folder.id, changes)
+
+    def why_polling(self, folder_id: int) -> str:
+        """As Watcher.why_not."""
+        return self._watcher.why_not(folder_id) if self._watcher is not None else ""
 
     def _watch(self, folder: FolderRow) -> bool:
         if self._watcher is None:
@@ -327,3 +336,16 @@ class Scanner:
         self._catalog.files.note_checked(checked)
         if changes.anything:
             self._on_changes(folder.id, changes)
+
+
+def _report(changes: Changes, scopes: Sequence[Scope], began_at_s: float, took_s: float) -> ScanReport:
+    return ScanReport(
+        began_at_s,
+        took_s,
+        is_whole=Scope() in scopes,
+        added=changes.added,
+        changed=changes.changed,
+        removed=changes.removed,
+        moved=changes.moved,
+        skipped=changes.skipped,
+    )

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.domain.documents import ReasonCode
-from assistant.domain.library import FileInfo, FileState, LibraryCounts, TreeEntry
+from assistant.domain.library import FileInfo, FileQuery, FileState, LibraryCounts, ReasonCount, TreeEntry
 from assistant.library.database import Database
+from assistant.library.file_query import NEEDS_ATTENTION, wanted
 from assistant.library.names import stem_of
 
-ACTIONABLE = (
-    ReasonCode.TOO_LARGE,
-    ReasonCode.NO_TEXT,
-    ReasonCode.ENCRYPTED,
-    ReasonCode.NOT_TEXT,
-    ReasonCode.NAME_TOO_LONG,
-    ReasonCode.NO_PERMISSION,
-)
-"""Reasons for skipping about which a person can do something: a limit, a rule, a missing text layer."""
-
 _INFO = "id, folder_id, note, state, reason, reason_detail, own_title, format, size, mtime_ns, chunks, embedded"  # in FileInfo's order
-_NEEDS_ATTENTION = (
-    f"(state = '{FileState.FAILED}' OR (state = '{FileState.SKIPPED}' AND reason IN ({{marks}})))".format(
-        marks=",".join(f"'{reason}'" for reason in ACTIONABLE)
-    )
-)
 
 
 class TreeView:
@@ -35,7 +20,9 @@ class TreeView:
 
     def children(self, folder_id: int, under: str = "") -> list[TreeEntry]:
         """Sub-folders with their counts, then files, each by name without regard to case."""
-        query = f"SELECT parent, sum(state != '{FileState.SKIPPED}'), sum({_NEEDS_ATTENTION}) FROM files WHERE folder_id = ?"
+        query = (
+            f"SELECT parent, sum(state != '{FileState.SKIPPED}'), sum({NEEDS_ATTENTION}) FROM files WHERE folder_id = ?"
+        )
         values: list[object] = [folder_id]
         if under:
             query += " AND parent >= ? AND parent < ?"
@@ -62,7 +49,7 @@ class TreeView:
         """Failed files first, then those skipped for a reason people can act on."""
         with self._database.read() as db:
             rows = db.execute(
-                f"SELECT {_INFO} FROM files WHERE {_NEEDS_ATTENTION} ORDER BY state, folder_id, note LIMIT ?", (limit,)
+                f"SELECT {_INFO} FROM files WHERE {NEEDS_ATTENTION} ORDER BY state, folder_id, note LIMIT ?", (limit,)
             ).fetchall()
         return [_entry(_info(row)) for row in rows]
 
@@ -72,6 +59,35 @@ class TreeView:
                 f"SELECT {_INFO} FROM files WHERE folder_id = ? AND note = ?", (folder_id, note)
             ).fetchone()
         return None if row is None else _info(row)
+
+    def files(self, query: FileQuery, after: tuple[str, int, str] | None = None, limit: int = 200) -> list[FileInfo]:
+        """A page of the files that a query wants, those with the same reason beside each other. after: reason, folder and note of the
+        last file of the page before."""
+        where, values = wanted(query)
+        if after is not None:
+            where += " AND (reason, folder_id, note) > (?, ?, ?)"
+            values += after
+        with self._database.read() as db:
+            rows = db.execute(
+                f"SELECT {_INFO} FROM files WHERE {where} ORDER BY reason, folder_id, note LIMIT ?", (*values, limit)
+            ).fetchall()
+        return [_info(row) for row in rows]
+
+    def count_files(self, query: FileQuery) -> int:
+        where, values = wanted(query)
+        with self._database.read() as db:
+            return int(db.execute(f"SELECT count(*) FROM files WHERE {where}", values).fetchone()[0])
+
+    def reasons(self) -> list[ReasonCount]:
+        """Why files are not or not wholly read: failed ones first, then most first."""
+        with self._database.read() as db:
+            rows = db.execute(
+                f"""SELECT state, reason, count(*), max({NEEDS_ATTENTION}) FROM files
+                WHERE state IN ('{FileState.FAILED}', '{FileState.SKIPPED}') GROUP BY state, reason ORDER BY state, 3 DESC, reason"""
+            ).fetchall()
+        return [
+            ReasonCount(FileState(state), reason, files, bool(attention)) for state, reason, files, attention in rows
+        ]
 
     def counts(self) -> LibraryCounts:
         """notes: all that should be searchable; skipped ones are counted apart."""
@@ -93,7 +109,7 @@ class TreeView:
 
     def attention_by_folder(self) -> dict[int, int]:
         with self._database.read() as db:
-            rows = db.execute(f"SELECT folder_id, count(*) FROM files WHERE {_NEEDS_ATTENTION} GROUP BY folder_id")
+            rows = db.execute(f"SELECT folder_id, count(*) FROM files WHERE {NEEDS_ATTENTION} GROUP BY folder_id")
             return dict(rows.fetchall())
 
     def pending_by_folder(self) -> dict[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import logging
 import os
 import sys
@@ -33,6 +34,7 @@ MANY_PLACES = 200
 
 # Reading a note makes these; following them would be following ourselves.
 _OWN_NOISE = frozenset({"opened", "closed_no_write"})
+_AT_THE_LIMIT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOSPC})
 _LOCAL_ONLY_ON_LINUX = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "fuse.rclone", "ncpfs", "afs", "ceph", "glusterfs"}
 )
@@ -157,11 +159,17 @@ class Watcher:
         self._make_observer = make_observer or Observer
         self._observer: BaseObserver | None = None
         self._watches: dict[int, tuple[object, str, int]] = {}
+        self._why_not: dict[int, str] = {}
+
+    def why_not(self, folder_id: int) -> str:
+        """Why a root is not watched: "network", "limit" or "error"; "" if it is, or was never tried."""
+        return self._why_not.get(folder_id, "")
 
     def watch(self, folder_id: int, root: str, *, recursive: bool = True) -> bool:
         """Watch a root. False if that is not possible, or not to be relied on."""
         self.unwatch(folder_id)
         if not _tells_of_changes(root):
+            self._why_not[folder_id] = "network"
             return False
         try:
             observer = self._running()
@@ -170,17 +178,20 @@ class Watcher:
             inode = Path(root).stat().st_ino
         except (OSError, RuntimeError) as error:
             log.info("folder %d cannot be watched: %s", folder_id, type(error).__name__)
+            self._why_not[folder_id] = "limit" if getattr(error, "errno", 0) in _AT_THE_LIMIT else "error"
             return False
         self._watches[folder_id] = (watch, root, inode)
         # At the limit, watchdog leaves sub-folders out and says nothing.
         if not can_watch_more(root):
             log.info("folder %d: the system's limit of watches is reached", folder_id)
             self.unwatch(folder_id)
+            self._why_not[folder_id] = "limit"
             return False
         return True
 
     def unwatch(self, folder_id: int) -> None:
         known = self._watches.pop(folder_id, None)
+        self._why_not.pop(folder_id, None)
         self._places.forget(folder_id)
         if known is not None and self._observer is not None:
             with contextlib.suppress(KeyError, OSError, RuntimeError):

@@ -27,7 +27,7 @@ from assistant.library.days import single_day
 from assistant.library.file_table import FileRow, Identity
 from assistant.library.names import parent_of
 from assistant.library.ports import NoteReader, PassageEmbedder, Splitter
-from assistant.library.reconcile import root_of
+from assistant.library.reconcile import MAY_PASS, root_of
 
 log = logging.getLogger(__name__)
 
@@ -116,8 +116,8 @@ class WordsStage:
 
         While there is only an estimate, what was measured exactly stays as it is."""
         tokens = self._counter.tokens()
-        if tokens is not ESTIMATE:
-            self.has_estimated = False
+        # An estimate of an earlier run may be there still; it is to be measured as soon as there is an embedder.
+        self.has_estimated = tokens is ESTIMATE
         good = self._shape(tokens) if tokens is not ESTIMATE else self._shape(tokens).removesuffix(ESTIMATE.name)
         outdated = [shape for shape in self._catalog.files.shapes() if not shape.startswith(good)]
         return self._catalog.files.queue_shapes(outdated)
@@ -130,6 +130,17 @@ class WordsStage:
                 self._passwords[file_id] = password
         self._catalog.files.queue(file_id)
         self._catalog.files.ask_first([file_id])
+
+    def retry_all(self, file_ids: Sequence[int]) -> None:
+        """As retry, for many; they are read in their usual order."""
+        with self._lock:
+            for file_id in file_ids:
+                self._waits.pop(file_id, None)
+        self._catalog.files.queue_all(file_ids)
+
+    def is_reading(self, file_id: int) -> bool:
+        with self._lock:
+            return file_id in self._taken
 
     def password(self, file_id: int) -> str:
         with self._lock:
@@ -229,6 +240,8 @@ class WordsStage:
             self._fail(row, identity, outcome)
         else:
             self._catalog.chunks.write_note(row.id, outcome)
+            # Last: whoever recounts clears it before looking, so one of the two sees this note.
+            self.has_estimated = self.has_estimated or outcome.shape.endswith(f"/{ESTIMATE.name}")
 
     def _outcome(
         self, row: FileRow, path: Path, identity: Identity, digest: bytes, tokens: Tokens, cancelled: threading.Event
@@ -239,7 +252,8 @@ class WordsStage:
         except NoteUnreadableError as error:
             reason = str(error.fields.get("reason", ReasonCode.READ_ERROR))
             state = FileState.SKIPPED if reason in NOT_A_FAILURE else FileState.FAILED
-            return Failure(state, reason, error.detail, digest, shape)
+            # With its hash it would not be tried again before its content changes.
+            return Failure(state, reason, error.detail, None if reason in MAY_PASS else digest, shape)
         except NoteMissingError:
             return Failure(FileState.FAILED, ReasonCode.VANISHED)
         chunks, tokens = self._split(document, tokens)
@@ -263,7 +277,6 @@ class WordsStage:
             return self._split_with(document, tokens), tokens
         except (ModelUnavailableError, ProcessDiedError, ProcessBrokenError):
             # Words must not wait for the model: the estimate serves, and its name in the shape has the note read again later.
-            self.has_estimated = True
             return self._split_with(document, ESTIMATE), ESTIMATE
 
     def _split_with(self, document: Document, tokens: Tokens) -> list[Chunk]:

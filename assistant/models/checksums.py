@@ -85,8 +85,9 @@ def file_sha256(file: Path, keep_going: Callable[[int, int], bool] = _always) ->
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a small file so that a reader, or a crash, sees the old one or the new one whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a small file so that a reader, or a crash, sees the old one or the new one whole. Its folder is made, but not what that lies
+    in: a disk that is away must not be found in its own way when it comes back."""
+    path.parent.mkdir(exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.write_bytes(data)
     part.replace(path)

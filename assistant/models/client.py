@@ -31,7 +31,7 @@ from assistant.ipc.model_messages import (
     TextWritten,
     UnloadChat,
 )
-from assistant.ipc.supervisor import Health, Supervisor, own_command
+from assistant.ipc.supervisor import HANG_AFTER_S, Health, Supervisor, own_command
 from assistant.models.ports import FloatMatrix, PromptProgress, StreamItem
 from assistant.models.text_preparation import TextRole
 
@@ -51,7 +51,9 @@ def model_supervisor(
 
     restart: whether it comes back by itself after a crash, not only for the next request."""
     command = own_command(DOOR, "--models-dir", str(models_dir), log_path=log_path)
-    return Supervisor(PROCESS_NAME, command, ModelEvent, on_health=on_health, restart=restart)
+    return Supervisor(
+        PROCESS_NAME, command, ModelEvent, on_health=on_health, restart=restart, hang_after_s=HANG_AFTER_S
+    )
 
 
 def wire_text(text: str) -> str:

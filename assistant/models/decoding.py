@@ -46,6 +46,7 @@ class LlamaChat:
         self._library = runtime.library
         self.abort = AbortFlag()
         self.model, self._context, self.gpu_layers = self._open(path, context_tokens, threads, keep_going, plain)
+        self.has_lost_gpu = runtime.offers_gpu and not self.gpu_layers
         self.context_tokens = int(self._library.llama_n_ctx(self._context))
         self.abort.attach(self._library, self._context)
         self._memory = self._library.llama_get_memory(self._context)

@@ -34,6 +34,8 @@ def llama_library() -> Any:
     # docs/decisions/0200). Read when the library is loaded, hence here; the first is GCC's, the second for other compilers.
     os.environ.setdefault("GOMP_SPINCOUNT", "5000")
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # When it ends its process it would first start a debugger, where one is installed, and write the whole stack: seconds lost.
+    os.environ.setdefault("GGML_NO_BACKTRACE", "1")
     try:
         import llama_cpp
     except (ImportError, OSError, RuntimeError) as error:

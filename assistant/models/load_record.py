@@ -98,6 +98,8 @@ class LoadRecord:
     def forgive(self) -> None:
         """The loading process was killed from outside (signal 9): that says nothing about the file it was loading."""
         entries = self._load()
+        if not any(trouble.loading for trouble in entries.values()):
+            return
         for name, trouble in list(entries.items()):
             if not trouble.loading or self._is_loading_elsewhere(trouble):
                 continue

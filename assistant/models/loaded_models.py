@@ -84,7 +84,6 @@ class LoadedModels:
         runtime: Callable[[], LlamaRuntime] = LlamaRuntime,
         free_memory: Callable[[], int] = free_memory_bytes,
     ) -> None:
-        models_dir.mkdir(parents=True, exist_ok=True)
         self._checksums = Checksums(models_dir / CHECKSUMS_NAME)
         self._record = LoadRecord(models_dir / LOAD_RECORD_NAME)
         self._render = render
@@ -214,6 +213,7 @@ class LoadedModels:
             backend="GPU" if engine.gpu_layers else "CPU",
             parameters=engine.model.parameters,
             family=prompts.template.family,
+            has_lost_gpu=engine.has_lost_gpu,
         )
         load_s = time.perf_counter() - begun
         with self._lock:

@@ -24,6 +24,9 @@ MOST_WINDOW_TOKENS = 512
 _NOT_SAID, _RANK = -1, 4
 """Kinds of pooling: of a file that names none, and llama.cpp's number for a ranking head."""
 
+_POSSIBLE = {"block_count": (1, 512), "context_length": (16, 2**32)}
+"""512 is LLAMA_MAX_LAYERS. A context must hold the few tokens that are computed to warm a model up."""
+
 _CGROUP = Path("/sys/fs/cgroup")
 
 
@@ -42,11 +45,22 @@ def check_header(path: Path, role: ModelRole) -> GgufHeader:
         raise ModelUnavailableError(str(error), model=path.name, reason="unreadable") from error
     except GgufError as error:
         raise ModelUnavailableError(error.detail, model=path.name, reason=error.reason) from error
+    if what := impossible(header):
+        raise ModelUnavailableError(what, model=path.name, reason="damaged")
     if role_of(header) is not role:
         raise ModelUnavailableError(
             f"architecture {header.architecture!r}", model=path.name, reason=reason_against(header)
         )
     return header
+
+
+def impossible(header: GgufHeader) -> str:
+    """What in a header no model can have and llama.cpp answers by ending its process; "" if there is nothing."""
+    for key, (least, most) in _POSSIBLE.items():
+        name = f"{header.architecture}.{key}"
+        if name in header.metadata and not least <= header.number(name, least) <= most:
+            return f"impossible {name}: {header.number(name)}"
+    return ""
 
 
 def role_of(header: GgufHeader) -> ModelRole | None:

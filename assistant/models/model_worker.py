@@ -132,11 +132,13 @@ class ModelWorker:
         yield
 
     def _describe_chat(self, call: ModelCall, body: DescribeChat) -> Iterator[None]:
+        _still_wanted(call)
         ready, _load_s = self._models.chat(body.model, _not_set(call))
         call.finish(ChatDescribed(ready.info))
         yield
 
     def _unload(self, call: ModelCall) -> Iterator[None]:
+        _still_wanted(call)
         self._models.unload_chat()
         call.finish(Unloaded())
         yield
@@ -153,8 +155,9 @@ class ModelWorker:
             return
         if counts is not None:
             call.finish(TokensCounted(counts))
-        else:  # not in memory yet: loading is the worker's business
-            self._queue.put(Job(Urgency.QUERY, self._load_and_count(call, body), call.cancelled.is_set, call.fail))
+        else:  # not in memory yet: loading is the worker's business, and a chat model must not be loaded in the middle of an answer
+            urgency = Urgency.CHAT if isinstance(body, CountChatTokens) else Urgency.QUERY
+            self._queue.put(Job(urgency, self._load_and_count(call, body), call.cancelled.is_set, call.fail))
 
     def _counts(self, body: CountEmbedderTokens | CountChatTokens) -> list[int] | None:
         if isinstance(body, CountChatTokens):
@@ -162,6 +165,7 @@ class ModelWorker:
         return self._models.count_embedder(body.model, [prepare(text, TextRole.PASSAGE) for text in body.texts])
 
     def _load_and_count(self, call: ModelCall, body: CountEmbedderTokens | CountChatTokens) -> Iterator[None]:
+        _still_wanted(call)
         if isinstance(body, CountChatTokens):
             self._models.chat(body.model, _not_set(call))
         else:
@@ -226,6 +230,7 @@ class ModelWorker:
     def _complete(self, call: ModelCall, body: Complete) -> Iterator[None]:
         call.emit(PromptRead("loading"))
         try:
+            _still_wanted(call)
             ready, load_s = self._models.chat(body.model, _telling(call))
         except Cancelled:
             call.finish(Completed(CompletionStats(finish="stopped")))
@@ -243,6 +248,12 @@ class ModelWorker:
                     outbox.flush()
                     call.finish(Completed(item))
                 yield
+
+
+def _still_wanted(call: ModelCall) -> None:
+    """Raises Cancelled. A cancelled job goes before all others, also before an answer under way: it must not unload that one's model."""
+    if call.cancelled.is_set():
+        raise Cancelled
 
 
 def _not_set(call: ModelCall) -> Callable[[], bool]:

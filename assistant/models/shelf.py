@@ -26,6 +26,7 @@ from assistant.models.manifest import Manifest, OfferedModel, read_manifest
 from assistant.models.model_check import (
     DEFAULT_CONTEXT_TOKENS,
     MOST_WINDOW_TOKENS,
+    impossible,
     needed_bytes,
     reason_against,
     role_of,
@@ -236,7 +237,9 @@ class Shelf:
             key = (str(file), info.st_size, info.st_mtime_ns)
             if key not in self._headers:
                 try:
-                    self._headers[key] = read_header(file)
+                    header = read_header(file)
+                    what = impossible(header)
+                    self._headers[key] = GgufError("damaged", what) if what else header
                 except GgufError as error:
                     self._headers[key] = error
         except FileNotFoundError as error:

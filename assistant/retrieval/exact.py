@@ -26,10 +26,13 @@ class ExactIndex:
 
     def load(self, source: VectorSource) -> None:
         """Replace everything by what the source holds. Changes made meanwhile wait, and are then applied on top."""
+        self.load_batches(source.batches())
+
+    def load_batches(self, batches: Iterable[tuple[Sequence[str], HalfMatrix]]) -> None:
         with self._lock:
             self._ids, self._rows = [], {}
             self._matrix = np.zeros((0, 0), np.float32)
-            for chunk_ids, vectors in source.batches():
+            for chunk_ids, vectors in batches:
                 self._put(chunk_ids, vectors)
 
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:

@@ -183,6 +183,10 @@ class VectorSource(Protocol):
         """Every vector once, as ids and a float16 matrix."""
         ...
 
+    def vectors_of(self, chunk_ids: Collection[str]) -> tuple[list[str], HalfMatrix]:
+        """Those of these chunks that have one."""
+        ...
+
 
 class VectorSearch(Protocol):
     """The vector leg. Always answers rightly, by whatever means are there."""

@@ -27,9 +27,10 @@ NoteKey = tuple[int, str]
 
 @dataclass(slots=True)
 class _Names:
-    """spaced: by first word, the words of a title; run: by first two characters, a title in a script without spaces."""
+    """spaced: by its first two words (or its only one), the words of a title; run: by first two characters, a title in a script without
+    spaces."""
 
-    spaced: dict[str, list[tuple[tuple[str, ...], NoteKey]]] = field(default_factory=dict)
+    spaced: dict[tuple[str, ...], list[tuple[tuple[str, ...], NoteKey]]] = field(default_factory=dict)
     run: dict[str, list[tuple[str, NoteKey]]] = field(default_factory=dict)
 
 
@@ -71,7 +72,7 @@ class TitleIndex:
                 folded = fold(name)
                 names.run.setdefault(folded[:2], []).append((folded, key))
             else:
-                names.spaced.setdefault(terms[0], []).append((terms, key))
+                names.spaced.setdefault(terms[:2], []).append((terms, key))
         self._known = known
         return names
 
@@ -79,11 +80,12 @@ class TitleIndex:
 def _spaced_in(text: str, names: _Names) -> Iterator[tuple[float, NoteKey]]:
     if not names.spaced:
         return
-    terms = words(text)
-    for place, term in enumerate(terms):
-        for name, key in names.spaced.get(term, ()):
-            if tuple(terms[place : place + len(name)]) == name:
-                yield place / len(terms), key
+    terms = tuple(words(text))
+    for place in range(len(terms)):
+        for begin in {terms[place : place + 1], terms[place : place + 2]}:
+            for name, key in names.spaced.get(begin, ()):
+                if terms[place : place + len(name)] == name:
+                    yield place / len(terms), key
 
 
 def _run_in(text: str, names: _Names) -> Iterator[tuple[float, NoteKey]]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from assistant.domain.errors import Cancelled, StoreUnavailableError
-from assistant.ipc.supervisor import Health, Supervisor, own_command
+from assistant.ipc.supervisor import HANG_AFTER_S, Health, Supervisor, own_command
 from assistant.ipc.vector_messages import (
     AddToRebuild,
     BeginRebuild,
@@ -45,7 +45,7 @@ _END_PATIENCE_S = 10.0
 def vector_supervisor(folder: Path, log_path: Path, on_health: Callable[[Health], None] | None = None) -> Supervisor:
     """The supervisor of a vector process that keeps its index in `folder`."""
     command = own_command("_vectors", "--folder", str(folder), log_path=log_path)
-    return Supervisor("vectors", command, VectorEvent, on_health=on_health)
+    return Supervisor("vectors", command, VectorEvent, on_health=on_health, hang_after_s=HANG_AFTER_S)
 
 
 class VectorClient:

@@ -35,6 +35,9 @@ CANARIES = 100
 MOST_CHANGED_SHARE = 0.2
 """Chroma never reclaims replaced and deleted rows, and past 15-20 % of them some live ones cannot be reached (FACTS, I 7662)."""
 
+MOST_FETCHED = 500
+"""Up to so many vectors of a narrow scope are read from the source for a query."""
+
 MOST_MISSED_SHARE = 0.02
 """Of the sample of a self-check; a sound index misses none, and recall is promised at 0.97."""
 
@@ -118,6 +121,11 @@ class GuardedVectors:
                 self._rest_until = time.monotonic() + _REST_S  # slow is not wrong: nothing has to be compared again
             except _AWAY as error:
                 self._doubt(str(error))
+        if within is not None and len(within) <= MOST_FETCHED:
+            # So few that they are fetched: the exact index would bring every vector into memory.
+            few = ExactIndex()
+            few.load_batches([self._source.vectors_of(within)])
+            return few.query(vector, top)
         return self._exact_index().query(vector, top, within)
 
     # ---- VectorIndex -----------------------------------------------------------------------------------------------------
@@ -180,6 +188,12 @@ class GuardedVectors:
     def process_ended(self) -> None:
         """The vector process died or was restarted: nothing it says is believed before the next comparison."""
         self._doubt("the vector process ended")
+
+    def renew(self, reason: str) -> None:
+        """Have Chroma's index built anew in the background, so that nothing of removed vectors is left in its files."""
+        if self._chroma is not None:
+            self._unsound = reason
+            self._doubt(reason)
 
     def ensure(self) -> bool:
         """Compare Chroma with the source; synchronise, or rebuild where in doubt. True: it is right and answers from now on.

@@ -145,8 +145,20 @@
         <translation>阅读段落</translation>
     </message>
     <message>
+        <source>on the processor: the graphics card has no room for it</source>
+        <translation>由处理器计算：显卡内存不够</translation>
+    </message>
+    <message>
         <source>Written by</source>
         <translation>撰写模型</translation>
+    </message>
+    <message>
+        <source>the oldest are no longer read: the model cannot hold them all</source>
+        <translation>最早的提问不再读取：模型容纳不下全部</translation>
+    </message>
+    <message>
+        <source>Earlier questions</source>
+        <translation>之前的提问</translation>
     </message>
     <message>
         <source>One sentence is not in your notes.</source>
@@ -716,6 +728,10 @@
         <translation>为什么“{query}”没有找到它？</translation>
     </message>
     <message>
+        <source>Forget this note…</source>
+        <translation>遗忘这篇笔记…</translation>
+    </message>
+    <message>
         <source>Decide about vanished notes…</source>
         <translation>处理消失的笔记…</translation>
     </message>
@@ -734,6 +750,18 @@
     <message>
         <source>Copy path</source>
         <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Forget “{name}”?</source>
+        <translation>遗忘“{name}”？</translation>
+    </message>
+    <message>
+        <source>No word of it is kept: it leaves the index, and every answer that used it leaves your conversations and their backups. This cannot be undone. The file itself stays where it is, unchanged.</source>
+        <translation>一个字也不保留：它会离开索引，用过它的回答也会从对话及其备份中移除，且无法撤销。文件本身原样留在原处。</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>遗忘</translation>
     </message>
     <message>
         <source>Remove “{name}” from the library?</source>
@@ -840,6 +868,18 @@
         <source>The chats were damaged and have been restored from the backup of {day}.</source>
         <translation>对话文件曾损坏，已从 {day} 的备份恢复。</translation>
     </message>
+    <message>
+        <source>The note is forgotten. Nothing of it is kept.</source>
+        <translation>已遗忘这篇笔记，未保留任何内容。</translation>
+    </message>
+    <message>
+        <source>The note is forgotten, and one answer that used it.</source>
+        <translation>已遗忘这篇笔记，以及用过它的 1 个回答。</translation>
+    </message>
+    <message>
+        <source>The note is forgotten, and {n} answers that used it.</source>
+        <translation>已遗忘这篇笔记，以及用过它的 {n} 个回答。</translation>
+    </message>
 </context>
 <context>
     <name>ModelCard</name>
@@ -921,6 +961,18 @@
     <message>
         <source>Putting the best passages first</source>
         <translation>把最合适的段落排在前面</translation>
+    </message>
+    <message>
+        <source>Find by {title} from now on?</source>
+        <translation>从现在起用 {title} 查找？</translation>
+    </message>
+    <message>
+        <source>Every note is read once more for it, which takes as long as the first time. Until that is done, search goes on as before, and you can change your mind.</source>
+        <translation>每篇笔记都要为它重新读取一遍，用时与第一次相同。完成之前搜索照常进行，您也可以随时改变主意。</translation>
+    </message>
+    <message>
+        <source>Use it</source>
+        <translation>使用它</translation>
     </message>
     <message>
         <source>Remove {title}?</source>
@@ -1357,6 +1409,10 @@
     <message>
         <source>This note has changed since it was read. The words were found again.</source>
         <translation>这篇笔记读取之后有改动，这段文字已重新定位。</translation>
+    </message>
+    <message>
+        <source>This note holds text that is not seen on screen, in {n} places. No model is given it.</source>
+        <translation>这篇笔记有 {n} 处含有屏幕上看不见的文字，它们不会交给模型。</translation>
     </message>
     <message>
         <source>page {n} / {m}</source>
@@ -1810,6 +1866,10 @@
         <translation>暂停</translation>
     </message>
     <message>
+        <source>Keep the model in use</source>
+        <translation>保留正在使用的模型</translation>
+    </message>
+    <message>
         <source>Go on</source>
         <translation>继续</translation>
     </message>
@@ -1891,6 +1951,18 @@
     <message>
         <source>words are searchable now</source>
         <translation>现在已可按字词搜索</translation>
+    </message>
+    <message>
+        <source>Preparing search by {model} · {percent} %</source>
+        <translation>正在为 {model} 准备搜索 · {percent}%</translation>
+    </message>
+    <message>
+        <source>Preparing search by {model} · {n} of {m} notes</source>
+        <translation>正在为 {model} 准备搜索 · {n} / {m} 篇笔记</translation>
+    </message>
+    <message>
+        <source>until then search goes on as before</source>
+        <translation>完成之前，搜索照常进行</translation>
     </message>
     <message>
         <source>looking</source>
@@ -1997,6 +2069,10 @@
         <translation>隐藏</translation>
     </message>
     <message>
+        <source>forgotten</source>
+        <translation>已遗忘</translation>
+    </message>
+    <message>
         <source>long name</source>
         <translation>名称过长</translation>
     </message>
@@ -2017,6 +2093,10 @@
         <translation>未读取</translation>
     </message>
     <message>
+        <source>This file is larger than the limit of {size}. You can raise the limit in the settings.</source>
+        <translation>这个文件超过 {size} 的大小上限，可以在设置中调高。</translation>
+    </message>
+    <message>
         <source>This file has nothing in it.</source>
         <translation>这个文件是空的。</translation>
     </message>
@@ -2025,8 +2105,8 @@
         <translation>这个文件里只有文字的图片。请先做文字识别（OCR）并保存，之后就会读取。</translation>
     </message>
     <message>
-        <source>This PDF is locked. Enter its password to read it.</source>
-        <translation>这个 PDF 已加密，输入密码后即可读取。</translation>
+        <source>This file is locked. Enter its password to read it.</source>
+        <translation>这个文件已加密，输入密码后即可读取。</translation>
     </message>
     <message>
         <source>This file is damaged. Open it in its own program, save it again, and it will be read.</source>
@@ -2083,6 +2163,10 @@
     <message>
         <source>Your own patterns in the settings leave this out.</source>
         <translation>设置中你自己的模式排除了它。</translation>
+    </message>
+    <message>
+        <source>You had Elephant forget this note. Nothing of it is kept; “Retry” reads it again.</source>
+        <translation>您已让 Elephant 遗忘这篇笔记，未保留任何内容；选择“重试”会重新读取。</translation>
     </message>
     <message>
         <source>Its name or path is too long for the system. Shorten it and retry.</source>

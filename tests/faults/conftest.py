@@ -18,9 +18,16 @@ from pathlib import Path
 
 import psutil
 import pytest
+from whole_engine import WholeEngine, whole_engine
 
 IS_FULL = os.environ.get("ELEPHANT_FAULTS") == "full"
 FULL_TIMEOUT_S = 4 * 3600
+
+SMALL_NOTES = {
+    "Lisbon.md": "# Lisbon\n\nThe flight to Lisbon leaves at 8:40 on Friday from gate 12. The hotel is near the river.\n",
+    "Bread.md": "# Bread\n\nBake it for forty minutes in a hot oven. The dough rests for a night before.\n",
+    "大象.md": "# 大象\n\n象群里最年长的大象名叫莫西，它今年六十一岁。\n",
+}
 
 _FAULT = re.compile(r"test_f(\d\d)_(\w+)$")
 _PROPERTY = "fault"
@@ -40,6 +47,13 @@ class Record:
 
 _records: dict[str, Record] = {}
 _failed: set[str] = set()
+
+
+def write_small_notes(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    for name, text in SMALL_NOTES.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
 
 
 class Fault:
@@ -78,6 +92,16 @@ def fault(request: pytest.FixtureRequest) -> Iterator[Fault]:
 def scale() -> Callable[[int, int], int]:
     """scale(bounded, full): how often to try."""
     return lambda bounded, full: full if IS_FULL else bounded
+
+
+@pytest.fixture(scope="module")
+def shared_engine(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[WholeEngine]:
+    """An engine with the real models over `SMALL_NOTES`, settled; for many tries within one file."""
+    folder = tmp_path_factory.mktemp("shared")
+    with whole_engine(folder / "data") as engine:
+        engine.add(write_small_notes(folder / "notes"))
+        engine.settle()
+        yield engine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

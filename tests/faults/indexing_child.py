@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from assistant.models.ports import FloatMatrix
 from tests.unit.library.library_fakes import Bench, DictIndex
 
@@ -18,7 +20,7 @@ class FileIndex(DictIndex):
         super().__init__()
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.vectors = {path.name: None for path in folder.iterdir()}  # type: ignore[misc]
+        self.vectors = {path.name: np.frombuffer(path.read_bytes(), np.float32) for path in folder.iterdir()}
 
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
         for chunk_id, vector in zip(chunk_ids, vectors, strict=True):

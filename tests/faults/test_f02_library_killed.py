@@ -70,7 +70,8 @@ def _assert_equals_a_fresh_one(base: Path, fresh_base: Path) -> None:
         if folder.pending_deletes:
             bench.library.answer_mass_delete(folder.id, accept=True)
             bench.settle(60)
-        shutil.copytree(base / "notes", fresh_base / "notes")
+        bench.check_every_content()
+        shutil.copytree(base / "notes", fresh_base / "notes", symlinks=True)
         fresh = open_bench(fresh_base)
         try:
             fresh.add()

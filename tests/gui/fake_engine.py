@@ -447,6 +447,9 @@ class FakeLink:
         if known is None:
             self.change_folders((*self.folders, folder))
 
+    def _on_ForgetNote(self, request_id: int, _body: m.ForgetNote) -> None:
+        self.answer(request_id, m.NoteForgotten(answers=2))
+
     def _on_RemoveFolder(self, request_id: int, body: m.RemoveFolder) -> None:
         self.answer(request_id, m.Done())
         self.change_folders(tuple(folder for folder in self.folders if folder.id != body.folder_id))

@@ -253,3 +253,16 @@ def test_the_first_folder_opens_when_it_is_added(qtbot, pane, link: FakeLink):
 def test_several_folders_stay_closed(pane):
     assert pane.model.rowCount() > 1
     assert not any(pane.tree.isExpanded(pane.model.index(row, 0)) for row in range(pane.model.rowCount()))
+
+
+def test_a_note_is_forgotten_after_a_question(qtbot, pane, link: FakeLink):
+    expand(qtbot, pane, 0)
+    node = pane.model.node(pane.model.index(4, 0, pane.model.index(0, 0)))
+    action(pane.menu.build(node), "Forget this note…").trigger()
+    (question,) = pane.findChildren(Question)
+    assert node.under.rsplit("/", 1)[-1] in question.windowTitle()
+    assert link.sent_of(m.ForgetNote) == []
+    with qtbot.waitSignal(pane.forgotten) as told:
+        question.yes.click()
+    assert link.sent_of(m.ForgetNote) == [m.ForgetNote(1, node.under)]
+    assert told.args == [2]

@@ -194,7 +194,7 @@ def test_the_privacy_page_says_what_is_stored_where(qtbot, ready_client, theme, 
 def test_files_that_need_attention_are_grouped_by_reason(qtbot, ready_client, theme, link: FakeLink):
     page = opened(qtbot, ready_client, AttentionPage(ready_client, theme))
     text = shown_text(page)
-    assert "This PDF is locked. Enter its password to read it." in text
+    assert "This file is locked. Enter its password to read it." in text
     assert "Contract.pdf" in text
     assert len(page.findChildren(FileRow)) == 2
 

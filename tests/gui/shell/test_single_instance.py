@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from assistant.desktop.single_instance import SingleInstance
 
 
@@ -35,8 +37,20 @@ def test_after_the_first_has_gone_the_next_start_is_the_first(tmp_path):
 
 def test_a_request_left_over_from_an_earlier_run_is_forgotten(qtbot, tmp_path):
     SingleInstance(tmp_path).ask_first("/old")
+    os.utime(tmp_path / "run" / "raise", (1_700_000_000, 1_700_000_000))
     first = SingleInstance(tmp_path)
     first.take()
     with qtbot.assertNotEmitted(first.raise_asked, wait=20):
         first._look()
+    first.release()
+
+
+def test_a_start_that_loses_the_race_is_heard_although_the_winner_is_not_ready(qtbot, tmp_path):
+    """The loser may ask before the winner, which holds the lock by then, has looked for requests of earlier runs."""
+    SingleInstance(tmp_path).ask_first("/new")
+    first = SingleInstance(tmp_path)
+    first.take()
+    with qtbot.waitSignal(first.raise_asked) as asked:
+        first._look()
+    assert asked.args == ["/new"]
     first.release()

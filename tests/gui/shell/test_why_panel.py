@@ -61,8 +61,8 @@ VERDICTS = [
     ),
     (
         explained(Verdict.NOT_READ, FileState.FAILED, "encrypted"),
-        "It could not be read. This PDF is locked. Enter its password to read it.",
-        "它无法读取。这个 PDF 已加密，输入密码后即可读取。",
+        "It could not be read. This file is locked. Enter its password to read it.",
+        "它无法读取。这个文件已加密，输入密码后即可读取。",
     ),
     (
         explained(Verdict.NOT_READ, FileState.SKIPPED, "pattern"),

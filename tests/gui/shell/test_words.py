@@ -61,6 +61,13 @@ def test_every_reason_has_a_word_and_a_sentence(code: ReasonCode):
     assert words.reason_sentence(code).endswith(".")
 
 
+def test_a_file_that_is_too_large_is_told_with_the_limit():
+    file = FileInfo(1, 1, "huge.log", FileState.SKIPPED, ReasonCode.TOO_LARGE, "50000000", size_bytes=10**9)
+    assert words.file_state(file) == (
+        "This file is larger than the limit of 50 MB. You can raise the limit in the settings."
+    )
+
+
 def test_a_file_without_a_reason_has_none_in_words():
     assert words.reason_word("") == ""
     assert words.file_state(FileInfo(1, 1, "a.md", FileState.READY)) == "Ready"

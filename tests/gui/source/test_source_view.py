@@ -69,6 +69,14 @@ def test_text_that_no_block_claims_is_shown_too(view, qtbot):
     assert view.document().toPlainText() == "left out\nkept"
 
 
+def test_a_note_that_begins_with_a_rule_is_shown(view, qtbot):
+    """Its first block is empty, and nothing stands before it. Front matter that is no YAML begins with one."""
+    text = "title: broken\n\nThe note."
+    blocks = (Block(BlockKind.RULE, 0, 0), Block(BlockKind.HEADING, 0, 13, level=2), Block(BlockKind.PARAGRAPH, 15, 24))
+    view.show_document(Document(text, format=NoteFormat.MARKDOWN, blocks=blocks))
+    assert "title: broken\nThe note." in view.document().toPlainText()
+
+
 def test_the_quote_stands_at_a_third_of_the_height(view, qtbot):
     lines = [Piece(BlockKind.PARAGRAPH, f"Paragraph number {n}.") for n in range(200)]
     show(qtbot, view, make_document(*lines), "Paragraph number 120.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +44,11 @@ class MemorySource:
         for first in range(0, len(ids), size):
             part = ids[first : first + size]
             yield part, np.stack([self.rows[chunk_id] for chunk_id in part]).astype(np.float16)
+
+    def vectors_of(self, chunk_ids: Collection[str]) -> tuple[list[str], HalfMatrix]:
+        ids = [chunk_id for chunk_id in chunk_ids if chunk_id in self.rows]
+        rows = [self.rows[chunk_id] for chunk_id in ids]
+        return ids, np.stack(rows).astype(np.float16) if rows else np.zeros((0, 0), np.float16)
 
 
 class VectorStack:

@@ -77,3 +77,19 @@ def test_a_few_broken_bytes_do_not_cost_the_note() -> None:
     text, encoding = decode_text(b"The long and winding road goes on. " * 20 + b"\xff\xfe\x81 end")
     assert text.startswith("The long and winding road")
     assert encoding
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "The key 钥匙\n".encode() * 9 + b"\0" * 4096,
+        b"\0" * 100 + "The key 钥匙\n".encode() * 9,
+        "The key 钥匙\n".encode() * 9 + b"\0" * 70_000 + "The key 钥匙\n".encode(),
+        "The key\0 钥匙\n".encode() * 9,
+        b"The k\0ey\0\n" * 9,
+    ],
+)
+def test_zero_bytes_in_utf8_are_left_out(data: bytes) -> None:
+    text, encoding = decode_text(data)
+    assert text.encode() == data.replace(b"\0", b"")
+    assert encoding == "utf-8 (damaged)"

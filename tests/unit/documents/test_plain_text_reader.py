@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +12,6 @@ from assistant.documents.cleaning import clean_text
 from assistant.documents.limits import ReaderLimits
 from assistant.documents.plain_text import read_plain_text
 from assistant.domain.documents import BlockKind
-from assistant.domain.errors import NoteUnreadableError
 
 
 def test_blank_lines_separate_paragraphs_and_lines_stay() -> None:
@@ -27,10 +25,11 @@ def test_source_code_is_code_with_its_language() -> None:
     assert [(block.kind, block.language) for block in document.blocks] == [(BlockKind.CODE, "python")]
 
 
-def test_a_text_longer_than_allowed_is_refused() -> None:
-    with pytest.raises(NoteUnreadableError) as caught:
-        read_plain_text(b"x" * 100, ReaderLimits(max_chars=50))
-    assert caught.value.reason == "too-large"
+def test_a_text_longer_than_allowed_is_cut_between_words() -> None:
+    document = read_plain_text(b"nine char " * 10, ReaderLimits(max_chars=53))
+    assert document.text == " ".join(["nine char"] * 5)
+    assert document.notices == ("partial",)
+    assert read_plain_text(b"x" * 100, ReaderLimits(max_chars=50)).text == "x" * 50
 
 
 @given(st.text(alphabet=st.characters(codec=None)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
+from note_files import note_bytes
 
 from assistant.documents.limits import ReaderLimits
 from assistant.documents.reading import SUPPORTED_SUFFIXES, note_format, read_document
@@ -54,9 +57,11 @@ def test_every_supported_suffix_has_a_format() -> None:
         ("binary.md", bytes(range(256)) * 20, "not-text"),
         ("paper.txt", b"%PDF-1.4\n", "not-text"),
         ("old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unsupported"),
-        ("locked.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
-        ("plain.docx", b"just words", "damaged"),
-        ("plain.pdf", b"just words", "damaged"),
+        ("picture.pdf", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not-text"),
+        ("letter.docx", b"{\\rtf1 words}", "unsupported"),
+        ("torn.docx", b"PK\x03\x04" + bytes(90), "damaged"),
+        ("headless.pdf", b"1 0 obj\n<< >>\nendobj\n", "damaged"),
+        ("noise.pdf", bytes(range(256)), "damaged"),
         ("letter.doc", b"words", "unsupported"),
     ],
 )
@@ -71,6 +76,72 @@ def test_a_zip_with_the_name_of_a_note_is_no_text(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.txt", "words")
     assert reason_of(path) == "not-text"
+
+
+@pytest.mark.parametrize("name", ["paper.md", "paper.txt", "paper.html", "paper.docx", "paper.py"])
+def test_a_pdf_is_read_as_one_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(note_bytes("Papers/crane.pdf"))
+    document = read_document(path, limits=ReaderLimits())
+    assert (document.format, len(document.pages)) == (NoteFormat.PDF, 3)
+    assert "Elspeth Marr" in document.text
+
+
+@pytest.mark.parametrize("name", ["lease.txt", "lease.md", "lease.html", "lease.pdf"])
+def test_a_word_file_is_read_as_one_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(note_bytes("Office/lease.docx"))
+    document = read_document(path, limits=ReaderLimits())
+    assert document.format is NoteFormat.WORD
+    assert "910 euros" in document.text
+
+
+@pytest.mark.parametrize("name", ["words.pdf", "words.docx"])
+def test_text_under_the_name_of_a_format_is_read_as_text(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("The key hangs behind the door. 钥匙在门后。", "utf-8")
+    document = read_document(path, limits=ReaderLimits())
+    assert (document.format, document.text) == (NoteFormat.TEXT, "The key hangs behind the door. 钥匙在门后。")
+
+
+@pytest.mark.parametrize("name", ["page.pdf", "page.docx"])
+def test_a_web_page_that_was_saved_as_the_file_it_should_lead_to_is_read_as_a_page(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("\n<!-- saved --><!DOCTYPE html><html><body><p>Please <b>log in</b>.</p></body></html>", "utf-8")
+    document = read_document(path, limits=ReaderLimits())
+    assert (document.format, document.text) == (NoteFormat.HTML, "Please log in.")
+
+
+def locked(data: bytes, password: str) -> bytes:
+    out = io.BytesIO()
+    OOXMLFile(io.BytesIO(data)).encrypt(password, out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["lease.docx", "lease.txt"])
+def test_a_locked_word_file_is_read_with_its_password(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(locked(note_bytes("Office/lease.docx"), "öffne 门"))
+    assert reason_of(path) == "encrypted"
+    with pytest.raises(NoteUnreadableError) as wrong:
+        read_document(path, limits=ReaderLimits(), password="other")
+    assert wrong.value.reason == "encrypted"
+    assert "910 euros" in read_document(path, limits=ReaderLimits(), password="öffne 门").text
+
+
+def test_a_word_file_that_office_opens_unasked_needs_no_password(tmp_path: Path) -> None:
+    path = tmp_path / "read-only.docx"
+    path.write_bytes(locked(note_bytes("Office/lease.docx"), "VelvetSweatshop"))
+    assert "910 euros" in read_document(path, limits=ReaderLimits()).text
+
+
+def test_a_torn_locked_word_file_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "torn.docx"
+    whole = locked(note_bytes("Office/lease.docx"), "word")
+    path.write_bytes(whole[: whole.index("EncryptedPackage".encode("utf-16-le")) + 600])
+    with pytest.raises(NoteUnreadableError) as torn:
+        read_document(path, limits=ReaderLimits(), password="word")
+    assert torn.value.reason == "damaged"
 
 
 def test_a_file_larger_than_allowed_is_refused(tmp_path: Path) -> None:
@@ -108,3 +179,25 @@ def test_naughty_strings_survive_as_plain_text(tmp_path: Path) -> None:
     path.write_text("\n\n".join(naughty), encoding="utf-8")
     document = read_document(path, limits=ReaderLimits())
     assert document.text.split("\n\n") == [text.replace("\ufeff", "") for text in naughty]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "encoding"),
+    [
+        ("log.txt", "钥匙在门后。 The key\n" * 100, "utf-8"),
+        ("log.txt", "钥匙在门后。 The key\n" * 100, "utf-16"),
+        ("log.txt", "钥匙在门后。 The key\n" * 100, "gb18030"),
+        ("log.json", "钥匙在门后。 The key\n" * 100, "utf-8"),
+        ("one line.txt", "钥匙在门后" * 400, "utf-8"),
+        ("one line.txt", "钥匙在门后" * 400, "utf-16"),
+        ("wide.txt", "𠮷" * 1800, "utf-8"),
+        ("page.html", "<p>钥匙在门后。 The key</p>" * 100, "utf-8"),
+    ],
+)
+def test_of_a_text_that_is_too_long_the_beginning_is_read(tmp_path: Path, name: str, text: str, encoding: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(text.encode(encoding))
+    document = read_document(path, limits=ReaderLimits(max_chars=500))
+    assert document.notices == ("partial",)
+    assert 300 < len(document.text) <= 500
+    assert document.text.replace("\n\n", "\n") in text.replace("<p>", "").replace("</p>", "\n")

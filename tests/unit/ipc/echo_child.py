@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+import time
 
 import msgspec
 
@@ -28,6 +29,12 @@ class Stall(msgspec.Struct, frozen=True, tag=True):
     """Stop the whole process, as a hang in native code that holds the interpreter lock would."""
 
 
+class Compute(msgspec.Struct, frozen=True, tag=True):
+    """Keep the reading thread busy for so many seconds, as a call that holds the interpreter lock would."""
+
+    seconds: float
+
+
 class Refuse(msgspec.Struct, frozen=True, tag=True):
     pass
 
@@ -44,7 +51,7 @@ class Said(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-EchoRequest = Echo | Count | Die | Stall | Refuse | Garbage | Print
+EchoRequest = Echo | Count | Die | Stall | Compute | Refuse | Garbage | Print
 
 
 def main() -> None:
@@ -67,6 +74,11 @@ def main() -> None:
                 os._exit(3)
             case Stall():
                 os.kill(os.getpid(), signal.SIGSTOP)
+            case Compute(seconds):
+                end = time.monotonic() + seconds
+                while time.monotonic() < end:
+                    pass
+                call.finish(Said("computed"))
             case Refuse():
                 raise ModelUnavailableError(model="m.gguf", reason="truncated", needed_bytes=7)
             case Garbage():

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.errors import Cancelled, ModelUnavailableError, ProcessBrokenError, ProcessDiedError
-from assistant.ipc.supervisor import ChildCommand, Health, Supervisor
+from assistant.ipc.supervisor import HUNG, ChildCommand, Health, Supervisor
 
 HERE = Path(__file__).parent
 _spec = importlib.util.spec_from_file_location("echo_child", HERE / "echo_child.py")
@@ -149,9 +149,23 @@ def test_garbage_on_the_link_ends_the_child_not_us(make: Callable[..., Superviso
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGSTOP there")
 def test_child_that_hangs_is_ended(make: Callable[..., Supervisor]) -> None:
     supervisor = make(hang_after_s=0.4)
+    supervisor.call(echo.Echo("alive")).result()
     with pytest.raises(ProcessDiedError):
         supervisor.call(echo.Stall()).result()
     assert supervisor.call(echo.Echo("back")).result().text == "back"
+
+
+def test_child_that_computes_without_an_answer_is_left_alone(
+    make: Callable[..., Supervisor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library that keeps the interpreter to itself for a while is busy, not dead."""
+    supervisor = make(hang_after_s=0.2)
+    supervisor.call(echo.Echo("alive")).result()
+    assert supervisor.call(echo.Compute(1.5)).result().text == "computed"
+    monkeypatch.setattr(Supervisor, "BUSY_PATIENCE_S", 0.5)
+    with pytest.raises(ProcessDiedError):
+        supervisor.call(echo.Compute(60)).result()
+    assert supervisor.health.reason == HUNG
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGSTOP there")

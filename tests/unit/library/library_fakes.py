@@ -15,6 +15,7 @@ from assistant.domain.errors import AssistantError, NoteMissingError, NoteUnread
 from assistant.domain.models import EmbedderInfo
 from assistant.library.catalog import Catalog
 from assistant.library.library import Collaborators, Library, LibraryOptions
+from assistant.library.reconcile import Changes, Reconciler
 from assistant.library.scanner import ScanTimes
 from assistant.models.ports import FloatMatrix
 from assistant.retrieval.keyword import KeywordIndex
@@ -118,15 +119,18 @@ class DictIndex:
     def __init__(self) -> None:
         self.vectors: dict[str, FloatMatrix] = {}
         self.upserts: list[int] = []  # how many vectors each call brought
+        self.calls = 0
         self.failure: AssistantError | None = None
 
     def upsert(self, chunk_ids: Sequence[str], vectors: FloatMatrix) -> None:
+        self.calls += 1
         if self.failure is not None:
             raise self.failure
         self.upserts.append(len(chunk_ids))
         self.vectors |= dict(zip(chunk_ids, vectors, strict=True))
 
     def delete(self, chunk_ids: Iterable[str]) -> None:
+        self.calls += 1
         if self.failure is not None:
             raise self.failure
         for chunk_id in chunk_ids:
@@ -192,6 +196,24 @@ class Bench:
         self.library.rescan(wait=True)
         assert self.library.wait_until_idle(timeout_s), self.library.why_busy()
 
+    def check_every_content(self) -> None:
+        """What the rolling check does within a day."""
+        scanner = self.library._scan()
+        for folder in self.library.catalog.files.folders():
+            for _ in range(1 + self.library.counts().notes):
+                scanner._check_some_contents(folder, folder.raw)
+        self.settle()
+
+    def look_without_memory(self) -> Changes:
+        """What a comparison finds that remembers nothing of the ones before it. The library must be idle and not watch."""
+        forgetful = Reconciler(self.library.catalog, self.library._reconciler.rules)
+        total = Changes()
+        for folder in self.library.catalog.files.folders():
+            found = forgetful.run(folder)
+            for name in Changes.__slots__:
+                setattr(total, name, getattr(total, name) + getattr(found, name))
+        return total
+
     def states(self) -> dict[str, str]:
         rows = self.rows("SELECT note, state FROM files ORDER BY note")
         return {str(note): str(state) for note, state in rows}
@@ -218,12 +240,17 @@ def picture(bench: Bench) -> dict[str, object]:
         """SELECT f.note, c.ordinal, k.title, k.headings, k.body FROM keyword k JOIN chunks c ON c.id = k.rowid
         JOIN files f ON f.id = c.file_id ORDER BY f.note, c.ordinal"""
     )
-    ids = {str(row[0]) for row in bench.rows("SELECT chunk_id FROM chunks")}
+    stored = {
+        str(chunk_id): np.frombuffer(vector, np.float16)  # type: ignore[call-overload]
+        for chunk_id, vector in bench.rows("SELECT c.chunk_id, v.vector FROM chunks c JOIN vectors v ON v.chunk = c.id")
+    }
+    told = bench.index.vectors
     return {
         "files": bench.rows("SELECT note, raw, size, state, reason, chunks, embedded, hash FROM files ORDER BY note"),
         "chunks": chunks,
         "keywords": keywords,
         "keyword entries": bench.rows("SELECT count(*) FROM keyword_docsize")[0][0],
         "vectors": bench.rows("SELECT count(*) FROM vectors")[0][0],
-        "index holds the catalog's ids": set(bench.index.vectors) == ids,
+        "index holds the catalog's vectors": told.keys() == stored.keys()
+        and all(np.array_equal(told[chunk_id], vector) for chunk_id, vector in stored.items()),
     }

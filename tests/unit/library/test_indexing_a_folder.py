@@ -422,7 +422,7 @@ def test_a_headless_run_reports_progress_and_failures(bench: Bench) -> None:
     bench.library.add_folder(str(bench.notes))
     stages: list[str] = []
     report = bench.library.run_until_ready(lambda progress: stages.append(progress.stage))
-    assert report.failed == (("b.md", "not-text"),)
+    assert [(file.note, file.reason) for file in report.failed] == [("b.md", "not-text")]
     assert stages[-1] == "idle"
 
 

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -142,6 +142,11 @@ class MemoryCatalog:
         for first in range(0, len(ids), size):
             part = ids[first : first + size]
             yield part, np.stack([self.vectors[chunk_id] for chunk_id in part]).astype(np.float16)
+
+    def vectors_of(self, chunk_ids: Collection[str]) -> tuple[list[str], HalfMatrix]:
+        ids = [chunk_id for chunk_id in chunk_ids if chunk_id in self.vectors]
+        rows = [self.vectors[chunk_id] for chunk_id in ids]
+        return ids, np.stack(rows).astype(np.float16) if rows else np.zeros((0, 0), np.float16)
 
 
 def _inside(chunk: StoredChunk, scope: Scope) -> bool:

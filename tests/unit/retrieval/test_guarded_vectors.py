@@ -305,3 +305,18 @@ def test_narrow_scope_is_searched_exactly(catalog: MemoryCatalog) -> None:
     found = vectors.query(catalog.vectors["chunk-1"], 5, within=["chunk-9"])
     assert [chunk_id for chunk_id, _ in found] == ["chunk-9"]
     assert "query" not in chroma.calls
+
+
+def test_narrow_scope_is_answered_without_bringing_every_vector_into_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    catalog = MemoryCatalog()
+    catalog.vectors = {f"c{number}": row for number, row in enumerate(np.eye(8, dtype=np.float32))}
+    vectors = GuardedVectors(None, catalog)
+    wanted = ["c2", "c5", "not there"]
+    loaded: list[object] = []
+    monkeypatch.setattr(catalog, "batches", lambda *_: loaded.append(1) or iter(()))
+    assert vectors.query(np.eye(8, dtype=np.float32)[5], 3, wanted)[0] == ("c5", 1.0)
+    assert {chunk_id for chunk_id, _ in vectors.query(np.eye(8, dtype=np.float32)[0], 3, wanted)} == {"c2", "c5"}
+    assert vectors.query(np.eye(8, dtype=np.float32)[0], 3, ["gone"]) == []
+    assert loaded == []

@@ -275,3 +275,50 @@ def test_a_date_is_found_by_another_spelling_without_counting_as_a_word(
     found = index.search(db, "zeppelin", 10, spellings=["natural rights"])
     assert [(hit.rowid, hit.coverage) for hit in found.hits] == [(0, 0.0)]
     assert [one.word for one in found.words] == ["zeppelin"]
+
+
+# ---- a large library: the rarest words choose, the others put in order ---------------------------------------------------------
+
+COMMON = [f"the common garden of number {number}, a garden" for number in range(30)]
+
+
+@pytest.fixture
+def large(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> KeywordIndex:
+    """Thirty chunks with two words, three with a rare one, many with neither; a query may cost less than the common words do."""
+    monkeypatch.setattr("assistant.retrieval.keyword.MOST_POSTINGS", 5)
+    index = KeywordIndex()
+    index.create(db)
+    rare = ["a quokka in the rain", "a quokka in the common garden", "a quokka on the roof of the house next to ours"]
+    index.add(
+        db, [Entry(number, "note", (), text) for number, text in enumerate([*COMMON, *rare, *["some cloud"] * 60])]
+    )
+    return index
+
+
+def test_in_a_large_library_common_words_still_put_in_order(large: KeywordIndex, db: sqlite3.Connection) -> None:
+    answer = large.search(db, "common garden quokka", 1)
+    assert [hit.rowid for hit in answer.hits] == [31]
+    assert answer.hits[0].coverage == pytest.approx(1.0)
+    assert [word.word for word in answer.words] == ["common", "garden", "quokka"]
+
+
+def test_in_a_large_library_a_rare_word_does_not_hide_the_rest(large: KeywordIndex, db: sqlite3.Connection) -> None:
+    hits = large.search(db, "common garden quokka", 20).hits
+    assert len(hits) == 20
+    assert [hit.rowid for hit in hits[:1]] == [31]
+
+
+def test_in_a_large_library_a_scope_without_the_rare_word_is_searched(
+    large: KeywordIndex, db: sqlite3.Connection
+) -> None:
+    within = RowFilter("SELECT 4 UNION SELECT 7")
+    assert found(large, db, "common garden quokka", within=within) == [4, 7]
+    assert found(large, db, "nothing quokka common", within=RowFilter("SELECT 30 UNION SELECT 7")) == [30, 7]
+
+
+def test_in_a_large_library_a_wide_scope_without_the_rare_word_is_searched(
+    large: KeywordIndex, db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.retrieval.keyword.MOST_ROWS_AT_ONCE", 3)
+    within = RowFilter("SELECT value FROM json_each('[1,2,3,4,5,6,7,8,9]')")
+    assert set(found(large, db, "common garden quokka", within=within)) == set(range(1, 10))

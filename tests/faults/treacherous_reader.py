@@ -1,4 +1,5 @@
-"""A reader process whose behaviour is written in the file it is given."""
+"""A reader process whose behaviour is written in the file it is given: an order in the first line. Where the second line names a file,
+each reading is noted down there, so that tests can count."""
 
 from __future__ import annotations
 
@@ -31,15 +32,21 @@ def main() -> None:
 def answer(call: Call[ReaderRequest]) -> None:
     assert isinstance(call.body, ReadNote)
     text = Path(call.body.path).read_text("utf-8")
-    order, _, argument = text.partition(" ")
+    first, _, rest = text.partition("\n")
+    order, _, argument = first.partition(" ")
+    if log := rest.partition("\n")[0]:
+        with Path(log).open("a", encoding="utf-8") as file:
+            file.write("read\n")
     if order == "crash":
         os._exit(139)
     if order == "exit":
         os._exit(int(argument))
     if order == "hang":
         time.sleep(3600)
-    if order == "slow" and not Path(argument).exists():
+    if order in {"once", "slow"} and not Path(argument).exists():
         Path(argument).write_text("", "utf-8")
+        if order == "once":
+            os._exit(139)
         time.sleep(3600)
     call.finish(NoteRead(Document(text, NoteFormat.TEXT)))
 

@@ -1,0 +1,81 @@
+"""A forgotten note leaves no word in the conversations, nor in their backups."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assistant.chat.conversations import ConversationStore
+from assistant.chat.forgetting import ForgottenNote
+from assistant.domain.answers import Answer, Citation, InstantQuote, Passage, Support, TurnState
+from tests.unit.chat.chat_fakes import open_store
+
+SECRET = "xylophone-7431"
+INSTEAD = "It is forgotten."
+
+
+def passage(note: str, text: str) -> Passage:
+    return Passage(1, note, f"/notes/{note}", note, text, 0, len(text), 1.0)
+
+
+def answer_from(note: str, text: str) -> Answer:
+    quote = InstantQuote(text, 1, note, f"/notes/{note}", note, 0, len(text), 0, 0.9)
+    citation = Citation(1, text, 1, note, f"/notes/{note}", note, text, 0, len(text), Support.QUOTED)
+    return Answer(text=f"They say {text}", quote=quote, citations=(citation,), passages=(passage(note, text),))
+
+
+def ask(store: ConversationStore, question: str, answer: Answer) -> int:
+    _, turn = store.start_turn(question)
+    store.finish_turn(turn.id, answer, TurnState.DONE)
+    return turn.id
+
+
+def forget(store: ConversationStore, note: str, *texts: str) -> int:
+    return store.forget_note(ForgottenNote(1, note, frozenset(texts)), lambda _question: INSTEAD)
+
+
+def bytes_below(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def test_no_word_of_it_is_left_in_the_file_its_log_and_its_backups(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    secret = ask(store, "What is the code?", answer_from("secret.md", f"The code is {SECRET}."))
+    other = ask(store, "And the weather?", answer_from("weather.md", "It rains."))
+    store.backup()
+    ask(store, "The code again?", answer_from("secret.md", f"As said, {SECRET}."))
+    store.backup()
+    assert bytes_below(tmp_path).count(SECRET.encode()) > 0
+    assert forget(store, "secret.md") == 2
+    assert bytes_below(tmp_path).count(SECRET.encode()) == 0
+    assert store.turn(secret).answer == Answer(text=INSTEAD)
+    assert store.turn(secret).question == "What is the code?"
+    assert store.turn(other).answer.text == "They say It rains."
+    assert store.list_conversations(SECRET) == []
+    assert [found.title for found in store.list_conversations("weather")] == ["And the weather?"]
+    newest, oldest = store.backups()
+    assert (newest.conversations, oldest.conversations) == (3, 2)
+    store.restore_backup(oldest.number)
+    assert store.turn(other).answer.text == "They say It rains."
+    assert store.turn(secret).answer.text == INSTEAD
+
+
+def test_an_answer_from_before_it_was_renamed_goes_as_well(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    old = ask(store, "What is the code?", answer_from("old name.md", f"Before. The code is {SECRET}. After."))
+    assert forget(store, "new name.md", f"The code is {SECRET}.") == 1
+    assert store.turn(old).answer == Answer(text=INSTEAD)
+    assert forget(store, "new name.md", "", " ") == 0
+
+
+def test_what_was_moved_aside_as_damaged_goes_and_so_does_a_broken_backup(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    ask(store, "What is the code?", answer_from("secret.md", f"The code is {SECRET}."))
+    info = store.backup()
+    store.close()
+    info.path.write_bytes(info.path.read_bytes()[:3000])
+    (database,) = tmp_path.rglob("conversations.sqlite")
+    (database.with_name("conversations.damaged-1.sqlite")).write_text(SECRET, "utf-8")
+    store = open_store(tmp_path)
+    assert forget(store, "secret.md") == 1
+    assert bytes_below(tmp_path).count(SECRET.encode()) == 0
+    assert not info.path.exists()

@@ -21,6 +21,7 @@ from assistant.chat.backups import is_sound, list_backups
 from assistant.chat.conversations import ConversationStore
 from assistant.domain.answers import Answer, TurnState
 from assistant.domain.errors import AssistantError
+from tests.faults.pictures import differences
 from tests.unit.library.library_fakes import Bench, picture
 
 NOTES = 6
@@ -133,7 +134,7 @@ def library(disk: Disk, folder: Path, number: int) -> Result:
     found = picture(again)
     again.library.close()
     right = _right(folder)
-    wrong += [part for part in right if found[part] != right[part] and part != "index holds the catalog's ids"]
+    wrong += differences(found, right)
     return _result(folder, number, changes, errors, wrong)
 
 

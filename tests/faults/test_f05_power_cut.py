@@ -17,6 +17,7 @@ from assistant.chat.conversations import ConversationStore
 from assistant.retrieval.vectors import GuardedVectors
 from tests.faults.conftest import Fault
 from tests.faults.disk_log import DiskLog, compiled_shim, shimmed
+from tests.faults.pictures import differences
 from tests.faults.vector_faults import assert_every_answer_is_right, healed
 from tests.faults.watched_child import ROWS, answer_of
 from tests.slow.retrieval.vector_stack import MemorySource, VectorStack, names, unit_vectors
@@ -83,7 +84,7 @@ def test_catalog_is_whole_or_made_again_after_a_power_cut(
             target = tmp_path / f"cut-{seed}"
             log.build(cut, seed, target / "data")
             found = _after_cut(target, base / "notes")
-            assert {part for part in right if found[part] != right[part]} <= {"index holds the catalog's ids"}, cut
+            assert differences(found, right) == [], cut
             shutil.rmtree(target)
 
 

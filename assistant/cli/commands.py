@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.engine.engine import Engine
     from assistant.retrieval.retriever import Retrieved
 
-BENCHMARKS = ("stream", "index", "search", "start", "heartbeat", "memory")
+BENCHMARKS = ("stream", "index", "search", "rescan", "start", "heartbeat", "memory")
 
 
 @dataclass(frozen=True, slots=True)

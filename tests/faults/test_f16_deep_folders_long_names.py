@@ -54,7 +54,10 @@ def _check(bench: Bench, name: str, depth: int) -> None:
 
 
 @pytest.mark.parametrize(("name", "depth"), [("d", 2000), ("e" * 200, 40), ("象" * 85, 30), ("f" * 255, 20)])
-def test_folders_of_any_depth(fault: Fault, tmp_path: Path, name: str, depth: int) -> None:
+def test_folders_of_any_depth(
+    fault: Fault, tmp_path: Path, name: str, depth: int, scale: Callable[[int, int], int]
+) -> None:
+    depth = min(depth, scale(500, 2000))
     with _removed_at_the_end(tmp_path / "notes"), opened(tmp_path, brake=NO_BRAKE) as bench, fault.trial():
         _dig(bench.notes, name, depth)
         bench.add()

@@ -20,7 +20,7 @@ def test_renaming_the_root_at_any_moment_of_indexing(
     seed = 19
     print("seed", seed)
     chance = random.Random(seed)
-    for number in range(scale(6, 20)):
+    for number in range(scale(4, 20)):
         base = tmp_path / str(number)
         with fault.trial(), opened(base, watch=True, quiet_s=0.05, times=EVENTS_ONLY) as bench:
             bench.reader.before_read = lambda path: time.sleep(0.005)

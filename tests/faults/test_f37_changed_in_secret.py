@@ -27,7 +27,7 @@ def test_a_change_with_size_and_time_put_back_is_found(
     with opened(tmp_path, watch=True, times=ScanTimes(rescan_s=0.1, poll_s=0.1, heartbeat_s=0.05)) as bench:
         paths = [bench.write(f"{number}.md", "Number 000.") for number in range(5)]
         bench.add()
-        for turn in range(1, scale(2, 20) + 1):
+        for turn in range(1, scale(1, 20) + 1):
             for path in paths:
                 with fault.trial():
                     _change_in_secret(path, f"Number {turn:03}.")
@@ -36,7 +36,7 @@ def test_a_change_with_size_and_time_put_back_is_found(
 
 def test_a_days_checks_look_at_every_note(fault: Fault, tmp_path: Path, scale: Callable[[int, int], int]) -> None:
     """As many as a day has: each looks at the notes that were not looked at for longest."""
-    notes = scale(300, 3000)
+    notes = scale(150, 3000)
     times = ScanTimes(rescan_s=600.0)
     with opened(tmp_path, times=times) as bench:
         paths = [bench.write(f"{number}.md", f"Number {number:05}.") for number in range(notes)]

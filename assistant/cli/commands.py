@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.retriever import Retrieved
 
 NO_LIMIT = -1
-BENCHMARKS = ("stream", "index", "search", "start", "heartbeat", "memory", "churn")
+BENCHMARKS = ("stream", "index", "search", "rescan", "start", "heartbeat", "memory", "churn")
 
 
 @dataclass(frozen=True, slots=True)

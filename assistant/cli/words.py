@@ -83,6 +83,8 @@ def error_line(error: AssistantError) -> str:
             return f"{field('path', 'The note')} is no longer there."
         case "folder-unavailable":
             return f"{field('path', 'The folder')} cannot be used: {_known(FOLDER_REASONS, field('reason', error.detail))}."
+        case "store-unavailable" if field("reason") == "read-only":
+            return "The data folder cannot be written, so nothing is indexed. What is there can be searched. Notes are untouched."
         case "store-unavailable":
             return (
                 f"The {field('store', 'store')} cannot be used: {field('reason', error.detail)}. Notes are untouched."

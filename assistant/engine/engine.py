@@ -20,12 +20,13 @@ from assistant.chat.events import ChatEvent, EvidenceFound, PhaseChanged, TextAd
 from assistant.chat.ports import AnswerLimits
 from assistant.chat.prompt_texts import PromptLibrary
 from assistant.domain.answers import Answer
-from assistant.domain.errors import AssistantError, BadRequestError
+from assistant.domain.errors import AssistantError, BadRequestError, StoreUnavailableError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.model_room import ModelRoom
 from assistant.engine.paths import DataPaths, OwnerLock, size_bytes
+from assistant.engine.read_only import REASON, throw_away, usable
 from assistant.engine.settings_store import SettingsStore
 from assistant.engine.sources import Sources
 from assistant.engine.suggestions import suggest_questions
@@ -116,7 +117,11 @@ class Engine:
         Raises:
             DataFolderBusyError: another Elephant owns the folder.
             StoreUnavailableError: a store cannot be opened and there is no backup.
+
+        In a data folder that cannot be written (`read_only`) it only looks, whatever was asked for.
         """
+        paths = usable(paths)
+        watch, index = watch and not paths.is_read_only, index and not paths.is_read_only
         paths.make()
         lock = OwnerLock(paths)
         lock.take(patience_s)
@@ -139,12 +144,18 @@ class Engine:
         self.models.close()
         self.conversations.close()
         self._lock.release()
+        throw_away(self.paths)
 
     # ---- library ------------------------------------------------------------------------------------------------------
 
     @property
     def library(self) -> Library:
         return self._index.library
+
+    def must_be_writable(self) -> None:
+        """Raises StoreUnavailableError, reason "read-only"."""
+        if self.paths.is_read_only:
+            raise StoreUnavailableError(store="data", reason=REASON)
 
     def add_folder(self, path: str) -> tuple[FolderInfo, bool]:
         folder, already = self.library.add_folder(path)
@@ -158,6 +169,7 @@ class Engine:
     ) -> IndexReport:
         """Add a folder if it is new and index until everything is ready. Raises FolderUnavailableError, Cancelled, and what keeps
         indexing from ending."""
+        self.must_be_writable()
         library = self.library
         info, already = library.add_folder(str(folder))
         if already:
@@ -321,11 +333,12 @@ class Engine:
     def welcome(self) -> m.Welcome:
         return m.Welcome(
             version=__version__,
-            data_dir=str(self.paths.root),
+            data_dir=str(self.paths.original or self.paths.root),
             status=self.status(),
             settings=self.settings.settings,
             setting_problems=self.settings.problems,
             restored_from_backup=_loss(self.conversations.report),
+            read_only=self.paths.is_read_only,
         )
 
     # ---- NoteSource, for the source viewer ----------------------------------------------------------------------------

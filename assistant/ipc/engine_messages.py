@@ -299,6 +299,7 @@ class Welcome(_Tagged, frozen=True):
     settings: Settings
     setting_problems: tuple[SettingProblem, ...] = ()
     restored_from_backup: str = ""
+    read_only: bool = False
 
 
 class FolderAdded(_Tagged, frozen=True):

@@ -77,7 +77,9 @@ def test_parts_that_stood_still_while_indexing_and_answering_double_nothing(
         with fault.trial():
             door = doors[number % len(doors)]
             (notes / f"late {number}.md").write_text(f"# Late {number}\n\nThe code word is pelican{number}.\n", "utf-8")
-            pending = shared_engine.begin(m.Ask(f"Which code word is in note Late {number}?", conversation))
+            # Small talk needs no model: the parts have enough to do, and it is stored all the same.
+            question = "When does the flight to Lisbon leave?" if door == "whole" else "Hello!"
+            pending = shared_engine.begin(m.Ask(question, conversation))
             with _stopped(_processes(shared_engine, door)):
                 # Shorter than a hang (F33) in CI; in full a part that stands still alone is replaced.
                 time.sleep(scale(1, 60))

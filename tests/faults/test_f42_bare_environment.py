@@ -18,7 +18,10 @@ from assistant.ipc import engine_messages as m
 from assistant.ipc.supervisor import ChildCommand, Supervisor, own_command
 from tests.faults.conftest import Fault, write_small_notes
 
-pytestmark = [pytest.mark.skipif(sys.platform != "linux", reason="limits and mounts of Linux"), pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="limits and mounts of Linux"),
+    pytest.mark.timeout(300),
+]
 
 PACKAGES = sysconfig.get_path("purelib")
 READ_ONLY_PACKAGES = f'mount --bind "{PACKAGES}" "{PACKAGES}" && mount -o remount,bind,ro "{PACKAGES}" && exec "$@"'
@@ -40,7 +43,10 @@ def _wrapped(ways: list[str], argv: tuple[str, ...], nowhere: Path) -> tuple[str
 def _may_mount() -> bool:
     if shutil.which("unshare") is None:
         return False
-    return subprocess.run(["unshare", "-m", "sh", "-c", READ_ONLY_PACKAGES, "sh", "true"], capture_output=True).returncode == 0
+    return (
+        subprocess.run(["unshare", "-m", "sh", "-c", READ_ONLY_PACKAGES, "sh", "true"], capture_output=True).returncode
+        == 0
+    )
 
 
 @pytest.fixture
@@ -55,7 +61,7 @@ def test_engine_indexes_and_searches_in_a_bare_environment(
 ) -> None:
     everything = ["handles", "temp", "home", "packages"]
     notes = write_small_notes(tmp_path / "notes")
-    for ways in [everything] + [[one] for one in everything][: scale(0, 4)]:
+    for ways in [everything, *[[one] for one in everything][: scale(0, 4)]]:
         with fault.trial():
             data = tmp_path / "-".join(ways)
             argv = own_command("_engine", "--data-dir", str(data)).argv

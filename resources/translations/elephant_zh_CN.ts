@@ -145,8 +145,20 @@
         <translation>阅读段落</translation>
     </message>
     <message>
+        <source>on the processor: the graphics card has no room for it</source>
+        <translation>在处理器上运行：显卡放不下它</translation>
+    </message>
+    <message>
         <source>Written by</source>
         <translation>撰写模型</translation>
+    </message>
+    <message>
+        <source>the oldest are no longer read: the model cannot hold them all</source>
+        <translation>最早的已不再读取：模型装不下全部</translation>
+    </message>
+    <message>
+        <source>Earlier questions</source>
+        <translation>先前的问题</translation>
     </message>
     <message>
         <source>One sentence is not in your notes.</source>
@@ -837,6 +849,10 @@
         <translation>有一项设置无法使用，已恢复默认：{name}</translation>
     </message>
     <message>
+        <source>Elephant&apos;s folder cannot be written. Your notes are searched and answered from as they were last indexed; nothing new is indexed, and the chats of this session are not kept.</source>
+        <translation>Elephant 的文件夹无法写入。仍可按上次索引的内容搜索和回答；不会索引新内容，本次的对话也不会保存。</translation>
+    </message>
+    <message>
         <source>The chats were damaged and have been restored from the backup of {day}.</source>
         <translation>对话文件曾损坏，已从 {day} 的备份恢复。</translation>
     </message>
@@ -1414,6 +1430,10 @@
     <message>
         <source>Starting</source>
         <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>Read-only</source>
+        <translation>只读</translation>
     </message>
     <message>
         <source>Paused</source>
@@ -2139,6 +2159,18 @@
     <message>
         <source>Check that it is connected and that you may read it, then add it again.</source>
         <translation>请确认它已连接且你有读取权限，然后重新添加。</translation>
+    </message>
+    <message>
+        <source>Elephant&apos;s folder cannot be written.</source>
+        <translation>Elephant 的文件夹无法写入。</translation>
+    </message>
+    <message>
+        <source>What is indexed can still be searched; your notes are not touched.</source>
+        <translation>已索引的内容仍可搜索；你的笔记不会被改动。</translation>
+    </message>
+    <message>
+        <source>Make the folder writable, then start Elephant again.</source>
+        <translation>请将该文件夹设为可写，然后重新启动 Elephant。</translation>
     </message>
     <message>
         <source>The chats cannot be opened.</source>

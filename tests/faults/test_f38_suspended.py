@@ -21,7 +21,7 @@ from tests.faults.conftest import Fault
 pytestmark = [pytest.mark.skipif(sys.platform == "win32", reason="no SIGSTOP there"), pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).resolve().parents[2]
-HANG_AFTER_S = 0.4
+HANG_AFTER_S = 1.2
 Scale = Callable[[int, int], int]
 
 
@@ -44,12 +44,14 @@ def test_parent_and_child_that_stood_still_together_go_on_together(fault: Fault,
     )  # fmt: skip
     try:
         child = _ask(parent)
-        for _ in range(scale(2, 10)):
+        for _ in range(scale(1, 10)):
             with fault.trial():
-                with _stopped([parent.pid, child]):
-                    time.sleep(scale(1, 60))
+                with _stopped([child]):
+                    time.sleep(HANG_AFTER_S / 3)  # the parent has noticed a silence when it stands still too
+                    with _stopped([parent.pid]):
+                        time.sleep(scale(2, 60))
                 assert _ask(parent) == child, "the child was ended for a silence that was nobody's"
-                time.sleep(2 * HANG_AFTER_S)
+                time.sleep(HANG_AFTER_S)
                 assert _ask(parent) == child
     finally:
         parent.kill()

@@ -178,7 +178,7 @@ class Reconciler:
         identities = {
             row.identity: raw
             for raw, row in known.items()
-            if row is not None and row.identity.inode and raw not in here and is_certainly_gone(Path(root, raw))
+            if row is not None and row.identity.inode and raw not in here and is_certainly_gone(root, raw)
         }
         renamed = {identities[seen.identity]: seen.raw for seen in found.entries if seen.identity in identities}
         if renamed:

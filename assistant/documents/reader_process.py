@@ -20,6 +20,7 @@ from assistant.documents.limits import ReaderLimits
 from assistant.documents.reading import read_document
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError, BadRequestError, NoteUnreadableError
+from assistant.ipc.private_log import log_to_standard_error
 from assistant.ipc.reader_messages import (
     EXIT_OUT_OF_MEMORY,
     EXIT_TIMED_OUT,
@@ -45,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
         print("the reader process takes no arguments", file=sys.stderr)  # noqa: T201 (before there is a wire)
         return 2
     reading, writing = take_standard_streams()
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    log_to_standard_error(logging.WARNING)
     for library in ("pypdf", "trafilatura", "charset_normalizer", "htmldate", "justext"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
     sys.setrecursionlimit(_RECURSION_LIMIT)

@@ -24,8 +24,7 @@ _LEVELS = {
 
 def start_log(path: Path) -> None:
     """Send log records, uncaught exceptions of every thread and Qt's own messages to a rotating file."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = RotatingFileHandler(path, maxBytes=LARGEST_BYTES, backupCount=1, encoding="utf-8", delay=True)
+    handler = _handler(path)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger()
     root.addHandler(handler)
@@ -33,6 +32,16 @@ def start_log(path: Path) -> None:
     sys.excepthook = _on_exception
     threading.excepthook = _on_thread_exception
     qInstallMessageHandler(_on_qt_message)
+
+
+def _handler(path: Path) -> logging.Handler:
+    """Into the file; where the folder cannot be written, to standard error."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.open("ab").close()
+    except OSError:
+        return logging.StreamHandler()
+    return RotatingFileHandler(path, maxBytes=LARGEST_BYTES, backupCount=1, encoding="utf-8", delay=True)
 
 
 def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

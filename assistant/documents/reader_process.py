@@ -6,6 +6,7 @@ happens on the main thread, because only there can a single slow step be interru
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import queue
@@ -74,6 +75,8 @@ def _answer(call: Call[ReaderRequest]) -> None:
     except RecursionError:
         call.fail(NoteUnreadableError(reason=ReasonCode.BOMB.value, path=body.path))
     except Exception as error:  # noqa: BLE001 (the worker boundary: a library failed on this file, the next one may be fine)
+        if _is_out_of_memory(error):
+            os._exit(EXIT_OUT_OF_MEMORY)
         # No traceback: a library's message may hold words of the note, and logs never do.
         log.warning("reading failed: %s in %s", type(error).__name__, _where(error))
         call.fail(NoteUnreadableError(type(error).__name__, reason=ReasonCode.DAMAGED.value, path=body.path))
@@ -144,6 +147,13 @@ def limit_memory(limit_bytes: int) -> None:
     except (ValueError, OSError) as error:
         # macOS refuses limits below what is mapped already.
         log.warning("no memory limit: %s", error)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """A library that cannot be mapped says so in an ImportError's text only."""
+    if isinstance(error, ImportError):
+        return any(sign in str(error) for sign in (os.strerror(errno.ENOMEM), "failed to map segment"))
+    return getattr(error, "errno", None) == errno.ENOMEM
 
 
 def _where(error: BaseException) -> str:

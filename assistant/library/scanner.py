@@ -210,7 +210,10 @@ class Scanner:
         self._serve_requests()
         folders = {folder.id: folder for folder in self._catalog.files.folders()}
         for folder_id, scopes in self._places.due().items():
-            if folder_id in folders:
+            if folder_id in folders and self.state(folder_id) in {FolderState.MISSING, FolderState.SCANNING}:
+                # A look at a part must not find the root there: only a look at everything watches it.
+                self._compare_all(folders[folder_id])
+            elif folder_id in folders:
                 self._compare(folders[folder_id], scopes)
                 if any(scope.recursive for scope in scopes):
                     soon = time.monotonic() + self._times.after_folders_s
@@ -275,7 +278,9 @@ class Scanner:
                 self._places.add(folder.id, "", recursive=True)
                 return
         if watched is None:
-            watched = self._watcher is not None and self._watcher.is_alive(folder.id)
+            # A watch that died is for the heartbeat to renew, which knows it by the state.
+            was_watched = self.state(folder.id) == FolderState.WATCHING
+            watched = self._watcher is not None and (was_watched or self._watcher.is_alive(folder.id))
         if changes.pending:
             self.set_state(folder.id, FolderState.WAITING_DELETE)
         else:

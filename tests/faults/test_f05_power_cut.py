@@ -15,7 +15,7 @@ import pytest
 from assistant.chat.backups import is_sound, list_backups
 from assistant.chat.conversations import ConversationStore
 from assistant.retrieval.vectors import GuardedVectors
-from tests.faults.conftest import Fault
+from tests.faults.conftest import IS_FULL, Fault
 from tests.faults.disk_log import DiskLog, compiled_shim, shimmed
 from tests.faults.pictures import differences
 from tests.faults.vector_faults import assert_every_answer_is_right, healed
@@ -49,7 +49,7 @@ def test_what_was_said_is_there_after_a_power_cut(
     folder.mkdir()
     log = watched(shim, "chats", folder)
     assert len(log.operations) > 300
-    for seed, cut in enumerate(cuts(log, scale(60, 3000), 5)):
+    for seed, cut in enumerate(cuts(log, scale(40, 3000), 5)):
         with fault.trial():
             target = tmp_path / f"cut-{seed}"
             log.build(cut, seed, target)
@@ -79,7 +79,7 @@ def test_catalog_is_whole_or_made_again_after_a_power_cut(
         (base / "notes" / f"{number}.md").write_text(f"# Note {number}\n\n" + f"Words of note {number}. " * 30)
     log = watched(shim, "library", base / "data")
     right = _after_cut(tmp_path / "right", base / "notes")
-    for seed, cut in enumerate(cuts(log, scale(6, 300), 6)):
+    for seed, cut in enumerate(cuts(log, scale(5, 300), 6)):
         with fault.trial():
             target = tmp_path / f"cut-{seed}"
             log.build(cut, seed, target / "data")
@@ -99,14 +99,13 @@ def _after_cut(base: Path, notes: Path) -> dict[str, object]:
     return found
 
 
-def test_vector_index_is_right_or_built_again_after_a_power_cut(
-    fault: Fault, shim: Path, tmp_path: Path, scale: Callable[[int, int], int]
-) -> None:
+@pytest.mark.skipif(not IS_FULL, reason="starts Chroma after each cut; kills at each of its writes are tried in F01")
+def test_vector_index_is_right_or_built_again_after_a_power_cut(fault: Fault, shim: Path, tmp_path: Path) -> None:
     folder = tmp_path / "chroma"
     folder.mkdir()
     log = watched(shim, "vectors", folder)
     source = MemorySource(names(ROWS)[100:], unit_vectors(ROWS)[100:])
-    for seed, cut in enumerate(cuts(log, scale(1, 60), 7)):
+    for seed, cut in enumerate(cuts(log, 60, 7)):
         with fault.trial():
             target = tmp_path / f"cut-{seed}"
             log.build(cut, seed, target / "chroma")

@@ -17,7 +17,7 @@ from tests.faults.disk_log import compiled_shim, shimmed
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize(("what", "bounded"), [("chats", 60), ("library", 8)])
+@pytest.mark.parametrize(("what", "bounded"), [("chats", 40), ("library", 4)])
 def test_one_failure_of_the_disk_is_survived(
     fault: Fault, tmp_path: Path, what: str, bounded: int, scale: Callable[[int, int], int]
 ) -> None:

@@ -249,6 +249,12 @@ class Scanner:
 
     def _compare_all(self, folder: FolderRow) -> None:
         """Watch first, then compare: what changes in between is then seen twice rather than not at all."""
+        if self.state(folder.id) == FolderState.MISSING:
+            # What stands in the place of an unplugged disk is an empty folder. Watching that and letting it go again at every heartbeat
+            # would wear watchdog out, and the disk could come back in between.
+            self._compare(folder, (Scope(),), watched=False)
+            if self.state(folder.id) == FolderState.MISSING:
+                return
         watched = self._watch(folder)
         self._compare(folder, (Scope(),), watched=watched)
         rest = self._times.rescan_s if watched else self._times.poll_s

@@ -18,7 +18,8 @@ def test_rewriting_everything_while_it_is_watched(
     files = scale(500, 10_000)
     with opened(tmp_path, watch=True, brake=NO_BRAKE, settle_s=0.5) as bench, fault.trial():
         paths = [bench.write(f"{number % 20}/{number}.md", f"Old {number}.") for number in range(files)]
-        bench.add()
+        bench.library.add_folder(str(bench.notes))
+        bench.settle(100 + files / 50)
         bench.reader.read_names.clear()
         pause_s = scale(1, 10) / files
         for number, path in enumerate(paths):

@@ -15,7 +15,7 @@ def test_a_disk_that_is_unmounted_and_mounted_again(
     fault: Fault, tmp_path: Path, scale: Callable[[int, int], int]
 ) -> None:
     times = scale(3, 20)
-    shortest_s, longest_s = (5, 300) if IS_FULL else (0.1, 0.5)
+    shortest_s, longest_s = (5, 300) if IS_FULL else (0.2, 1.0)
     result = in_namespace("unmount", tmp_path, times, shortest_s, longest_s)
     print("slowest return", result["slowest_s"], "s")
     assert result["slowest_s"] <= 30

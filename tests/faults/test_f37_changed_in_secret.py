@@ -40,7 +40,8 @@ def test_a_days_checks_look_at_every_note(fault: Fault, tmp_path: Path, scale: C
     times = ScanTimes(rescan_s=600.0)
     with opened(tmp_path, times=times) as bench:
         paths = [bench.write(f"{number}.md", f"Number {number:05}.") for number in range(notes)]
-        bench.add()
+        bench.library.add_folder(str(bench.notes))
+        bench.settle(100)
         for number, path in enumerate(paths):
             _change_in_secret(path, f"Secret {number:05}.")
         bench.settle()

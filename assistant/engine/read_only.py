@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import shutil
 import tempfile
 from dataclasses import replace
@@ -39,11 +40,14 @@ def is_read_only(folder: Path) -> bool:
     """Whether a folder is there and takes no file. A full disk is another matter."""
     if not folder.is_dir():
         return False
+    # Not by `tempfile`: on Windows it tries thousands of names where none may be made.
+    trial = folder / f".writable-{os.getpid()}"
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            return False
+        trial.touch()
+        trial.unlink()
     except OSError as error:
         return error.errno in _UNWRITABLE
+    return False
 
 
 def usable(paths: DataPaths) -> DataPaths:

@@ -82,10 +82,10 @@ class SourceBlocks:
 
 def _grouped(units: Iterable[_Unit]) -> list[list[_Unit]]:
     groups: list[list[_Unit]] = []
-    size = SLICE_CHARS
+    size = 0
     for unit in units:
         length = unit.end - unit.start
-        if size + length > SLICE_CHARS:
+        if not groups or size + length > SLICE_CHARS:
             groups.append([])
             size = 0
         groups[-1].append(unit)

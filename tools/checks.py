@@ -26,7 +26,7 @@ PYTEST = {
     "gui": ["tests/gui", "-m", "not slow"],
     "slow": ["tests", "-m", "slow and not faults and not offline and not e2e"],
     "faults": ["tests/faults"],
-    "offline": ["tests/offline", "-p", "no:randomly", "-rA"],
+    "offline": ["tests/offline", "-p", "no:randomly", "-rA", "-o", "faulthandler_timeout=0"],
     "e2e": ["tests/e2e"],
 }
 # Two files at a time: most tests wait for processes and threads. Not where something is counted on the whole machine, or on one screen.

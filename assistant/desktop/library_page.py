@@ -252,6 +252,8 @@ class LibraryPage(Page):
         self._why_rows.removeWidget(self.retry_failed)
         self.retry_failed.setParent(self)
         empty_layout(self._why_rows)
+        several = sum(why.state is FileState.FAILED for why in reasons) > 1
+        self.retry_failed.setVisible(several)
         for state in (FileState.FAILED, FileState.SKIPPED):
             of_state = [why for why in reasons if why.state is state]
             if of_state:
@@ -262,10 +264,8 @@ class LibraryPage(Page):
                 row.show_asked.connect(self._on_reason_asked)
                 row.retry_asked.connect(self._on_reason_retry)
                 self._why_rows.addWidget(row)
-        several = sum(why.state is FileState.FAILED for why in reasons) > 1
-        self.retry_failed.setVisible(several)
-        if several:
-            self._why_rows.addWidget(self.retry_failed)
+            if state is FileState.FAILED and several:
+                self._why_rows.addWidget(self.retry_failed, 0, Qt.AlignmentFlag.AlignLeft)
         if not reasons:
             self._why_rows.addWidget(make_label(self.tr("Every file could be read."), wraps=True))
 

@@ -29,6 +29,9 @@ PYTEST = {
     "offline": ["tests/offline", "-p", "no:randomly", "-rA"],
     "e2e": ["tests/e2e"],
 }
+# Two files at a time: most tests wait for processes and threads. Not where something is counted on the whole machine, or on one screen.
+BESIDE_EACH_OTHER = ("-n", "2", "--dist", "loadfile")
+ALONE = ("offline", "e2e")
 USAGE = "usage: check.py [--fast] [--full] [--list] [{}] [-- pytest options]".format("] [".join(TIERS))
 
 
@@ -101,7 +104,8 @@ class Run:
             return False
         with tempfile.TemporaryDirectory() as scratch, screen_for(tier) as variables:
             report = Path(scratch, "report.xml")
-            command = ["-m", "pytest", *PYTEST[tier], "-q", "--junitxml", str(report), *self._options]
+            spread = () if tier in ALONE or os.environ.get("ELEPHANT_FAULTS") else BESIDE_EACH_OTHER
+            command = ["-m", "pytest", *PYTEST[tier], *spread, "-q", "--junitxml", str(report), *self._options]
             code = self._python(command, variables)
             self._count(report)
         return code == 0

@@ -240,6 +240,7 @@ class ConversationStore:
             info = usable_backup(self._backup_folder, number)
             restored = summary_of(info)
             undo = put_back(self._connection, info, self._backup_folder)
+            self._empty_log()
             self._migrate()
             self._settle()
             return restored, summary_of(undo)

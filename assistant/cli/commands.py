@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.retrieval.retriever import Retrieved
 
 NO_LIMIT = -1
-BENCHMARKS = ("stream", "index", "search", "start", "heartbeat", "memory")
+BENCHMARKS = ("stream", "index", "search", "rescan", "start", "heartbeat", "memory", "churn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +206,13 @@ def doctor(context: Context, _options: argparse.Namespace) -> None:
 def _engine(context: Context, *, index: bool = False) -> Iterator[Engine]:
     from assistant.engine.engine import Engine
     from assistant.engine.logs import start_log
+    from assistant.engine.read_only import usable
 
-    paths = context.paths
+    paths = usable(context.paths)
+    if paths.is_read_only:
+        context.output.progress(
+            "The data folder cannot be written: what is there is searched, and nothing is kept.", now=True
+        )
     paths.make()
     start_log(paths.log("headless"))
     engine = Engine.open(paths, model=context.model, watch=False, index=index)

@@ -101,6 +101,8 @@ def error_line(error: AssistantError) -> str:
                 "A newer Elephant has worked with this data folder; nothing in it was changed. Start the newer one, or use another "
                 "folder with --data-dir."
             )
+        case "store-unavailable" if field("reason") == "read-only":
+            return "The data folder cannot be written, so nothing is indexed. What is there can be searched. Notes are untouched."
         case "store-unavailable":
             if field("store") in STORE_REASONS:
                 known = STORE_REASONS[str(field("store"))]

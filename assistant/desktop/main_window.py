@@ -313,6 +313,13 @@ class MainWindow(QMainWindow):
                     name=welcome.setting_problems[0].name
                 )
             )
+        if welcome.read_only:
+            self.notice.say(
+                self.tr(
+                    "Elephant's folder cannot be written. Your notes are searched and answered from as they were last indexed; nothing "
+                    "new is indexed, and the chats of this session are not kept."
+                )
+            )
         if welcome.restored_from_backup:
             self.notice.say(restored_words(welcome.restored_from_backup, welcome.restored))
 

@@ -43,6 +43,8 @@ class SingleInstance(QObject):
             self._lock.acquire(timeout=0)
         except Timeout:
             return False
+        except OSError:
+            return True  # the folder cannot be written: two windows that only read do not harm each other
         self._drop_request_older_than(begun_s - SAME_MOMENT_S)
         self._timer.start()
         return True

@@ -115,6 +115,8 @@ class StatusLine(QWidget):
             self._set_state(self.tr("Stopped") if broken else self.tr("Restarting"), "warn", filled=broken)
         elif engine is None or self._client.welcome is None:
             self._set_state(self.tr("Starting"), "faint", filled=False)
+        elif self._client.welcome.read_only:
+            self._set_state(self.tr("Read-only"), "warn", filled=True)
         elif self._progress.stage != "idle":
             word = self.tr("Paused") if self._progress.paused else self.tr("Reading")
             self._set_state(word, "accent", filled=False)

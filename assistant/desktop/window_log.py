@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import sys
-import threading
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+from assistant.ipc.private_log import PrivateFormatter, log_uncaught
 
 LARGEST_BYTES = 1_000_000
 
@@ -24,28 +23,23 @@ _LEVELS = {
 
 def start_log(path: Path) -> None:
     """Send log records, uncaught exceptions of every thread and Qt's own messages to a rotating file."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handler = RotatingFileHandler(path, maxBytes=LARGEST_BYTES, backupCount=1, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler = _handler(path)
+    handler.setFormatter(PrivateFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    sys.excepthook = _on_exception
-    threading.excepthook = _on_thread_exception
+    log_uncaught(logging.getLogger(__name__))
     qInstallMessageHandler(_on_qt_message)
 
 
-def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, trace)
-        return
-    logging.getLogger(__name__).error("uncaught", exc_info=(kind, error, trace))
-
-
-def _on_thread_exception(arguments: threading.ExceptHookArgs) -> None:
-    if arguments.exc_value is not None:
-        trace = arguments.exc_traceback
-        logging.getLogger(__name__).error("uncaught", exc_info=(arguments.exc_type, arguments.exc_value, trace))
+def _handler(path: Path) -> logging.Handler:
+    """Into the file; where the folder cannot be written, to standard error."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.open("ab").close()
+    except OSError:
+        return logging.StreamHandler()
+    return RotatingFileHandler(path, maxBytes=LARGEST_BYTES, backupCount=1, encoding="utf-8", delay=True)
 
 
 def _on_qt_message(level: QtMsgType, context: QMessageLogContext, message: str) -> None:

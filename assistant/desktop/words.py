@@ -337,6 +337,12 @@ def _store_unavailable(error: AssistantError) -> Words:
             translate("words", "Nothing in it was changed."),
             translate("words", "Start the newer Elephant, or choose another data folder."),
         )
+    if _field(error, "reason") == "read-only":
+        return Words(
+            translate("words", "Elephant's folder cannot be written."),
+            translate("words", "What is indexed can still be searched; your notes are not touched."),
+            translate("words", "Make the folder writable, then start Elephant again."),
+        )
     if _field(error, "store") == "conversations":
         return Words(
             translate("words", "The chats cannot be opened."),

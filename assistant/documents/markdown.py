@@ -32,7 +32,7 @@ from assistant.domain.documents import BlockKind, Document, NoteFormat, ReasonCo
 _PARSED_CHARS = 4_000_000
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_MATTER_S = 2.0
-# The parser takes a second for each thousand brackets that are opened.
+# Brackets that are opened a few thousand deep cost the parser five seconds before it gives up.
 _FRONT_MATTER_CHARS = 64_000
 # Keys that steer a program. A search for their values would only find noise.
 _TECHNICAL_KEYS = frozenset(

@@ -6,6 +6,7 @@ happens on the main thread, because only there can a single slow step be interru
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import queue
@@ -19,6 +20,7 @@ from assistant.documents.limits import ReaderLimits
 from assistant.documents.reading import read_document
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError, BadRequestError, NoteUnreadableError
+from assistant.ipc.private_log import log_to_standard_error
 from assistant.ipc.reader_messages import (
     EXIT_OUT_OF_MEMORY,
     EXIT_TIMED_OUT,
@@ -44,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
         print("the reader process takes no arguments", file=sys.stderr)  # noqa: T201 (before there is a wire)
         return 2
     reading, writing = take_standard_streams()
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    log_to_standard_error(logging.WARNING)
     for library in ("pypdf", "trafilatura", "charset_normalizer", "htmldate", "justext"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
     sys.setrecursionlimit(_RECURSION_LIMIT)
@@ -74,6 +76,8 @@ def _answer(call: Call[ReaderRequest]) -> None:
     except RecursionError:
         call.fail(NoteUnreadableError(reason=ReasonCode.BOMB.value, path=body.path))
     except Exception as error:  # noqa: BLE001 (the worker boundary: a library failed on this file, the next one may be fine)
+        if _is_out_of_memory(error):
+            os._exit(EXIT_OUT_OF_MEMORY)
         # No traceback: a library's message may hold words of the note, and logs never do.
         log.warning("reading failed: %s in %s", type(error).__name__, _where(error))
         call.fail(NoteUnreadableError(type(error).__name__, reason=ReasonCode.DAMAGED.value, path=body.path))
@@ -144,6 +148,13 @@ def limit_memory(limit_bytes: int) -> None:
     except (ValueError, OSError) as error:
         # macOS refuses limits below what is mapped already.
         log.warning("no memory limit: %s", error)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """A library that cannot be mapped says so in an ImportError's text only."""
+    if isinstance(error, ImportError):
+        return any(sign in str(error) for sign in (os.strerror(errno.ENOMEM), "failed to map segment"))
+    return getattr(error, "errno", None) == errno.ENOMEM
 
 
 def _where(error: BaseException) -> str:

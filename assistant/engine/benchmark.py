@@ -16,34 +16,45 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from assistant.documents.reading import READER_VERSION, SUPPORTED_SUFFIXES
 from assistant.domain.errors import InternalError, ModelUnavailableError
 from assistant.domain.models import ModelRole
 from assistant.domain.resources import resource
 from assistant.engine.engine import Engine
+from assistant.engine.index_room import DocumentSplitter
 from assistant.engine.paths import Clock, DataPaths
 from assistant.ipc import engine_messages as m
 from assistant.ipc.supervisor import Supervisor, own_command
+from assistant.library.catalog import Catalog
 from assistant.library.generation import catalog_path
+from assistant.library.library import Collaborators, Library, LibraryOptions
+from assistant.library.reader_pool import ReaderPool
 from assistant.models.shelf import Shelf
+from assistant.retrieval.churn_benchmark import measure_churn
+from assistant.retrieval.keyword import KeywordIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
     """rounds: a figure is the one with the middle ratio of so many, ours and the bare library taking turns. copies: of the sample
-    notes in each round's folder, each made different. questions: of the sample questions."""
+    notes in each round's folder, each made different. questions: of the sample questions. walked: notes in the folder that is compared
+    again. churn_chunks: vectors of which a part is replaced."""
 
     rounds: int = 3
     copies: int = 4
     questions: int = 100
+    churn_chunks: int = 20_000
+    walked: int = 20_000
 
 
 LEG_TOP = 50
+CHURN_SHARE = 0.3
 PATIENCE_S = 300.0
 _FEWEST_TOKENS = 3
 
@@ -173,6 +184,35 @@ class _Bench:
             engine.close()
         return _ratio(ours, theirs, "ms hybrid p95", "the three bare p95 together", aim=2.0)
 
+    def rescan(self) -> Result:
+        """Comparing a folder in which nothing has changed, over a bare walk that asks for each entry's times."""
+        self._say(f"rescan: making {self._size.walked:,} notes")
+        notes = _many_notes(self._folder / "walked", self._size.walked)
+        data = self._folder / "rescan"
+        data.mkdir()
+        catalog = Catalog(data / "catalog.sqlite", KeywordIndex())
+        options = LibraryOptions(SUPPORTED_SUFFIXES, READER_VERSION, watch=False)
+        library = Library(data, catalog, Collaborators(ReaderPool(), DocumentSplitter()), options)
+        library.pause(True)  # what is in the notes does not matter here
+        library.start()
+        try:
+            library.add_folder(str(notes))
+            for number in range(2):  # the first finds everything, the second that nothing has changed
+                self._say(f"rescan: comparing ({number + 1})")
+                library.rescan(wait=True)
+
+            def one(number: int) -> tuple[float, float]:
+                self._say(f"rescan: comparing and walking ({number})")
+                library.rescan(wait=True)
+                clock = Clock()
+                _walk(notes)
+                return library.last_scan_s * 1000, clock.seconds() * 1000
+
+            ours, theirs = self._rounds(one)
+        finally:
+            library.close()
+        return _ratio(ours, theirs, "ms to compare an unchanged folder", "a bare walk", aim=1.5)
+
     def start(self) -> Result:
         """From starting the process to a window that can be used, over the same for an empty window."""
         self._say("start")
@@ -192,6 +232,17 @@ class _Bench:
         values = {"p50_ms": delays["p50_ms"], "p99_ms": delays["p99_ms"], "max_ms": delays["max_ms"], "aim_ms": 33.0}
         line = f"p99 {delays['p99_ms']:.1f} ms late (p50 {delays['p50_ms']:.1f}, max {delays['max_ms']:.1f}; aim 33)"
         return Result(values, line)
+
+    def churn(self) -> Result:
+        """Recall of the ten nearest after three in ten vectors were replaced, over exact search; beside it that of Chroma left alone."""
+        self._say(f"churn: replacing {CHURN_SHARE:.0%} of {self._size.churn_chunks:,} vectors, twice")
+        found = measure_churn(self._folder / "churn", self._size.churn_chunks, CHURN_SHARE)
+        rebuilt = "rebuilt on the way" if found.is_rebuilt else "not rebuilt"
+        line = (
+            f"{found.recall_guarded:.3f} of exact search's ten nearest after {found.replaced:,} of {found.chunks:,} vectors were "
+            f"replaced, {rebuilt} (left alone: {found.recall_alone:.3f}; aim >= 0.97)"
+        )
+        return Result({**asdict(found), "aim": 0.97}, line)
 
     def memory(self) -> Result:
         """Memory of all our processes after indexing and answering, over the bare window, models and Chroma."""
@@ -263,6 +314,27 @@ class _Bench:
             if not (self._heart[0]["answered"] and self._heart[0]["indexed"]):
                 raise InternalError("the window did not index and answer in time", where="benchmark heartbeat")
         return self._heart
+
+
+def _many_notes(folder: Path, count: int) -> Path:
+    """So many notes of 3 KB, a hundred in each sub-folder."""
+    body = b"The elephants remember where the water is.\n" * 70
+    for number in range(count):
+        path = folder / f"{number // 2000:02}" / f"{number // 100:04}" / f"note {number}.md"
+        if not number % 100:
+            path.parent.mkdir(parents=True)
+        path.write_bytes(body)
+    return folder
+
+
+def _walk(root: Path) -> None:
+    waiting = [str(root)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                entry.stat(follow_symlinks=False)
 
 
 # ---- processes ------------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from assistant.chat.prompt_texts import PromptLibrary
 from assistant.chat.restoring import summary_of
 from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
-from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
+from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, StoreUnavailableError
 from assistant.domain.library import FileInfo, FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
@@ -36,6 +36,7 @@ from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.model_room import ModelRoom
 from assistant.engine.paths import DataPaths, OwnerLock, size_bytes
+from assistant.engine.read_only import REASON, throw_away, usable
 from assistant.engine.settings_store import SettingsStore
 from assistant.engine.sources import Sources
 from assistant.engine.suggestions import suggest_questions
@@ -134,7 +135,11 @@ class Engine:
         Raises:
             DataFolderBusyError: another Elephant owns the folder.
             StoreUnavailableError: a store cannot be opened and there is no backup, or a newer Elephant has worked here ("newer").
+
+        In a data folder that cannot be written (`read_only`) it only looks, whatever was asked for.
         """
+        paths = usable(paths)
+        watch, index = watch and not paths.is_read_only, index and not paths.is_read_only
         paths.make()
         lock = OwnerLock(paths)
         lock.take(patience_s)
@@ -160,6 +165,7 @@ class Engine:
         self.models.close()
         self.conversations.close()
         self._lock.release()
+        throw_away(self.paths)
 
     # ---- library ------------------------------------------------------------------------------------------------------
 
@@ -171,6 +177,11 @@ class Engine:
     @property
     def library(self) -> Library:
         return self._index.library
+
+    def must_be_writable(self) -> None:
+        """Raises StoreUnavailableError, reason "read-only"."""
+        if self.paths.is_read_only:
+            raise StoreUnavailableError(store="data", reason=REASON)
 
     def add_folder(self, path: str) -> tuple[FolderInfo, bool]:
         folder, already = self.library.add_folder(path)
@@ -211,6 +222,7 @@ class Engine:
     ) -> IndexReport:
         """Add a folder if it is new and index until everything is ready. Raises FolderUnavailableError, Cancelled, and what keeps
         indexing from ending."""
+        self.must_be_writable()
         library = self.library
         info, already = library.add_folder(str(folder))
         if already:
@@ -403,12 +415,13 @@ class Engine:
     def welcome(self) -> m.Welcome:
         return m.Welcome(
             version=__version__,
-            data_dir=str(self.paths.root),
+            data_dir=str(self.paths.original or self.paths.root),
             status=self.status(),
             settings=self.settings.settings,
             setting_problems=self.settings.problems,
             restored_from_backup=_loss(self.conversations.report),
             restored=summary_of(restored) if (restored := self.conversations.report.restored) else None,
+            read_only=self.paths.is_read_only,
         )
 
     # ---- conversations ------------------------------------------------------------------------------------------------

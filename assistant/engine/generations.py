@@ -13,6 +13,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 IN_USE_NAME = "in-use.json"
 LOOK_EVERY_S = 0.5
 LONGEST_LEASE_S = 60.0
+REPAIR_EVERY_S = 600.0
+"""A disk that damages every catalog anew must not have one made after the other."""
 
 _SETTLED = frozenset({FolderState.WATCHING, FolderState.POLLING, FolderState.PAUSED})
 
@@ -39,6 +42,8 @@ class RoomLibrary(Protocol):
     def progress(self) -> IndexProgress: ...
     @property
     def is_idle(self) -> bool: ...
+    @property
+    def is_damaged(self) -> bool: ...
     @property
     def troubles(self) -> tuple[AssistantError, ...]: ...
 
@@ -86,7 +91,7 @@ class Generations(Generic[AnyRoom]):
         on_switched: Callable[[], None],
     ) -> None:
         """open_room: makes a room over a folder, not started yet. embedder_named: one on the shelf, None if it is not there any more.
-        on_switched: the new room answers from now on; called before the old one is closed."""
+        on_switched: another room answers from now on; called before the old one is closed, unless that was damaged."""
         self._folder = index_folder
         self._splitter_version = splitter_version
         self._open_room = open_room
@@ -102,6 +107,7 @@ class Generations(Generic[AnyRoom]):
         self._has_embedder = False
         self._next: AnyRoom | None = None
         self._next_shape = Shape("")
+        self._next_repair = 0.0
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -287,10 +293,20 @@ class Generations(Generic[AnyRoom]):
             try:
                 if self._next is not None and self._is_complete():
                     self._switch()
+                self._repair()
             except AssistantError as error:
                 log.info("the new index is looked at again later: %s", error.kind)
             except Exception:
                 log.exception("switching to the new index failed")
+
+    def _repair(self) -> None:
+        """A catalog whose damage shows while it is in use is made anew from the notes, without waiting for the next start."""
+        if not any(room.library.is_damaged for room in self.rooms()) or time.monotonic() < self._next_repair:
+            return
+        log.warning("the catalog is damaged and is made anew")
+        self._next_repair = time.monotonic() + REPAIR_EVERY_S
+        self.reopen()
+        self._on_switched()
 
     def _is_complete(self) -> bool:
         """It may answer: everything the old one knows is in it. A folder that is away now, or whose vanished notes wait for a yes, is known

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 LOCK_PATIENCE_S = 8.0
 """A predecessor that was killed frees the lock at once; one that is closing properly needs a few seconds."""
 
+WRITING = (m.AddFolder, m.RemoveFolder, m.RescanFolder, m.AnswerMassDelete, m.RetryFile)
+"""What has no meaning in a data folder that cannot be written."""
+
 
 class EngineService(EngineListener):
     """One window's service: opens the engine, then answers. Requests that come before it is open wait for it.
@@ -159,11 +162,20 @@ class EngineService(EngineListener):
             m.CancelRenewal: self._act(lambda engine, _body: engine.cancel_renewal()),
             m.RestartPart: self._act(lambda engine, body: engine.restart_part(body.part)),
         }
+        for kind in WRITING:
+            slow[kind] = self._if_writable(slow[kind])
         return (
             {kind: (QUICK, work) for kind, work in quick.items()}
             | {kind: (SLOW, work) for kind, work in slow.items()}
             | {m.Ask: (ANSWER, self._ask)}
         )
+
+    def _if_writable(self, work: Callable[[Call[Any]], Any]) -> Callable[[Call[Any]], Any]:
+        def handle(call: Call[Any]) -> Any:
+            self._ready.must_be_writable()
+            return work(call)
+
+        return handle
 
     def _act(self, action: Callable[[Engine, Any], object]) -> Callable[[Call[Any]], m.Done]:
         """A handler that does something and has nothing to tell."""

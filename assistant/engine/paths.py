@@ -11,17 +11,24 @@ from filelock import FileLock, Timeout
 from assistant.domain.errors import DataFolderBusyError
 from assistant.ipc.data_folder import data_folder, shared_models_folder
 
+LOCK_NAME = "engine.lock"
+
 
 @dataclass(frozen=True, slots=True)
 class DataPaths:
-    """root: the data folder itself, private to its owner."""
+    """root: the data folder itself, private to its owner. original: the real one, if that cannot be written and root is a copy."""
 
     root: Path
+    original: Path | None = None
 
     @classmethod
     def find(cls, asked: str | None) -> DataPaths:
         """The data folder asked for, the environment's, or the system's usual place."""
         return cls(data_folder(asked))
+
+    @property
+    def is_read_only(self) -> bool:
+        return self.original is not None
 
     @property
     def conversations(self) -> Path:
@@ -46,7 +53,7 @@ class DataPaths:
     @property
     def models(self) -> Path:
         """The shelf's folder; a checkout's own serves all data folders."""
-        return shared_models_folder(self.root)
+        return shared_models_folder(self.original or self.root)
 
     @property
     def logs(self) -> Path:
@@ -67,7 +74,7 @@ class OwnerLock:
     """The operating system's lock on a data folder. Held for life; the system frees it when this process ends, however it ends."""
 
     def __init__(self, paths: DataPaths) -> None:
-        self._path = paths.root / "engine.lock"
+        self._path = paths.root / LOCK_NAME
         self._lock = FileLock(str(self._path), thread_local=False)
 
     def take(self, patience_s: float) -> None:

@@ -25,8 +25,9 @@ def main(arguments: Sequence[str]) -> int:
     from assistant.engine.handlers import EngineService
     from assistant.engine.logs import start_log
     from assistant.engine.paths import DataPaths
+    from assistant.engine.read_only import usable
 
-    paths = DataPaths(options.data_dir)
+    paths = usable(DataPaths(options.data_dir))
     paths.make()
     start_log(paths.log("engine"))
     service = EngineService(paths, options.model, reader, writer)

@@ -385,6 +385,7 @@ class Welcome(_Tagged, frozen=True):
     setting_problems: tuple[SettingProblem, ...] = ()
     restored_from_backup: str = ""
     restored: BackupSummary | None = None
+    read_only: bool = False
 
 
 class FolderAdded(_Tagged, frozen=True):

@@ -284,7 +284,6 @@ class Supervisor:
     def _spawn(self) -> subprocess.Popen[bytes]:
         log_file: Any = None
         if self._command.log_path is not None:
-            self._command.log_path.parent.mkdir(parents=True, exist_ok=True)
             log_file = _open_log(self._command.log_path)
         flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # Windows only: no console window flashes up
         try:
@@ -408,13 +407,18 @@ class Supervisor:
 
 
 def _open_log(path: Path) -> Any:
-    """Append to a log, keeping one older file once it has grown past LARGEST_LOG_BYTES."""
+    """Append to a log, keeping one older file once it has grown past LARGEST_LOG_BYTES. None: it cannot be written, and a child without a
+    log is better than none."""
     try:
         if path.stat().st_size > LARGEST_LOG_BYTES:
             path.replace(path.with_suffix(".old.log"))
     except OSError:
         pass  # there is none yet, or it is in use; appending is right in both cases
-    return path.open("ab")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
+    except OSError:
+        return None
 
 
 def _is_idle(pid: int, used_before_s: float | None, silent_s: float) -> bool:

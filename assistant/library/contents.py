@@ -34,10 +34,18 @@ def content_hash(path: Path) -> bytes:
         return digest.digest()
 
 
-def is_certainly_gone(path: Path) -> bool:
-    """Whether no file bears this path any more (a folder may). Not being allowed to look is not being gone."""
+def is_certainly_gone(root: str, raw: str) -> bool:
+    """Whether no file bears this path below the root any more (a folder may, and what a link leads to is no file of ours).
+
+    Not being allowed to look is not being gone."""
+    path = Path(root)
+    *above, name = raw.split("/")
     try:
-        return stat.S_ISDIR(path.lstat().st_mode)
+        for part in above:
+            path /= part
+            if not stat.S_ISDIR(path.lstat().st_mode):
+                return True
+        return stat.S_ISDIR((path / name).lstat().st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:

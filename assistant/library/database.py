@@ -37,12 +37,13 @@ class Database:
     """Opens or rebuilds the file; hands out transactions.
 
     `rebuilt` is why the file had to be moved aside and begun anew, "" in the normal case. The damaged file stays beside the new
-    one as `NAME.damaged` until the next such event. `writes` counts the transactions so far. Thread: any; writers queue at one lock, readers never wait for them.
+    one as `NAME.damaged` until the next such event. `is_damaged`: damage showed while it was in use; opening it again makes it anew. `writes` counts the transactions so far. Thread: any; writers queue at one lock, readers never wait for them.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rebuilt = ""
+        self.is_damaged = False
         self.writes = 0
         self._lock = threading.RLock()
         self._depth = 0
@@ -148,6 +149,7 @@ class Database:
             if code == sqlite3.SQLITE_FULL:
                 raise DiskFullError(path=str(self.path), needed_bytes=0, free_bytes=0) from error
             if code in _DAMAGED:
+                self.is_damaged = True
                 self._marker().touch()
                 raise StoreUnavailableError(store="catalog", reason="damaged") from error
             if isinstance(error, sqlite3.OperationalError):

@@ -179,6 +179,11 @@ class Library:
         self._indexer.start()
 
     @property
+    def is_damaged(self) -> bool:
+        """Damage of the catalog showed while it was in use: closed and opened again, it is made anew."""
+        return self.catalog.database.is_damaged
+
+    @property
     def rebuilt(self) -> str:
         """Why the catalog had to be begun anew at this start, "" if it had not."""
         return self.catalog.rebuilt

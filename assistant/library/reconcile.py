@@ -153,7 +153,7 @@ class Reconciler:
         """The user said yes: forget what waits, unless it has come back. Returns how many were forgotten."""
         root, _ = root_of(folder)
         waiting = self._catalog.files.gone_rows(folder.id, WAITS)
-        gone = [row.id for row in waiting if is_certainly_gone(Path(root, row.raw))]
+        gone = [row.id for row in waiting if is_certainly_gone(root, row.raw)]
         back = {row.id for row in waiting}.difference(gone)
         self._catalog.files.set_gone(back, STAYS)
         self._forget(gone)
@@ -178,7 +178,7 @@ class Reconciler:
         identities = {
             row.identity: raw
             for raw, row in known.items()
-            if row is not None and row.identity.inode and raw not in here and is_certainly_gone(Path(root, raw))
+            if row is not None and row.identity.inode and raw not in here and is_certainly_gone(root, raw)
         }
         renamed = {identities[seen.identity]: seen.raw for seen in found.entries if seen.identity in identities}
         if renamed:
@@ -338,7 +338,7 @@ class Reconciler:
         for row in self._catalog.files.by_identity(folder.id, seen.identity):
             if row.is_folder or row.raw == seen.raw or row.id in followed:
                 continue
-            if row.id in vanished or is_certainly_gone(Path(root, row.raw)):
+            if row.id in vanished or is_certainly_gone(root, row.raw):
                 return row
         return None
 
@@ -364,11 +364,13 @@ class Reconciler:
         waiting = {row.id: row for row in files.gone_rows(folder.id, WAITS)}
         vanished = {row.id: row for row in difference.vanished if row.gone != KEPT} | waiting
         # The last look before anything is forgotten: at the path itself.
-        gone = [row_id for row_id, row in vanished.items() if is_certainly_gone(Path(root, row.raw))]
-        files.set_gone((row_id for row_id in waiting if row_id not in set(gone)), STAYS)
+        gone = [row_id for row_id, row in vanished.items() if is_certainly_gone(root, row.raw)]
+        still_waiting = waiting.keys() & set(gone)
+        files.set_gone(waiting.keys() - still_waiting, STAYS)
         if not gone:
             return 0, 0
-        if self._is_mass_delete(folder.id, len(gone)):
+        # What waits goes on waiting until somebody answers, however few there are and however long ago it was.
+        if still_waiting or self._is_mass_delete(folder.id, len(gone)):
             files.set_gone(gone, WAITS)
             log.info("folder %d: %d notes vanished at once; their removal waits", folder.id, len(gone))
             return 0, len(gone)

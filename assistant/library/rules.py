@@ -43,19 +43,14 @@ def is_temporary(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NoteRules:
-    """suffixes: of notes, with dot, lower case. patterns: the user's, as in .gitignore. largest_bytes: larger files are skipped.
-
-    endings: a name that in lower case ends with none of these is no note's; cheaper to ask than `is_note_name`.
-    """
+    """suffixes: of notes, with dot, lower case. patterns: the user's, as in .gitignore. largest_bytes: larger files are skipped."""
 
     suffixes: frozenset[str]
     patterns: tuple[str, ...] = ()
     largest_bytes: int = 50 * 1024 * 1024
-    endings: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _spec: pathspec.GitIgnoreSpec = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "endings", tuple(sorted(self.suffixes)))
         object.__setattr__(self, "_spec", pathspec.GitIgnoreSpec.from_lines(_good_patterns(self.patterns)))
 
     def folder_reason(self, name: str, path: str) -> ReasonCode | None:

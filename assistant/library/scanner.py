@@ -36,13 +36,13 @@ _DAY_S = 86_400.0
 class ScanTimes:
     """Seconds. rescan: all of a watched root. poll: all of a root that cannot be watched. after_folders: all of a watched root after
     folders have come or gone; what is written into a new folder before the system watches it is told by nobody. heartbeat: are
-    roots and watches still there. after_full_disk: all again, when a comparison could not be noted."""
+    roots and watches still there. after_failure: all again, when a comparison could not be noted."""
 
     rescan_s: float = 600.0
     poll_s: float = 60.0
     after_folders_s: float = 20.0
     heartbeat_s: float = 5.0
-    after_full_disk_s: float = 30.0
+    after_failure_s: float = 30.0
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class Scanner:
         self._comparing = threading.Lock()
         self._cancel_comparison = threading.Event()
         self.last_scan_s = 0.0
-        self.trouble: DiskFullError | None = None
+        self.trouble: DiskFullError | StoreUnavailableError | None = None
         self._thread = threading.Thread(target=self._run, name="library-scanner", daemon=True)
 
     def start(self) -> None:
@@ -182,9 +182,9 @@ class Scanner:
                 self._is_busy = True
             try:
                 self._turn()
-            except DiskFullError as error:
+            except (DiskFullError, StoreUnavailableError) as error:
                 self._put_off(error)
-            except (Cancelled, StoreUnavailableError):
+            except Cancelled:
                 log.info("comparison ended early")
             except Exception:
                 log.exception("comparison failed")
@@ -193,11 +193,11 @@ class Scanner:
             self._on_idle_look()
             self._wake.wait(self._rest_s())
 
-    def _put_off(self, error: DiskFullError) -> None:
+    def _put_off(self, error: DiskFullError | StoreUnavailableError) -> None:
         """Nothing can be noted now, and what was to be compared is forgotten: everything is compared a little later."""
-        log.info("comparison ended early: the disk is full")
+        log.info("comparison ended early: %s", error.kind)
         self.trouble = error
-        soon = time.monotonic() + self._times.after_full_disk_s
+        soon = time.monotonic() + self._times.after_failure_s
         with self._lock:
             self._next_full = {folder_id: min(due, soon) for folder_id, due in self._next_full.items()}
 
@@ -210,7 +210,10 @@ class Scanner:
         self._serve_requests()
         folders = {folder.id: folder for folder in self._catalog.files.folders()}
         for folder_id, scopes in self._places.due().items():
-            if folder_id in folders:
+            if folder_id in folders and self.state(folder_id) in {FolderState.MISSING, FolderState.SCANNING}:
+                # A look at a part must not find the root there: only a look at everything watches it.
+                self._compare_all(folders[folder_id])
+            elif folder_id in folders:
                 self._compare(folders[folder_id], scopes)
                 if any(scope.recursive for scope in scopes):
                     soon = time.monotonic() + self._times.after_folders_s
@@ -234,7 +237,7 @@ class Scanner:
                 for folder in wanted.values():
                     self._compare_all(folder)
                 request.done.set()
-        except DiskFullError as error:
+        except (DiskFullError, StoreUnavailableError) as error:
             for request in requests:
                 request.error = error
             raise
@@ -246,6 +249,12 @@ class Scanner:
 
     def _compare_all(self, folder: FolderRow) -> None:
         """Watch first, then compare: what changes in between is then seen twice rather than not at all."""
+        if self.state(folder.id) == FolderState.MISSING:
+            # What stands in the place of an unplugged disk is an empty folder. Watching that and letting it go again at every heartbeat
+            # would wear watchdog out, and the disk could come back in between.
+            self._compare(folder, (Scope(),), watched=False)
+            if self.state(folder.id) == FolderState.MISSING:
+                return
         watched = self._watch(folder)
         self._compare(folder, (Scope(),), watched=watched)
         rest = self._times.rescan_s if watched else self._times.poll_s
@@ -275,7 +284,9 @@ class Scanner:
                 self._places.add(folder.id, "", recursive=True)
                 return
         if watched is None:
-            watched = self._watcher is not None and self._watcher.is_alive(folder.id)
+            # A watch that died is for the heartbeat to renew, which knows it by the state.
+            was_watched = self.state(folder.id) == FolderState.WATCHING
+            watched = self._watcher is not None and (was_watched or self._watcher.is_alive(folder.id))
         if changes.pending:
             self.set_state(folder.id, FolderState.WAITING_DELETE)
         else:

@@ -32,6 +32,8 @@ LONGEST_S = 5.0
 MANY_PLACES = 200
 """More places than this, and looking at the whole root is cheaper."""
 
+_LOGS = ("watchdog.observers.inotify_c", "watchdog.observers.inotify")
+
 # Reading a note makes these; following them would be following ourselves.
 _OWN_NOISE = frozenset({"opened", "closed_no_write"})
 _AT_THE_LIMIT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOSPC})
@@ -145,6 +147,20 @@ class _Handler(FileSystemEventHandler):
             self._places.add(self._folder_id, below.rpartition("/")[0], recursive=False)
 
 
+class _Overflows(logging.Filter):
+    """WORKAROUND(watchdog 7.1.0, observers/inotify_c.py): when the system has dropped events, it says so in its log and nowhere else."""
+
+    def __init__(self, on_overflow: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_overflow = on_overflow
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if "overflow" not in str(record.msg):
+            return True
+        self._on_overflow()
+        return False  # it would name the folder
+
+
 class Watcher:
     """One observer for all roots. Thread: every method from the library's scanning thread.
 
@@ -160,6 +176,7 @@ class Watcher:
         self._observer: BaseObserver | None = None
         self._watches: dict[int, tuple[object, str, int]] = {}
         self._why_not: dict[int, str] = {}
+        self._overflows = _Overflows(self._look_everywhere)
 
     def why_not(self, folder_id: int) -> str:
         """Why a root is not watched: "network", "limit" or "error"; "" if it is, or was never tried."""
@@ -218,6 +235,8 @@ class Watcher:
     def stop(self, deadline_s: float = 2.0) -> None:
         observer, self._observer = self._observer, None
         self._watches.clear()
+        for name in _LOGS:
+            logging.getLogger(name).removeFilter(self._overflows)
         if observer is not None:
             observer.stop()
             if observer.ident is not None:
@@ -229,7 +248,13 @@ class Watcher:
             self._watches.clear()
             self._observer = self._make_observer()
             self._observer.start()
+            for name in _LOGS:
+                logging.getLogger(name).addFilter(self._overflows)
         return self._observer
+
+    def _look_everywhere(self) -> None:
+        for folder_id in list(self._watches):
+            self._places.add(folder_id, "", recursive=True)
 
 
 def can_watch_more(path: str) -> bool:

@@ -6,6 +6,7 @@ A 5 GB file takes ten seconds and more to hash, so the result is kept for as lon
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,8 @@ import msgspec
 from assistant.domain.errors import Cancelled
 
 CHECKSUMS_NAME = ".checksums.json"
+log = logging.getLogger(__name__)
+
 _STEP_BYTES = 4 * 2**20
 
 
@@ -61,7 +64,7 @@ class Checksums:
         size, mtime_ns = _state(file)
         entries = self._load()
         entries[_key(file)] = _Known(size, mtime_ns, sha256)
-        write_atomically(self._store, msgspec.json.format(msgspec.json.encode(entries)))
+        keep(self._store, msgspec.json.format(msgspec.json.encode(entries)))
 
     def _load(self) -> dict[str, _Known]:
         try:
@@ -82,6 +85,14 @@ def file_sha256(file: Path, keep_going: Callable[[int, int], bool] = _always) ->
             if not keep_going(done, total):
                 raise Cancelled
     return digest.hexdigest()
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Write a record that is only worth time or comfort; a folder that cannot be written does without."""
+    try:
+        write_atomically(path, data)
+    except OSError as error:
+        log.info("%s could not be written: %s", path.name, error.strerror)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

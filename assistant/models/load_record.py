@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from assistant.models.checksums import write_atomically
+from assistant.models.checksums import keep
 
 LOAD_RECORD_NAME = ".loads.json"
 _TRY_AGAIN_AFTER_S = 3600.0
@@ -140,4 +140,4 @@ class LoadRecord:
             return {}
 
     def _save(self, entries: dict[str, _Trouble]) -> None:
-        write_atomically(self._store, msgspec.json.format(msgspec.json.encode(entries)))
+        keep(self._store, msgspec.json.format(msgspec.json.encode(entries)))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.ipc.model_messages import ModelRequest
+from assistant.ipc.private_log import log_to_standard_error
 from assistant.ipc.service import Service
 from assistant.ipc.supervisor import own_command
 from assistant.ipc.transport import take_standard_streams
@@ -39,7 +39,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _serve(models_dir: Path) -> int:
     reader, writer = take_standard_streams()
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_to_standard_error(logging.INFO)
     worker = ModelWorker(LoadedModels(models_dir, ChildRenderer(own_command(DOOR, _RENDER).argv)))
     service: Service[ModelRequest] = Service(reader, writer, ModelRequest, worker.handle)
     computing = threading.Thread(target=worker.run, name="llama")

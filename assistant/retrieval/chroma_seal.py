@@ -1,7 +1,7 @@
 """What a closed index looked like, file by file, so that damage at rest is noticed before Chroma opens it.
 
 Chroma reads damaged files without a word, or dies of them, and a probe of some chunks misses damage to others. Every byte is compared instead:
-40 MB, which is 20,000 chunks, take some 70 ms.
+54 MB, which is 20,000 chunks, take some 70 ms.
 """
 
 from __future__ import annotations

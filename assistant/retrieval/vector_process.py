@@ -10,13 +10,13 @@ import argparse
 import itertools
 import logging
 import queue
-import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from assistant.domain.errors import AssistantError, InternalError, StoreUnavailableError
+from assistant.ipc.private_log import log_to_standard_error
 from assistant.ipc.service import Call, Service
 from assistant.ipc.transport import take_standard_streams
 from assistant.ipc.vector_messages import (
@@ -51,7 +51,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--folder", type=Path, required=True)
     arguments = parser.parse_args(argv)
     reader, writer = take_standard_streams()
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_to_standard_error(logging.INFO)
     worker = VectorWorker(VectorKeeper(arguments.folder))
     service: Service[VectorRequest] = Service(reader, writer, VectorRequest, worker.take)
     working = threading.Thread(target=worker.run, name="chroma")

@@ -190,7 +190,7 @@
     </message>
     <message>
         <source>on the processor: the graphics card has no room for it</source>
-        <translation>由处理器计算：显卡内存不够</translation>
+        <translation>在处理器上运行：显卡放不下它</translation>
     </message>
     <message>
         <source>Written by</source>
@@ -198,11 +198,11 @@
     </message>
     <message>
         <source>the oldest are no longer read: the model cannot hold them all</source>
-        <translation>最早的提问不再读取：模型容纳不下全部</translation>
+        <translation>最早的已不再读取：模型装不下全部</translation>
     </message>
     <message>
         <source>Earlier questions</source>
-        <translation>之前的提问</translation>
+        <translation>先前的问题</translation>
     </message>
     <message>
         <source>One sentence is not in your notes.</source>
@@ -1206,6 +1206,10 @@
         <translation>有一项设置无法使用，已恢复默认：{name}</translation>
     </message>
     <message>
+        <source>Elephant&apos;s folder cannot be written. Your notes are searched and answered from as they were last indexed; nothing new is indexed, and the chats of this session are not kept.</source>
+        <translation>Elephant 的文件夹无法写入。仍可按上次索引的内容搜索和回答；不会索引新内容，本次的对话也不会保存。</translation>
+    </message>
+    <message>
         <source>The note is forgotten. Nothing of it is kept.</source>
         <translation>已遗忘这篇笔记，未保留任何内容。</translation>
     </message>
@@ -1305,7 +1309,7 @@
     </message>
     <message>
         <source>Every note is read once more for it, which takes as long as the first time. Until that is done, search goes on as before, and you can change your mind.</source>
-        <translation>每篇笔记都要为它重新读取一遍，用时与第一次相同。完成之前搜索照常进行，您也可以随时改变主意。</translation>
+        <translation>每篇笔记都要为它重新读取一遍，用时与第一次相同。完成之前搜索照常进行，你也可以随时改变主意。</translation>
     </message>
     <message>
         <source>Use it</source>
@@ -1878,6 +1882,10 @@
     <message>
         <source>Starting</source>
         <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>Read-only</source>
+        <translation>只读</translation>
     </message>
     <message>
         <source>Paused</source>
@@ -2836,7 +2844,7 @@
     </message>
     <message>
         <source>You had Elephant forget this note. Nothing of it is kept; “Retry” reads it again.</source>
-        <translation>您已让 Elephant 遗忘这篇笔记，未保留任何内容；选择“重试”会重新读取。</translation>
+        <translation>你已让 Elephant 遗忘这篇笔记，未保留任何内容；选择“重试”会重新读取。</translation>
     </message>
     <message>
         <source>Its name or path is too long for the system. Shorten it and retry.</source>
@@ -2917,6 +2925,18 @@
     <message>
         <source>Start the newer Elephant, or choose another data folder.</source>
         <translation>请启动更新版本的 Elephant，或选择另一个数据文件夹。</translation>
+    </message>
+    <message>
+        <source>Elephant&apos;s folder cannot be written.</source>
+        <translation>Elephant 的文件夹无法写入。</translation>
+    </message>
+    <message>
+        <source>What is indexed can still be searched; your notes are not touched.</source>
+        <translation>已索引的内容仍可搜索；你的笔记不会被改动。</translation>
+    </message>
+    <message>
+        <source>Make the folder writable, then start Elephant again.</source>
+        <translation>请将该文件夹设为可写，然后重新启动 Elephant。</translation>
     </message>
     <message>
         <source>The chats cannot be opened.</source>

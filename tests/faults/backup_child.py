@@ -1,4 +1,4 @@
-"""Backs conversations up, or restores them, again and again, to be killed. Arguments: the data folder, "backup" or "restore"."""
+"""Backs conversations up, or restores them, again and again, to be killed. Arguments: the data folder, "backup", "restore" or "put-back"."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ def main() -> None:
     print("open", flush=True)
     while True:
         if sys.argv[2] == "backup":
+            store.backup(keep=3)
+        elif sys.argv[2] == "put-back":
+            store.restore_backup(store.backups()[-1].number)
             store.backup(keep=3)
         else:
             store.restore_latest()

@@ -94,9 +94,9 @@ def scale() -> Callable[[int, int], int]:
     return lambda bounded, full: full if IS_FULL else bounded
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared_engine(tmp_path_factory: pytest.TempPathFactory, models_dir: Path) -> Iterator[WholeEngine]:
-    """An engine with the real models over `SMALL_NOTES`, settled; for many tries within one file."""
+    """An engine with the real models over `SMALL_NOTES`, settled; for the many tries that leave it as it was."""
     folder = tmp_path_factory.mktemp("shared")
     with whole_engine(folder / "data") as engine:
         engine.add(write_small_notes(folder / "notes"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 OWN = (
@@ -25,3 +26,13 @@ def hostile_strings() -> tuple[str, ...]:
     named = os.environ.get("ELEPHANT_CORPORA")
     path = Path(named or ".", "naughty-strings", "blns.json")
     return (*OWN, *(json.loads(path.read_text("utf-8")) if named and path.is_file() else ()))
+
+
+def markdown_examples() -> tuple[str, ...]:
+    """The Markdown of every example of the CommonMark specification, if the same folder holds it."""
+    named = os.environ.get("ELEPHANT_CORPORA")
+    path = Path(named or ".", "commonmark", "spec.txt")
+    if not named or not path.is_file():
+        return ()
+    found = re.findall(r"^`{32} example\n(.*?)^\.\n.*?^`{32}$", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return tuple(text.replace("→", "\t") for text in found)

@@ -24,7 +24,7 @@ def test_everything_killed_at_random_while_indexing(
     for seed in range(scale(1, 10)):
         base = tmp_path / str(seed)
         notes = copy_sample_notes(base / "notes") if IS_FULL else write_small_notes(base / "notes")
-        _kill_and_compare(base, notes, random.Random(seed), scale(4, KILLS_A_SEED), fault)
+        _kill_and_compare(base, notes, random.Random(seed), scale(3, KILLS_A_SEED), fault)
 
 
 def _kill_and_compare(base: Path, notes: Path, chance: random.Random, kills: int, fault: Fault) -> None:
@@ -32,7 +32,7 @@ def _kill_and_compare(base: Path, notes: Path, chance: random.Random, kills: int
     with whole_engine(data) as engine:
         engine.add(notes)
         for number in range(kills):
-            time.sleep(chance.uniform(0.05, 1.0))
+            time.sleep(chance.uniform(0.05, 0.8))
             with fault.trial():
                 _kill(engine, chance.choice(["_model", "_vectors", "_engine"]))
                 (notes / f"late {number}.md").write_text(
@@ -50,6 +50,8 @@ def _kill_and_compare(base: Path, notes: Path, chance: random.Random, kills: int
         fault.lost(len(missing))
         assert not missing
     assert doubled_chunks(data) == []
+    if not IS_FULL:
+        return  # making the same index a second time costs as much as all of the above
     with whole_engine(base / "fresh") as engine:
         engine.add(notes)
         engine.settle()

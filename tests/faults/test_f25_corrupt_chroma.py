@@ -130,7 +130,7 @@ def test_whatever_was_damaged_by_a_kill_is_noticed_or_harmless(
     fault: Fault, sound: Path, source: MemorySource, tmp_path: Path, scale: Callable[[int, int], int]
 ) -> None:
     """There is the mark of an unclean end and no seal that counts: only what Chroma answers shows what is wrong."""
-    for number, (name, damage) in enumerate(few(2, scale)):
+    for number, (name, damage) in enumerate(few(1, scale)):
         with fault.trial():
             folder = Path(shutil.copytree(sound, tmp_path / str(number) / "chroma"))
             damaged(folder, name, damage)
@@ -144,18 +144,10 @@ def test_whatever_was_damaged_by_a_kill_is_noticed_or_harmless(
             shutil.rmtree(folder)
 
 
-def test_index_that_was_not_touched_is_believed_and_one_without_a_seal_is_probed(
-    copy: Path, source: MemorySource
-) -> None:
+def test_index_that_was_not_touched_is_believed(copy: Path) -> None:
     first = VectorStack(copy)
     assert first.client.state().state == "good"
     first.kill()  # it had written nothing, and what opening writes is sealed anew
     again = VectorStack(copy)
     assert again.client.state().state == "good"
     again.stop()
-    (copy / "seal.json").unlink()
-    probed = VectorStack(copy)
-    assert probed.client.state().state == "doubtful"
-    healed(probed, source)
-    probed.stop()
-    assert [path.name for path in copy.glob("index-*")] == ["index-1"], "what passes its probe is not built anew"

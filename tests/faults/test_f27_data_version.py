@@ -25,6 +25,7 @@ from assistant.library.database import Database
 from assistant.library.schema import SCHEMA_VERSION
 from tests.faults.conftest import Fault
 from tests.faults.folder_hash import folder_hash
+from tests.faults.pictures import differences
 from tests.unit.library.library_fakes import Bench, picture
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -72,7 +73,7 @@ def test_older_data_is_brought_up_to_date(fault: Fault, base: Path, tmp_path: Pa
         bench.library.close()
         fresh.library.close()
         # What the vector index was told at that time died with that fake.
-        assert {part for part in right if found[part] != right[part]} <= {"index holds the catalog's ids"}
+        assert differences(found, right) == []
         assert layout_of(data / "index" / "catalog.sqlite") == SCHEMA_VERSION
 
         store = ConversationStore(data / "conversations.sqlite", data / "backups")

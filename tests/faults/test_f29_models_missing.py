@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,48 +26,43 @@ def shelf(tmp_path: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return folder
 
 
-@pytest.fixture
-def engine(tmp_path: Path, shelf: Path) -> Iterator[WholeEngine]:
-    with whole_engine(tmp_path / "data") as made:
-        yield made
-
-
-def test_models_that_go_and_come_back(engine: WholeEngine, shelf: Path, tmp_path: Path, fault: Fault) -> None:
-    engine.add(write_small_notes(tmp_path / "notes"))
-    engine.settle()
-    disk, away = shelf.parent, tmp_path / "away"
-    with fault.trial():
-        disk.rename(away)
-        engine.child("_model").kill()  # as long as it lives, it has them in memory
-        found = engine.say(m.SearchNotes(QUESTION))
-        assert found.passages[0].note == "Lisbon.md"
-        assert not found.complete, "what only the meaning would find may be missing, and is said to be"
-        ended = engine.say(m.Ask(QUESTION))
-        assert isinstance(ended, m.Answered)
-        assert ended.turn.state is TurnState.DONE
-        assert ended.turn.answer.quote is not None, "the notes' own words need no model"
-        away.rename(disk)
-        engine.say(m.RestartPart("model"))
-        wait_for(lambda: engine.say(m.SearchNotes(MEANT)).complete)
-        assert engine.ask(QUESTION).answer.timings.completion_tokens
-
-
-def test_start_without_models_searches_words_and_finds_the_models_when_they_are_there(
-    tmp_path: Path, shelf: Path, fault: Fault
+def test_models_that_are_away_are_done_without_and_used_when_they_are_there(
+    tmp_path: Path, shelf: Path, fault: Fault, scale: Callable[[int, int], int]
 ) -> None:
     disk, away = shelf.parent, tmp_path / "away"
-    with fault.trial():
-        disk.rename(away)
-        with whole_engine(tmp_path / "data") as engine:
+    disk.rename(away)
+    with whole_engine(tmp_path / "data") as engine:
+        with fault.trial():  # away at the start
             engine.add(write_small_notes(tmp_path / "notes"))
             wait_for(lambda: engine.say(m.SearchNotes(QUESTION)).passages != ())
             status = engine.say(m.GetStatus())
             assert (status.embedder, status.chat_model) == ("", "")
-            ended = engine.say(m.Ask(QUESTION))
-            assert isinstance(ended, m.Answered)
-            assert ended.turn.answer.quote is not None
+            _answer_from_words(engine)
             away.rename(disk)
             wait_for(lambda: any(isinstance(notice, m.ModelChanged) for notice in engine.notices))
             engine.settle()
-            assert engine.say(m.SearchNotes(MEANT)).passages[0].note == "Lisbon.md"
-            assert engine.ask(QUESTION).answer.timings.completion_tokens
+            _answer_from_models(engine)
+        for _ in range(scale(1, 10)):
+            with fault.trial():  # and while it runs
+                engine.child("_model").kill()  # as long as it lives, it has them in memory
+                disk.rename(away)
+                found = engine.say(m.SearchNotes(QUESTION))
+                assert found.passages[0].note == "Lisbon.md"
+                assert not found.complete, "what only the meaning would find may be missing, and is said to be"
+                _answer_from_words(engine)
+                away.rename(disk)
+                engine.say(m.RestartPart("model"))
+                wait_for(lambda: engine.say(m.SearchNotes(MEANT)).complete)
+
+
+def _answer_from_words(engine: WholeEngine) -> None:
+    ended = engine.say(m.Ask(QUESTION))
+    assert isinstance(ended, m.Answered)
+    assert ended.turn.state is TurnState.DONE
+    assert ended.turn.answer.quote is not None, "the notes' own words need no model"
+
+
+def _answer_from_models(engine: WholeEngine) -> None:
+    wait_for(lambda: engine.say(m.SearchNotes(MEANT)).complete)
+    assert engine.say(m.SearchNotes(MEANT)).passages[0].note == "Lisbon.md"
+    assert engine.ask(QUESTION).answer.timings.completion_tokens

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from faults.conftest import Fault
-from faults.hostile_strings import OWN, hostile_strings
+from faults.hostile_strings import OWN, hostile_strings, markdown_examples
 from gui.fake_engine import (
     DEFAULT_FOLDERS,
     FLIGHT,
@@ -273,6 +273,26 @@ def test_pictures_links_frames_and_styles_open_nothing(
     assert opened == []
 
 
+def test_public_examples_of_markdown_open_nothing(
+    qtbot,
+    theme_of_the_window,
+    tmp_path: Path,
+    fault: Fault,
+    scale: Callable[[int, int], int],
+    opened: list[str],
+    asked_for: list[str],
+) -> None:
+    examples = markdown_examples()[:: scale(10, 1)]
+    if not examples:
+        pytest.skip("ELEPHANT_CORPORA names no folder with the CommonMark specification")
+    for text in examples:
+        with fault.trial():
+            show_answer(qtbot, theme_of_the_window, text)
+            show_note(qtbot, theme_of_the_window, text or "x", tmp_path)
+    assert asked_for == []
+    assert opened == []
+
+
 @pytest.fixture
 def theme_of_the_window(desktop: tuple[Desktop, FakeLink]) -> Any:
     return desktop[0]._theme
@@ -297,11 +317,15 @@ def show_answer(qtbot, theme: Any, text: str) -> None:
 def show_note(qtbot, theme: Any, text: str, folder: Path) -> None:
     for name in ("note.md", "note.html"):
         (folder / name).write_text(text, "utf-8")
+        try:
+            document = read_document(folder / name, limits=ReaderLimits())
+        except NoteUnreadableError:
+            continue  # there is no text in it
         view = SourceView(theme)
         qtbot.addWidget(view)
         view.resize(500, 300)
         view.show()
-        view.show_document(read_document(folder / name, limits=ReaderLimits()))
+        view.show_document(document)
         view.grab()
         click_links(qtbot, view)
         view.close()

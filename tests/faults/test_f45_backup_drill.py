@@ -50,14 +50,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return data
 
 
-@pytest.mark.parametrize("doing", ["backup", "restore"])
+@pytest.mark.parametrize("doing", ["backup", "restore", "put-back"])
 def test_kill_leaves_whole_backups_and_every_turn(
     fault: Fault, data: Path, tmp_path: Path, doing: str, scale: Callable[[int, int], int]
 ) -> None:
     copy = Path(shutil.copytree(data, tmp_path / "data"))
     right = contents(data / "conversations.sqlite")
     chance = random.Random(doing)
-    for _ in range(scale(3, 50)):
+    for _ in range(scale(2, 50)):
         with fault.trial():
             child = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.backup_child", str(copy), doing], cwd=ROOT, stdout=subprocess.PIPE

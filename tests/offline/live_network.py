@@ -17,6 +17,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -393,7 +394,7 @@ def fake_browser(folder: Path) -> Path:
 def main(arguments: Sequence[str]) -> int:
     """Try whether a live network can be made here at all."""
     try:
-        LiveNetwork(Path(arguments[0]) if arguments else Path("/tmp/elephant-live-network")).start()
+        LiveNetwork(Path(arguments[0] if arguments else tempfile.mkdtemp(prefix="elephant-network-"))).start()
     except NoLiveNetworkError as error:
         print(error, file=sys.stderr)
         return 1

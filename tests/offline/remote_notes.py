@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import docx
-from injections import INJECTIONS
+from injections import INJECTIONS, Injection
 from note_files import pdf_file, saved, write_notes
 
 TOKENS = 100
@@ -48,7 +48,7 @@ def token(number: int) -> str:
     return "xq" + hashlib.sha256(f"planted word {number}".encode()).hexdigest()[:14]
 
 
-def write_remote_notes(folder: Path, count: int) -> int:
+def write_remote_notes(folder: Path, count: int, injections: Sequence[Injection] = INJECTIONS) -> int:
     """Ordinary notes of every format and so many more with remote references; every word of `token` stands in some of them, and the
     first ten in names of files too. Returns how many files there are."""
     write_notes(folder)
@@ -65,8 +65,8 @@ def write_remote_notes(folder: Path, count: int) -> int:
     (folder / "Elsewhere" / "endless.md").write_text("[" * 3000 + token(2), "utf-8")
     injected = folder / "Instructions"
     injected.mkdir()
-    for number, injection in enumerate(INJECTIONS):
-        (injected / f"{number:02} {injection.name}.md").write_text(injection.note(), "utf-8")
+    for number, injection in enumerate(injections):
+        (injected / f"{number:03} {injection.name}.md").write_text(injection.note(), "utf-8")
     return sum(1 for path in folder.rglob("*") if path.is_file())
 
 

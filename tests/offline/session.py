@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from injections import QUESTION
+from injections import INJECTIONS, QUESTION, Injection, public_injections
 from note_files import FACTS
 from offline.live_network import LiveNetwork, bare_environment, fake_browser, screen
 from offline.remote_notes import TOKENS, token, write_remote_notes
@@ -26,7 +26,7 @@ from offline.system_calls import can_trace, traced
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 
-PATIENCE_S = 60.0
+PATIENCE_S = 1800.0 if os.environ.get("ELEPHANT_FAULTS") == "full" else 100.0
 WORDS = ("picture.md", "page.html Planted", "letter.docx", "paper.pdf", "list.txt", "parrot", "crane", "lease")
 
 
@@ -35,6 +35,7 @@ class Size:
     """How much of everything: bounded in CI, full by one command."""
 
     remote_notes: int
+    injections: tuple[Injection, ...]
     questions: int
     looks: int
     idle_s: float
@@ -43,8 +44,8 @@ class Size:
     def chosen(cls) -> Size:
         idle = os.environ.get("ELEPHANT_OFFLINE_IDLE_S")
         if os.environ.get("ELEPHANT_FAULTS") == "full":
-            return cls(200, 50, len(WORDS), float(idle or 35 * 60))
-        return cls(12, 4, 3, float(idle or 10))
+            return cls(200, (*INJECTIONS, *public_injections()), 50, len(WORDS), float(idle or 35 * 60))
+        return cls(12, INJECTIONS[:10], 4, 3, float(idle or 10))
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class Session:
     display: str
     home: Path
     notes: Path
+    began: float = field(default_factory=time.monotonic)
     actions: int = 0
     files: int = 0
     starts: int = 0
@@ -174,7 +176,7 @@ class Session:
 
     def _did(self, *what: str) -> None:
         self.actions += 1
-        self.log.append(" ".join(what))
+        self.log.append(f"{time.monotonic() - self.began:.1f} s: {' '.join(what)}")
 
 
 def run(session: Session, size: Size) -> None:
@@ -272,7 +274,7 @@ def main(folder: Path) -> int:
     began = time.monotonic()
     with screen(folder) as display:
         session = Session(folder, display, folder / "home", folder / "notes")
-        session.files = write_remote_notes(session.notes, size.remote_notes)
+        session.files = write_remote_notes(session.notes, size.remote_notes, size.injections)
         before = snapshot(session.notes, ROOT / "assistant", ROOT / "resources")
         try:
             run(session, size)

@@ -367,6 +367,10 @@ def test_every_control_has_a_name(pane, qtbot):
         "file:///etc/passwd", "javascript:alert(1)", "smb://host/share", "\\\\host\\share", "//host/share", "data:text/html,x",
         "ms-word:ofe|u|http://x", "vbscript:x", "http://", "http:///etc/passwd", "https://a\\b.org", "http://a b.org", "mailto:a@b.c",
         "ftp://a.org", "/etc/passwd", "C:\\x.exe", "", "http://[::1", "about:blank", "steam://run/1", "HTTPS", "tel:1",
+        "file:\\\\host\\share", "FILE:///etc/passwd", "file://localhost/etc/passwd", "jar:http://a.org!/x", "view-source:http://a.org",
+        "ssh://a.org", "sftp://a.org", "telnet://a.org", "nfs://a.org/x", "dav://a.org", "ldap://a.org", "gopher://a.org", "git://a.org/x",
+        "magnet:?xt=x", "zoommtg://x", "slack://x", "vscode://file/etc/passwd", "search-ms:query=x", "ms-settings:x", "shell:startup",
+        "intent://x#Intent;end", "blob:http://a.org/x", "resource://x", "qrc:/x", "http:a.org", "https:///x", "http://\u202egro.a", "http://a.org/\nb",
     ],
 )  # fmt: skip
 def test_other_targets_are_never_opened(pane, qtbot, monkeypatch, target):

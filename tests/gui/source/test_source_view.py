@@ -63,6 +63,14 @@ def test_plain_text_without_blocks_is_shown_line_by_line(view, qtbot):
     assert view.document().toPlainText().split("\n") == ["one", "two words", "three"]
 
 
+def test_a_note_that_begins_with_a_rule_is_shown(view, qtbot):
+    document = Document(
+        "words", NoteFormat.MARKDOWN, blocks=(Block(BlockKind.RULE, 0, 0), Block(BlockKind.PARAGRAPH, 0, 5))
+    )
+    show(qtbot, view, document)
+    assert "words" in view.document().toPlainText()
+
+
 def test_text_that_no_block_claims_is_shown_too(view, qtbot):
     document = Document("left out\nkept", NoteFormat.TEXT, blocks=(Block(BlockKind.PARAGRAPH, 9, 13),))
     show(qtbot, view, document)

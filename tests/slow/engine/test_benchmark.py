@@ -11,10 +11,10 @@ from assistant.engine.paths import DataPaths
 
 def test_every_benchmark_measures_both_sides(tmp_path: Path, models_dir: Path) -> None:
     said: list[str] = []
-    size = Size(rounds=1, copies=1, questions=2)
+    size = Size(rounds=1, copies=1, questions=2, walked=300)
     results = run_benchmarks(BENCHMARKS, DataPaths(tmp_path / "data"), said.append, size)
     assert tuple(results) == BENCHMARKS
-    for name in ("stream", "index", "search", "start", "memory"):
+    for name in ("stream", "index", "search", "rescan", "start", "memory"):
         values = results[name].values
         assert values["ours"] > 0, name
         assert values["bare"] > 0, name

@@ -32,6 +32,7 @@ class FakeLibrary:
         self.state = FolderState.WATCHING
         self.pending = 0
         self.troubles: tuple[AssistantError, ...] = ()
+        self.is_damaged = False
 
     def counts(self) -> LibraryCounts:
         return self.found
@@ -287,3 +288,18 @@ def test_a_search_that_is_under_way_keeps_the_old_one_open(make: Maker) -> None:
     go_on.set()
     thread.join()
     wait_for(lambda: old.is_closed)
+
+
+def test_catalog_whose_damage_shows_while_running_is_opened_anew_once(
+    make: Maker, caplog: pytest.LogCaptureFixture
+) -> None:
+    generations = make("old")
+    damaged = generations.active
+    damaged.library.is_damaged = True
+    wait_for(lambda: generations.active is not damaged)
+    assert damaged.is_closed
+    wait_for(lambda: generations.active.is_started)
+    again = generations.active
+    again.library.is_damaged = True
+    time.sleep(1.2)
+    assert generations.active is again, "a disk that damages everything is not written to without end"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from assistant.domain.errors import StoreUnavailableError
 from assistant.models.ports import FloatMatrix
-from assistant.retrieval import vector_keeper
+from assistant.retrieval import chroma_folder, vector_keeper
 from assistant.retrieval.vector_keeper import VectorKeeper
 
 
@@ -169,3 +172,40 @@ def test_self_check_counts_what_is_not_found_and_has_no_consequence(
     assert keeper.check(["b"], ROWS[:1]) == (0, 0), "another vector is on its way, that is no miss"
     assert keeper.state().state == "good"
     keeper.close()
+
+
+def test_index_of_another_chroma_is_not_opened(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    named = root / "in-use.json"
+    named.write_text(named.read_text("utf-8").replace('"chroma": "', '"chroma": "0.'), "utf-8")
+    assert state_at_start(root) == ("doubtful", "made by another version")
+
+
+def test_second_process_does_not_touch_a_folder_in_use(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chroma_folder, "LOCK_PATIENCE_S", 0.1)
+    first, second = VectorKeeper(root), VectorKeeper(root)
+    assert first.state().state == "good"
+    with pytest.raises(StoreUnavailableError):
+        second.state()
+    first.close()
+    assert second.state().state == "good"
+    second.close()
+
+
+def test_process_waits_for_a_dying_predecessor(root: Path) -> None:
+    first, second = VectorKeeper(root), VectorKeeper(root)
+    assert first.state().state == "good"
+    found: list[str] = []
+    waiting = threading.Thread(target=lambda: found.append(second.state().state))
+    waiting.start()
+    time.sleep(0.1)
+    assert not found
+    first.close()
+    waiting.join(60)
+    assert found == ["good"]
+    second.close()
+
+
+def test_folder_that_cannot_be_used_says_so(tmp_path: Path) -> None:
+    (tmp_path / "chroma").write_text("a file where the folder should be")
+    with pytest.raises(StoreUnavailableError):
+        VectorKeeper(tmp_path / "chroma").state()

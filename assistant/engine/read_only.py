@@ -1,0 +1,93 @@
+"""A data folder that cannot be written: what is in it is opened from a private copy, which is thrown away at the end.
+
+Everything reads and searches as it always does, stores that need a write-ahead log or a migration included. What the index process
+would write has no place, so nothing is indexed, and the chats of the session are not kept; whoever shows this says so.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from assistant.domain.errors import StoreUnavailableError
+from assistant.engine.paths import LOCK_NAME, DataPaths
+
+log = logging.getLogger(__name__)
+
+PREFIX = "elephant-read-only-"
+REASON = "read-only"
+_UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
+_PATTERNS = (
+    "*.json",
+    "*.json.old",
+    "settings.toml",
+    "conversations.sqlite*",
+    "index/*.json",
+    "index/*/catalog.sqlite*",
+)
+_OF_THE_MOMENT = ("-shm", ".distrust")
+"""A copy has no readers to share memory with, and damage seen in the original does not shut the copy."""
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether a folder is there and takes no file. A full disk is another matter."""
+    if not folder.is_dir():
+        return False
+    # Not by `tempfile`: on Windows it tries thousands of names where none may be made.
+    trial = folder / f".writable-{os.getpid()}"
+    try:
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        return error.errno in _UNWRITABLE
+    return False
+
+
+def usable(paths: DataPaths) -> DataPaths:
+    """These paths, or those of a copy if nothing can be written there.
+
+    Raises StoreUnavailableError, reason "read-only": there is no room for a copy either."""
+    if paths.is_read_only or not is_read_only(paths.root):
+        return paths
+    _remove_leftovers()
+    try:
+        copy = Path(tempfile.mkdtemp(prefix=PREFIX))
+    except OSError as error:
+        raise StoreUnavailableError(str(error), store="data", reason=REASON) from error
+    try:
+        for pattern in _PATTERNS:
+            for file in paths.root.glob(pattern):
+                if not file.name.endswith(_OF_THE_MOMENT):
+                    target = copy / file.relative_to(paths.root)
+                    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                    shutil.copyfile(file, target)
+    except OSError as error:
+        shutil.rmtree(copy, ignore_errors=True)
+        raise StoreUnavailableError(str(error), store="data", reason=REASON) from error
+    log.info("the data folder cannot be written; a copy is used")
+    return replace(paths, root=copy, original=paths.root)
+
+
+def throw_away(paths: DataPaths) -> None:
+    """Remove a copy, when nothing uses it any more."""
+    if paths.is_read_only:
+        shutil.rmtree(paths.root, ignore_errors=True)
+
+
+def _remove_leftovers() -> None:
+    """Copies of runs that were killed. One that is in use has a locked lock."""
+    for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+        lock = FileLock(str(folder / LOCK_NAME))
+        try:
+            lock.acquire(timeout=0)
+        except (Timeout, OSError):
+            continue
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)

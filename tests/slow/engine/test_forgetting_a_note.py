@@ -1,0 +1,45 @@
+"""A forgotten note, through the whole engine with real models: no file below the data folder holds a word of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from whole_engine import whole_engine
+
+from assistant.ipc import engine_messages as m
+
+SECRET = "quokkaberry"
+NOTE = f"# The {SECRET} plan\n\nThe code of the {SECRET} safe is 7431 {SECRET}.\n"
+
+
+def holders(folder: Path) -> list[Path]:
+    return [
+        path for path in sorted(folder.rglob("*")) if path.is_file() and SECRET.encode() in path.read_bytes().lower()
+    ]
+
+
+def test_no_word_of_a_forgotten_note_is_left_below_the_data_folder(tmp_path: Path, models_dir: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "plan.md").write_text(NOTE, "utf-8")
+    (notes / "other.md").write_text("# Herons\n\nHerons stand on one leg in the shallow water.\n", "utf-8")
+    data = tmp_path / "data"
+    with whole_engine(data) as engine:
+        folder = engine.add(notes)
+        engine.settle()
+        turn = engine.ask("What is the code of the safe in the plan?")
+        assert any(SECRET in passage.text for passage in turn.answer.passages)
+        other = engine.ask("Where do herons stand?")
+        engine.say(m.BackUpNow())
+        assert holders(data)
+        assert engine.say(m.ForgetNote(folder, "plan.md")).answers >= 1
+        assert holders(data) == []
+        assert {passage.note for passage in engine.say(m.SearchNotes(SECRET)).passages} <= {"other.md"}
+        kept = engine.say(m.OpenConversation(other.conversation_id)).turns
+        assert [one.question for one in kept] == ["Where do herons stand?"]
+        engine.settle()
+        engine.restart()
+        engine.settle()
+        assert holders(data) == []
+    assert holders(data) == []
+    assert (notes / "plan.md").read_text("utf-8") == NOTE

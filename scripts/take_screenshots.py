@@ -31,12 +31,15 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.app import Desktop, make_application
+from assistant.desktop.backups_dialog import BackupsDialog
 from assistant.desktop.drop_overlay import Drop
 from assistant.desktop.main_window import MainWindow
 from assistant.domain.answers import Conversation
-from assistant.domain.errors import FolderUnavailableError
-from assistant.domain.library import FileState, FolderState, IndexProgress, LibraryCounts
+from assistant.domain.errors import FolderUnavailableError, StoreUnavailableError
+from assistant.domain.library import FileState, FolderState, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.settings import Settings
+from assistant.ipc.engine_messages import GetStatus, PartHealth
+from assistant.ipc.wire import ErrorMessage
 
 Scene = Callable[[FakeLink, MainWindow], None]
 
@@ -130,7 +133,66 @@ def privacy(_link: FakeLink, window: MainWindow) -> None:
 
 
 def attention(_link: FakeLink, window: MainWindow) -> None:
-    window.show_page(window.attention_page)
+    window._show_attention()
+    settle()
+
+
+def library(link: FakeLink, window: MainWindow) -> None:
+    states = {"engine": "running", "model": "stopped", "vectors": "running", "reader": "resting"}
+    link.parts = tuple(PartHealth(part, state) for part, state in states.items())
+    window._show_library()
+    settle()
+
+
+def library_end(link: FakeLink, window: MainWindow) -> None:
+    library(link, window)
+    settle(400)
+    bar = window.library_page.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def library_busy(link: FakeLink, window: MainWindow) -> None:
+    link.troubles = (ErrorMessage("disk-full", fields={"needed_bytes": 500_000_000, "free_bytes": 12_000_000}),)
+    link.counts = READING_COUNTS
+    link.progress = replace(READING, current="Travel/Lisbon 2026.md")
+    library(link, window)
+
+
+def library_renewing(link: FakeLink, window: MainWindow) -> None:
+    link.renewal = Renewal("bge-m3", IndexProgress("embedding", 12_000, 41_208), "multilingual-e5-small")
+    library(link, window)
+
+
+def library_error(link: FakeLink, window: MainWindow) -> None:
+    link.errors[GetStatus] = StoreUnavailableError(store="catalog", reason="damaged")
+    library(link, window)
+
+
+def library_files(_link: FakeLink, window: MainWindow) -> None:
+    window._show_library()
+    window.library_page._show_files(6)
+    settle()
+
+
+def chunks(_link: FakeLink, window: MainWindow) -> None:
+    open_tree(window)
+    window.show_chunks(FLIGHT)
+    settle(500)
+
+
+def backups(_link: FakeLink, window: MainWindow) -> None:
+    window._show_backups()
+    settle(200)
+
+
+def backups_restored(link: FakeLink, window: MainWindow) -> None:
+    backups(link, window)
+    window.findChild(BackupsDialog)._restore(11)
+    settle(200)
+
+
+def restored_notice(_link: FakeLink, window: MainWindow) -> None:
+    open_tree(window)
 
 
 def restarting(link: FakeLink, window: MainWindow) -> None:
@@ -186,6 +248,13 @@ def prepare(name: str, link: FakeLink) -> None:
         if "models" in name:
             link.models = tuple(replace(entry, installed=False) for entry in link.models)
             link.chat_model = link.chat_model_title = ""
+    if name == "library-empty":
+        link.reasons = ()
+        link.backups = ()
+        link.counts = LibraryCounts()
+        link.folders = (replace(link.folders[0], counts=LibraryCounts(), last_scan=None, last_change=None),)
+    if "restored" in name and "backups" not in name:
+        link.restored_name, link.restored = "conversations-000012.sqlite", link.backups[0]
     if "no-model" in name:
         link.chat_model = link.chat_model_title = ""
     link.passages = (
@@ -228,6 +297,12 @@ for kind, theme in (("", "light"), ("-dark", "dark")):
     add("settings" + kind, settings, theme=theme)
     add("attention" + kind, attention, theme=theme)
     add("broken" + kind, broken, theme=theme)
+    add("library" + kind, library, theme=theme)
+    add("library-busy" + kind, library_busy, theme=theme)
+    add("library-files" + kind, library_files, theme=theme)
+    add("chunks" + kind, chunks, theme=theme)
+    add("backups" + kind, backups, theme=theme)
+    add("backups-restored" + kind, backups_restored, theme=theme)
 for scene_name, scene_made in (
     ("search-no-hits", search_no_hits),
     ("chats", chats),
@@ -239,6 +314,11 @@ for scene_name, scene_made in (
     ("error", error_notice),
     ("unplugged", unplugged),
     ("no-model", no_model),
+    ("library-end", library_end),
+    ("library-renewing", library_renewing),
+    ("library-error", library_error),
+    ("library-empty", library),
+    ("restored", restored_notice),
 ):
     add(scene_name, scene_made)
 for scene_name, scene_made in (
@@ -252,6 +332,12 @@ for scene_name, scene_made in (
     ("attention", attention),
     ("broken", broken),
     ("drop", drop),
+    ("library", library),
+    ("library-end", library_end),
+    ("library-files", library_files),
+    ("chunks", chunks),
+    ("backups", backups),
+    ("restored", restored_notice),
 ):
     add(f"{scene_name}-zh", scene_made, language="zh")
 add("narrow", answered, (640, 480))
@@ -259,6 +345,11 @@ add("narrow-left", left_drawer, (640, 480))
 add("narrow-right", right_drawer, (640, 480))
 add("narrow-first-run", first_run, (640, 480))
 add("narrow-settings", settings, (640, 480))
+add("narrow-library", library, (700, 760))
+add("narrow-library-files", library_files, (640, 480))
+add("narrow-attention", attention, (700, 760))
+add("narrow-chunks", chunks, (700, 760))
+add("narrow-backups", backups, (640, 480))
 add("drawer-right", right_drawer, (980, 700))
 add("large-text", answered, (1360, 860), font_scale=1.6)
 add("many", empty_chat)
@@ -284,7 +375,10 @@ def shoot(app: QApplication, name: str, out: Path) -> None:
         settle(150)
         scene(link, desktop.window)
         settle(250)
-        desktop.window.grab().save(str(out / f"{name}.png"))
+        dialog = app.activeModalWidget()
+        (dialog or desktop.window).grab().save(str(out / f"{name}.png"))
+        if dialog is not None:
+            dialog.close()
         desktop.close()
         desktop.window.close()
         desktop.window.deleteLater()

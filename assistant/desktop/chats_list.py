@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.desktop.controls import make_button, make_label
+from assistant.desktop.controls import MenuKey, make_button, make_label
 from assistant.desktop.engine_client import EngineClient
 from assistant.desktop.painting import paint_row_ground, paint_text, plain_tip
 from assistant.desktop.theme import Theme
@@ -151,12 +151,16 @@ class ChatsList(QWidget):
     Signals:
         conversation_chosen(int): open it.
         new_chat_asked: start an empty one.
+        export_asked(Conversation), export_all_asked, backups_asked: what the menu and the links below the list say.
         conversation_deleted(int): it is gone from the list; whoever shows it goes to an empty chat.
     """
 
     conversation_chosen = Signal(int)
     new_chat_asked = Signal()
     conversation_deleted = Signal(int)
+    export_asked = Signal(object)
+    export_all_asked = Signal()
+    backups_asked = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -183,6 +187,7 @@ class ChatsList(QWidget):
         layout.addWidget(self._empty)
         layout.addWidget(self.view, 1)
         layout.addWidget(self._undo_bar)
+        layout.addLayout(self._make_links())
         client.welcomed.connect(self.refresh)
 
     def refresh(self, _welcome: object = None) -> None:
@@ -212,6 +217,7 @@ class ChatsList(QWidget):
         view.clicked.connect(self._on_opened)
         view.activated.connect(self._on_opened)
         view.customContextMenuRequested.connect(self._show_menu)
+        MenuKey(view).menu_asked.connect(self._show_menu)
         delete = QAction(self.tr("Delete chat"), view)
         delete.setShortcuts([QKeySequence(QKeySequence.StandardKey.Delete)])
         delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -219,6 +225,17 @@ class ChatsList(QWidget):
         view.addAction(delete)
         theme.changed.connect(view.scheduleDelayedItemsLayout)
         return view
+
+    def _make_links(self) -> QHBoxLayout:
+        self.backups = make_button(self.tr("Backups…"), "link")
+        self.export_all = make_button(self.tr("Export all…"), "link")
+        self.backups.clicked.connect(self.backups_asked)
+        self.export_all.clicked.connect(self.export_all_asked)
+        row = QHBoxLayout()
+        row.addWidget(self.backups)
+        row.addStretch(1)
+        row.addWidget(self.export_all)
+        return row
 
     def _make_undo_bar(self) -> tuple[QWidget, QWidget]:
         bar = QWidget(self)
@@ -263,8 +280,14 @@ class ChatsList(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(self.tr("Rename"), self._rename_current)
+        menu.addAction(self.tr("Export…"), self._export_current)
         menu.addAction(self.tr("Delete chat"), self._delete_current)
         menu.popup(self.view.viewport().mapToGlobal(at))
+
+    def _export_current(self) -> None:
+        chat = self.view.currentIndex().data(ChatsModel.CHAT_ROLE)
+        if isinstance(chat, Conversation):
+            self.export_asked.emit(chat)
 
     def _rename_current(self) -> None:
         self.view.edit(self.view.currentIndex())

@@ -35,12 +35,16 @@ class LibraryMenu(QObject):
         failed(str): it could not be done, in words.
         forgotten(int): a note was forgotten, and so many answers with it.
         note_chosen(Node): the note is to be shown.
+        chunks_asked(Node): its passages are to be shown as they are indexed.
+        page_asked: how the library stands is to be shown.
         why_asked(str, int, str): why the last query did not find a note: query, folder, note.
     """
 
     failed = Signal(str)
     forgotten = Signal(int)
     note_chosen = Signal(object)
+    chunks_asked = Signal(object)
+    page_asked = Signal()
     why_asked = Signal(str, int, str)
 
     def __init__(self, client: EngineClient, window: QWidget) -> None:
@@ -72,6 +76,8 @@ class LibraryMenu(QObject):
             if file.reason == ReasonCode.ENCRYPTED:
                 menu.addAction(self.tr("Enter password…"), self._ask_password)
             menu.addAction(self.tr("Retry"), self._retry)
+        if file is not None and file.chunks:
+            menu.addAction(self.tr("Passages as indexed"), self._show_chunks)
         if self.last_query:
             query = self.last_query
             shown = query if len(query) <= LONGEST_SHOWN_QUERY else query[:LONGEST_SHOWN_QUERY].rstrip() + "…"
@@ -89,6 +95,7 @@ class LibraryMenu(QObject):
             if folder.state is FolderState.WAITING_DELETE:
                 menu.addAction(self.tr("Decide about vanished notes…"), self._ask_mass_delete)
             menu.addAction(self.tr("Look for changes now"), self._rescan)
+            menu.addAction(self.tr("Inside the library"), self.page_asked.emit)
             menu.addSeparator()
         self._add_path_actions(menu)
         if folder is not None:
@@ -111,6 +118,9 @@ class LibraryMenu(QObject):
 
     def _show(self) -> None:
         self.note_chosen.emit(self._node)
+
+    def _show_chunks(self) -> None:
+        self.chunks_asked.emit(self._node)
 
     def _ask_why(self) -> None:
         if self._node is not None and self._folder is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.chats_list import ChatsList
 from assistant.desktop.controls import MenuKey, Switch, make_button
@@ -31,6 +31,8 @@ class LibraryPane(QWidget):
     conversation_chosen(int), conversation_deleted(int), new_chat_asked: as in ChatsList.
     question_asked(str): ask these words in the chat.
     folder_wanted: the user wants to add a folder.
+    chunks_asked(Passage): show this note's passages as they are indexed.
+    page_asked: show how the library stands.
     failed(str): something could not be done, in words.
     forgotten(int): a note was forgotten, and so many answers with it.
     """
@@ -41,6 +43,8 @@ class LibraryPane(QWidget):
     new_chat_asked = Signal()
     question_asked = Signal(str)
     folder_wanted = Signal()
+    chunks_asked = Signal(object)
+    page_asked = Signal()
     failed = Signal(str)
     forgotten = Signal(int)
 
@@ -97,7 +101,14 @@ class LibraryPane(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self.tree, 1)
-        layout.addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)
+        inside = make_button(self.tr("Inside the library"), "link")
+        inside.clicked.connect(self.page_asked)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(add)
+        row.addStretch(1)
+        row.addWidget(inside)
+        layout.addLayout(row)
         return page
 
     def _connect(self) -> None:
@@ -110,6 +121,8 @@ class LibraryPane(QWidget):
         MenuKey(self.tree).menu_asked.connect(self._on_menu_asked)
         self.menu.note_chosen.connect(self._on_note_chosen)
         self.menu.failed.connect(self.failed)
+        self.menu.chunks_asked.connect(self._on_chunks_asked)
+        self.menu.page_asked.connect(self.page_asked)
         self.menu.forgotten.connect(self.forgotten)
         self.results.passage_chosen.connect(self.passage_chosen)
         self.results.conversation_chosen.connect(self.conversation_chosen)
@@ -148,6 +161,9 @@ class LibraryPane(QWidget):
 
     def _on_note_chosen(self, node: Node) -> None:
         self.passage_chosen.emit(whole_note(node))
+
+    def _on_chunks_asked(self, node: Node) -> None:
+        self.chunks_asked.emit(whole_note(node))
 
     def _on_menu_asked(self, at: QPoint) -> None:
         index = self.tree.indexAt(at)

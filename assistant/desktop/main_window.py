@@ -13,12 +13,16 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResize
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.adding import Adding
-from assistant.desktop.attention_page import AttentionPage
+from assistant.desktop.backups_dialog import BackupsDialog
+from assistant.desktop.chunks_page import ChunksPage
 from assistant.desktop.drop_overlay import DropOverlay
 from assistant.desktop.engine_client import EngineClient
+from assistant.desktop.exporting import Exporting
 from assistant.desktop.first_run import FirstRun
 from assistant.desktop.header import Header
+from assistant.desktop.library_page import LibraryPage
 from assistant.desktop.library_pane import LibraryPane
+from assistant.desktop.library_words import restored_words
 from assistant.desktop.models_page import ModelsPage
 from assistant.desktop.notice_bar import NoticeBar
 from assistant.desktop.page import Page
@@ -74,6 +78,9 @@ class SourceLike(Protocol):
     @property
     def closed(self) -> SignalInstance: ...
 
+    @property
+    def chunks_asked(self) -> SignalInstance: ...
+
     def show_source(self, source: Citation | InstantQuote | Passage) -> None: ...
 
 
@@ -124,6 +131,7 @@ class MainWindow(QMainWindow):
         self.first_run = FirstRun(client, theme, places.pictures, self)
         self.status_line = StatusLine(client, theme, self)
         self.adding = Adding(client, places.sample_notes, self)
+        self.exporting = Exporting(client, self)
         self.middle = QStackedWidget(self)
         self.panes = ThreePanes(theme, self.library, self._make_middle(), panes.source_widget, self)
         self._lay_out()
@@ -182,8 +190,21 @@ class MainWindow(QMainWindow):
         return PrivacyPage(self._client, self._theme, self)
 
     @cached_property
-    def attention_page(self) -> AttentionPage:
-        return AttentionPage(self._client, self._theme, self)
+    def library_page(self) -> LibraryPage:
+        page = LibraryPage(self._client, self._theme, self)
+        page.note_chosen.connect(self.show_source)
+        page.chunks_asked.connect(self.show_chunks)
+        page.backups_asked.connect(self._show_backups)
+        page.export_asked.connect(self.exporting.export_all)
+        return page
+
+    @cached_property
+    def chunks_page(self) -> ChunksPage:
+        page = ChunksPage(self._client, self._theme, self)
+        page.passage_marked.connect(self._mark_source)
+        page.passage_chosen.connect(self.show_source)
+        page.library_asked.connect(self._show_library)
+        return page
 
     # ---- building --------------------------------------------------------------------------------------------------------
 
@@ -218,11 +239,14 @@ class MainWindow(QMainWindow):
         self._add_action(menu, self.tr("Write a question"), "Ctrl+L", self._focus_question)
         menu.addSeparator()
         self._add_action(menu, self.tr("Add a folder…"), "Ctrl+O", self.adding.choose_folder)
-        self._add_action(menu, self.tr("Needs attention"), "", self._show_attention)
+        self._add_action(menu, self.tr("Inside the library"), "Ctrl+I", self._show_library)
         menu.addSeparator()
         self._add_action(menu, self.tr("Library"), "Ctrl+B", self._toggle_left)
         self._add_action(menu, self.tr("Source"), "Ctrl+J", self._toggle_right)
         self._add_action(menu, self.tr("Next pane"), "F6", self._next_pane)
+        menu.addSeparator()
+        self._add_action(menu, self.tr("Backups of your chats…"), "", self._show_backups)
+        self._add_action(menu, self.tr("Export all chats…"), "", self.exporting.export_all)
         menu.addSeparator()
         self._add_action(menu, self.tr("Models"), "", self._show_models)
         self._add_action(menu, self.tr("Settings"), "Ctrl+,", self._show_settings)
@@ -249,6 +273,13 @@ class MainWindow(QMainWindow):
         self._chat.folder_wanted.connect(self.adding.choose_folder)
         self._chat.stopped.connect(self.library.chats.refresh)
         self._source.closed.connect(self._close_source)
+        self._source.chunks_asked.connect(self.show_chunks)
+        self.library.chunks_asked.connect(self.show_chunks)
+        self.library.page_asked.connect(self._show_library)
+        self.library.chats.export_asked.connect(self.exporting.export_one)
+        self.library.chats.export_all_asked.connect(self.exporting.export_all)
+        self.library.chats.backups_asked.connect(self._show_backups)
+        self.exporting.said.connect(self.notice.say)
         self.library.passage_chosen.connect(self.show_source)
         self.library.conversation_chosen.connect(self.open_conversation)
         self.library.conversation_deleted.connect(self._on_conversation_deleted)
@@ -290,11 +321,7 @@ class MainWindow(QMainWindow):
                 )
             )
         if welcome.restored_from_backup:
-            self.notice.say(
-                self.tr("The chats were damaged and have been restored from the backup of {day}.").format(
-                    day=welcome.restored_from_backup
-                )
-            )
+            self.notice.say(restored_words(welcome.restored_from_backup, welcome.restored))
 
     def _on_noticed(self, notice: object) -> None:
         if isinstance(notice, FoldersChanged):
@@ -354,6 +381,16 @@ class MainWindow(QMainWindow):
         self.panes.set_open(RIGHT, True)
         self._source.show_source(source)
         self.library.show_note(source.folder_id, source.note)
+
+    def show_chunks(self, note: Passage) -> None:
+        """A note's passages as they are indexed."""
+        self.chunks_page.show_note(note)
+        self.show_page(self.chunks_page)
+
+    def _mark_source(self, passage: Passage) -> None:
+        """Beside the page, where there is room for both; a drawer would hide what is being looked at."""
+        if not self.panes.is_drawer(RIGHT):
+            self.show_source(passage)
 
     def _ask(self, text: str) -> None:
         self.new_chat()
@@ -419,8 +456,23 @@ class MainWindow(QMainWindow):
     def _show_privacy(self) -> None:
         self.show_page(self.privacy_page)
 
+    def _show_library(self) -> None:
+        self.library_page.show_overview()
+        self.show_page(self.library_page)
+
     def _show_attention(self) -> None:
-        self.show_page(self.attention_page)
+        self.library_page.show_attention()
+        self.show_page(self.library_page)
+
+    def _show_backups(self) -> None:
+        dialog = BackupsDialog(self._client, self._theme, self)
+        dialog.restored.connect(self._on_chats_restored)
+        dialog.open()
+
+    def _on_chats_restored(self) -> None:
+        """The open chat may be another now, or none."""
+        self._chat.new_chat()
+        self.library.chats.refresh()
 
     # ---- Qt's side -------------------------------------------------------------------------------------------------------
 

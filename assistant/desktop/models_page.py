@@ -44,7 +44,7 @@ class ModelCard(QWidget):
         layout.addLayout(head)
         layout.addWidget(make_label(self._facts(), "small", wraps=True))
         if entry.note:
-            layout.addWidget(make_label(entry.note, "soft", wraps=True))
+            layout.addWidget(make_label(model_note(entry.note), "soft", wraps=True))
         if not entry.fits:
             layout.addWidget(
                 make_label(self.tr("It needs more memory than this machine has free."), "warn", wraps=True)
@@ -69,7 +69,8 @@ class ModelCard(QWidget):
             self.use = make_button(self.tr("Use"))
             self.use.clicked.connect(self._on_use)
             row.addWidget(self.use)
-        if self._entry.installed and (not in_use or self._entry.role is ModelRole.RERANKER):  # none is needed
+        is_here = self._entry.installed or self._entry.is_user  # one that cannot be used must not stay for ever
+        if is_here and (not in_use or self._entry.role is ModelRole.RERANKER):  # none is needed
             remove = make_button(self.tr("Remove…"), "link")
             remove.clicked.connect(self._on_remove)
             row.addWidget(remove)
@@ -183,7 +184,7 @@ class ModelsPage(Page):
         question = Question(
             self,
             self.tr("Remove {title}?").format(title=entry.title),
-            self.tr("Its file ({size}) is deleted from the models folder.").format(size=size(entry.size_bytes)),
+            _what_removing_does(entry),
             self.tr("Remove"),
         )
         question.agreed.connect(self._remove)
@@ -201,6 +202,41 @@ class ModelsPage(Page):
     def _say(self, words: str) -> None:
         self.trouble.setText(words)
         self.trouble.setVisible(bool(words))
+
+
+def _what_removing_does(entry: ShelfEntry) -> str:
+    if entry.is_elsewhere:
+        return translate("ModelsPage", "Elephant forgets it. Its file stays where it is: {path}").format(
+            path=entry.file
+        )
+    return translate("ModelsPage", "Its file ({size}) is deleted from the models folder.").format(
+        size=size(entry.size_bytes)
+    )
+
+
+def model_note(note: str) -> str:
+    """What a model's note says: a sentence as it is, a code in words."""
+    table = {
+        "missing": translate("ModelsPage", "Its file is not there any more."),
+        "not-gguf": translate("ModelsPage", "This is no GGUF file."),
+        "truncated": translate("ModelsPage", "The file is cut short. Get it again."),
+        "damaged": translate("ModelsPage", "The file is damaged. Get it again."),
+        "checksum": translate("ModelsPage", "The file is not the promised one. Get it again."),
+        "wrong-role": translate("ModelsPage", "Elephant has no use for this kind of model."),
+        "no-ranking-head": translate(
+            "ModelsPage", "This file lacks the part that ranks. Look for another conversion of the model."
+        ),
+        "unreadable": translate("ModelsPage", "The file cannot be read. Look at its permissions."),
+        "unsupported-version": translate(
+            "ModelsPage", "This version of GGUF is not supported. Look for another file, or a newer Elephant."
+        ),
+        "crashed-before": translate(
+            "ModelsPage", "It stopped the model process when it was last loaded. Add it again to try once more."
+        ),
+    }
+    if " " in note:
+        return note
+    return table.get(note, translate("ModelsPage", "This file cannot be used as a model."))
 
 
 def _installed_first(entry: ShelfEntry) -> tuple[bool, int]:

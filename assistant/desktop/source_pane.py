@@ -27,6 +27,7 @@ from assistant.desktop.chat_links import LinkQuestion
 from assistant.desktop.controls import IconButton, Switch, make_button, make_hairline, make_label
 from assistant.desktop.dialogs import Question
 from assistant.desktop.engine_client import EngineClient
+from assistant.desktop.file_manager import OPENED_BY_OTHERS
 from assistant.desktop.painting import plain_tip
 from assistant.desktop.source_find import FindBar, find_all
 from assistant.desktop.source_pages import PageView
@@ -45,12 +46,6 @@ HEAD_PX = 47
 AROUND_CHARS = 200
 RELATED_FROM_PX = 480
 """A lower pane shows only the note: four rows below it would take half of the page."""
-OPENED_BY_OTHERS = frozenset(
-    (
-        ".md .markdown .mdown .txt .text .rst .org .log .csv .tsv .pdf .docx .odt .html .htm .xhtml .mht .mhtml .tex .adoc"
-    ).split()
-)
-"""Endings that the system may be asked to open: documents, nothing that could be run."""
 
 
 def source_words(source: Citation | InstantQuote | Passage) -> str:
@@ -108,11 +103,13 @@ class SourcePane(QWidget):
 
     Signals:
         closed(): the user closed the pane.
+        chunks_asked(object): the passages of the note on screen, a Passage without a place, are to be shown as they are indexed.
         shown(object): the SourceOpened that is on screen now.
         failed(object): the AssistantError that is worded on screen now.
     """
 
     closed = Signal()
+    chunks_asked = Signal(object)
     shown = Signal(object)
     failed = Signal(object)
 
@@ -173,6 +170,7 @@ class SourcePane(QWidget):
         self._crumbs.set_note("")
         self._open.hide()
         self._find.hide()
+        self._chunks.hide()
         self._bar.hide()
         self._notice.hide()
         self._say(self.tr("Choose a citation to see its words in your note."))
@@ -185,6 +183,7 @@ class SourcePane(QWidget):
         self._find = IconButton(self._theme, "search", self.tr("Find in this note (Ctrl+F)"), self)
         self._open = make_button(self.tr("Open"), "link", parent=self)
         self._open.setToolTip(self.tr("Open the note in its own program"))
+        self._chunks = IconButton(self._theme, "passages", self.tr("Passages as indexed"), self)
         self._close = IconButton(self._theme, "clear", self.tr("Close the note"), self)
         self._head = QWidget(self)
         head = QHBoxLayout(self._head)
@@ -192,6 +191,7 @@ class SourcePane(QWidget):
         head.setSpacing(px(4))
         head.addWidget(self._crumbs, 1)
         head.addWidget(self._open)
+        head.addWidget(self._chunks)
         head.addWidget(self._find)
         head.addWidget(self._close)
         self._bar = self._make_page_bar()
@@ -257,6 +257,7 @@ class SourcePane(QWidget):
         self._close.clicked.connect(self.closed)
         self._find.clicked.connect(self._on_find)
         self._open.clicked.connect(self._on_open)
+        self._chunks.clicked.connect(self._on_chunks)
         self._mode.chosen.connect(self._on_mode)
         self._before.clicked.connect(self._on_page_before)
         self._after.clicked.connect(self._on_page_after)
@@ -289,6 +290,7 @@ class SourcePane(QWidget):
         self._crumbs.set_note(event.note)
         self._open.show()
         self._find.show()
+        self._chunks.show()
         self._say_what_to_know(event)
         self.view.setAccessibleName(self.tr("Note {name}").format(name=event.note))
         self.view.show_document(event.document, event.start, event.end)
@@ -314,6 +316,7 @@ class SourcePane(QWidget):
         self._notice.hide()
         self._open.hide()
         self._find.hide()
+        self._chunks.hide()
         kept = source_words(self._source) if self._source is not None else ""
         lines = [words.happened, " ".join(part for part in (words.still, words.todo) if part)]
         if kept:
@@ -499,6 +502,12 @@ class SourcePane(QWidget):
             if event.png:
                 image.loadFromData(base64.b64decode(event.png))
             self.view.set_image(self._images.pop(request), image)
+
+    def _on_chunks(self) -> None:
+        opened = self._opened
+        if opened is not None:
+            note = Passage(opened.folder_id, opened.note, opened.note_path, opened.title, "", 0, 0, 0.0)
+            self.chunks_asked.emit(note)
 
     def _on_open(self) -> None:
         opened = self._opened

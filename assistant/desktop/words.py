@@ -323,6 +323,14 @@ def _folder_unavailable(_error: AssistantError) -> Words:
 
 
 def _store_unavailable(error: AssistantError) -> Words:
+    if _field(error, "store") == "export":
+        return Words(
+            translate("words", "The file could not be written."),
+            translate("words", "Your chats are safe."),
+            translate("words", "Choose another place for it, and try again."),
+        )
+    if _field(error, "store") == "backup":
+        return _backup_unavailable(_field(error, "reason"))
     if _field(error, "reason") == "newer":
         return Words(
             translate("words", "A newer Elephant has worked with this data folder."),
@@ -345,6 +353,25 @@ def _store_unavailable(error: AssistantError) -> Words:
         translate("words", "The index cannot be used just now."),
         translate("words", "Your notes are not touched, and the index can always be made again from them."),
         translate("words", "Check that the disk is not full or read-only, then start Elephant again."),
+    )
+
+
+def _backup_unavailable(reason: str) -> Words:
+    unchanged = translate("words", "Your chats are as they were.")
+    if reason == "damaged":
+        return Words(
+            translate("words", "This backup is damaged."), unchanged, translate("words", "Choose another one.")
+        )
+    if reason == "newer":
+        return Words(
+            translate("words", "This backup was made by a newer Elephant."),
+            unchanged,
+            translate("words", "Update Elephant to use it, or choose another one."),
+        )
+    return Words(
+        translate("words", "The backup could not be made."),
+        unchanged,
+        translate("words", "Check that the disk is not full or read-only, then try again."),
     )
 
 

@@ -14,7 +14,8 @@ class ModelRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShelfEntry:
-    """A model on the shelf. installed: its file is here and had the right checksum. recommended: fits this machine's memory."""
+    """A model on the shelf. installed: its file is here and had the right checksum. recommended: fits this machine's memory. is_elsewhere:
+    its file lies outside the models folder, so removing the model only forgets it. note: a sentence, or a code for why it cannot be used."""
 
     name: str
     title: str
@@ -30,6 +31,7 @@ class ShelfEntry:
     is_user: bool = False
     fits: bool = True
     note: str = ""
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,6 +225,7 @@ class Shelf:
             is_user=True,
             fits=self._fits(memory),
             note=reason or (reason_against(header) if header and not role else ""),
+            is_elsewhere=file.parent != self._dir.absolute(),
         )
 
     def _fits(self, memory_bytes: int) -> bool:

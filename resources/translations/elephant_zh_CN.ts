@@ -36,22 +36,66 @@
     </message>
 </context>
 <context>
-    <name>AttentionPage</name>
+    <name>BackupsDialog</name>
     <message>
-        <source>Needs attention</source>
-        <translation>需要处理</translation>
+        <source>Backups of your chats</source>
+        <translation>对话的备份</translation>
     </message>
     <message>
-        <source>These files could not be read. Everything else is searchable.</source>
-        <translation>这些文件没能读取，其余内容都可以搜索。</translation>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
     <message>
-        <source>Every file could be read.</source>
-        <translation>所有文件都已读取。</translation>
+        <source>There is no backup yet. One is made every hour in which something changed, and when Elephant closes.</source>
+        <translation>还没有备份。有变化时每小时备份一次，关闭 Elephant 时也会备份。</translation>
     </message>
     <message>
-        <source>and {n} more</source>
-        <translation>另有 {n} 个</translation>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation>立即备份</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Restore this backup</source>
+        <translation>恢复这个备份</translation>
+    </message>
+    <message>
+        <source>You have {chats} now.</source>
+        <translation>现在有 {chats}。</translation>
+    </message>
+    <message>
+        <source>This backup is damaged and cannot be used.</source>
+        <translation>这个备份已损坏，无法使用。</translation>
+    </message>
+    <message>
+        <source>You have {now}; this backup has {then}, from {when}.</source>
+        <translation>现在有 {now}；这个备份有 {then}，备份于 {when}。</translation>
+    </message>
+    <message>
+        <source>Whatever was asked, renamed or deleted after that is undone.</source>
+        <translation>此后的提问、改名和删除都会撤销。</translation>
+    </message>
+    <message>
+        <source>What you have now is backed up first, so you can come back to it.</source>
+        <translation>恢复前会先备份现在的对话，因此可以再换回来。</translation>
+    </message>
+    <message>
+        <source>Backed up.</source>
+        <translation>已备份。</translation>
+    </message>
+    <message>
+        <source>Your chats are those of {when} again: {inside}.</source>
+        <translation>对话已恢复到 {when} 的样子：{inside}。</translation>
+    </message>
+    <message>
+        <source>An answer is being written just now. Wait for it or stop it, then restore. Nothing was changed.</source>
+        <translation>正在写回答。请等它写完或停止它，然后再恢复。没有任何改动。</translation>
     </message>
 </context>
 <context>
@@ -277,6 +321,14 @@
         <translation>删除对话</translation>
     </message>
     <message>
+        <source>Backups…</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
+        <source>Export all…</source>
+        <translation>全部导出…</translation>
+    </message>
+    <message>
         <source>Chat deleted.</source>
         <translation>对话已删除。</translation>
     </message>
@@ -287,6 +339,45 @@
     <message>
         <source>Rename</source>
         <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+</context>
+<context>
+    <name>ChunksPage</name>
+    <message>
+        <source>meaning not read yet</source>
+        <translation>尚未理解内容</translation>
+    </message>
+    <message>
+        <source>Passages as indexed</source>
+        <translation>索引中的段落</translation>
+    </message>
+    <message>
+        <source>Passages</source>
+        <translation>段落</translation>
+    </message>
+    <message>
+        <source>Text of the passage</source>
+        <translation>段落文字</translation>
+    </message>
+    <message>
+        <source>Show in the note</source>
+        <translation>在笔记中显示</translation>
+    </message>
+    <message>
+        <source>Inside the library</source>
+        <translation>资料库详情</translation>
+    </message>
+    <message>
+        <source>page {n}</source>
+        <translation>第 {n} 页</translation>
+    </message>
+    <message>
+        <source>characters {start} to {end}</source>
+        <translation>第 {start} 到 {end} 个字符</translation>
     </message>
 </context>
 <context>
@@ -421,7 +512,122 @@
     </message>
 </context>
 <context>
-    <name>FileRow</name>
+    <name>Exporting</name>
+    <message>
+        <source>Elephant chats</source>
+        <translation>Elephant 对话</translation>
+    </message>
+    <message>
+        <source>Save it among your notes?</source>
+        <translation>要存到笔记文件夹里吗？</translation>
+    </message>
+    <message>
+        <source>{folder} is one of your notes folders, so the exported chats would be read as a note.</source>
+        <translation>{folder} 是你的笔记文件夹，导出的对话会被当作笔记读取。</translation>
+    </message>
+    <message>
+        <source>Save it there</source>
+        <translation>存到那里</translation>
+    </message>
+    <message>
+        <source>Export chats</source>
+        <translation>导出对话</translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>{chats} exported to {path}</source>
+        <translation>已将 {chats}导出到 {path}</translation>
+    </message>
+</context>
+<context>
+    <name>FilesPanel</name>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Part of a name or folder</source>
+        <translation>名称或文件夹的一部分</translation>
+    </message>
+    <message>
+        <source>Retry these</source>
+        <translation>重试这些</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>需要处理</translation>
+    </message>
+    <message>
+        <source>Could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>已略过</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待读取</translation>
+    </message>
+    <message>
+        <source>Found by words so far</source>
+        <translation>目前只能按字词找到</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Open in its own program</source>
+        <translation>用其他程序打开</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Passages as indexed</source>
+        <translation>索引中的段落</translation>
+    </message>
+    <message>
+        <source>Every reason</source>
+        <translation>所有原因</translation>
+    </message>
+    <message>
+        <source>No file is like that.</source>
+        <translation>没有这样的文件。</translation>
+    </message>
+    <message>
+        <source>Nothing needs your attention.</source>
+        <translation>没有需要处理的文件。</translation>
+    </message>
+    <message>
+        <source>There are none.</source>
+        <translation>没有。</translation>
+    </message>
     <message>
         <source>Enter password…</source>
         <translation>输入密码…</translation>
@@ -431,8 +637,8 @@
         <translation>重试</translation>
     </message>
     <message>
-        <source>Show in file manager</source>
-        <translation>在文件管理器中显示</translation>
+        <source>Elephant opens only documents in other programs. This file lies at {path}.</source>
+        <translation>Elephant 只会让其他程序打开文档。这个文件位于 {path}。</translation>
     </message>
 </context>
 <context>
@@ -724,6 +930,10 @@
         <translation>重试</translation>
     </message>
     <message>
+        <source>Passages as indexed</source>
+        <translation>索引中的段落</translation>
+    </message>
+    <message>
         <source>Why not found by “{query}”?</source>
         <translation>为什么“{query}”没有找到它？</translation>
     </message>
@@ -738,6 +948,10 @@
     <message>
         <source>Look for changes now</source>
         <translation>立即查看变化</translation>
+    </message>
+    <message>
+        <source>Inside the library</source>
+        <translation>资料库详情</translation>
     </message>
     <message>
         <source>Remove from library…</source>
@@ -789,6 +1003,121 @@
     </message>
 </context>
 <context>
+    <name>LibraryPage</name>
+    <message>
+        <source>Inside the library</source>
+        <translation>资料库详情</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>概览</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Retry all that could not be read</source>
+        <translation>重试所有无法读取的文件</translation>
+    </message>
+    <message>
+        <source>All folders</source>
+        <translation>所有文件夹</translation>
+    </message>
+    <message>
+        <source>What is not read, and why</source>
+        <translation>哪些没有读取，为什么</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>各部分</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>占用空间</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Backups…</source>
+        <translation>备份…</translation>
+    </message>
+    <message>
+        <source>Export all chats…</source>
+        <translation>导出所有对话…</translation>
+    </message>
+    <message>
+        <source>{chats} here.</source>
+        <translation>现有 {chats}。</translation>
+    </message>
+    <message>
+        <source>{now} The newest backup was made {when}, with {inside}.</source>
+        <translation>{now}最新的备份在 {when}，含 {inside}。</translation>
+    </message>
+    <message>
+        <source>Could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>已略过</translation>
+    </message>
+    <message>
+        <source>Every file could be read.</source>
+        <translation>所有文件都能读取。</translation>
+    </message>
+    <message>
+        <source>Search by meaning</source>
+        <translation>按内容搜索</translation>
+    </message>
+    <message>
+        <source>Writes answers</source>
+        <translation>写回答</translation>
+    </message>
+    <message>
+        <source>no model yet</source>
+        <translation>还没有模型</translation>
+    </message>
+    <message>
+        <source>Understands meaning</source>
+        <translation>理解内容</translation>
+    </message>
+    <message>
+        <source>Puts the best first</source>
+        <translation>把最好的排在前面</translation>
+    </message>
+    <message>
+        <source>Index</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>Backups</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>of it words, meaning and states</source>
+        <translation>其中：字词、内容和状态</translation>
+    </message>
+    <message>
+        <source>of it the fast index</source>
+        <translation>其中：快速索引</translation>
+    </message>
+    <message>
+        <source>All together</source>
+        <translation>合计</translation>
+    </message>
+</context>
+<context>
     <name>LibraryPane</name>
     <message>
         <source>Notes</source>
@@ -801,6 +1130,10 @@
     <message>
         <source>Add a folder…</source>
         <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Inside the library</source>
+        <translation>资料库详情</translation>
     </message>
 </context>
 <context>
@@ -829,8 +1162,8 @@
         <translation>添加文件夹…</translation>
     </message>
     <message>
-        <source>Needs attention</source>
-        <translation>需要处理</translation>
+        <source>Inside the library</source>
+        <translation>资料库详情</translation>
     </message>
     <message>
         <source>Library</source>
@@ -843,6 +1176,14 @@
     <message>
         <source>Next pane</source>
         <translation>下一栏</translation>
+    </message>
+    <message>
+        <source>Backups of your chats…</source>
+        <translation>对话的备份…</translation>
+    </message>
+    <message>
+        <source>Export all chats…</source>
+        <translation>导出所有对话…</translation>
     </message>
     <message>
         <source>Models</source>
@@ -867,10 +1208,6 @@
     <message>
         <source>Elephant&apos;s folder cannot be written. Your notes are searched and answered from as they were last indexed; nothing new is indexed, and the chats of this session are not kept.</source>
         <translation>Elephant 的文件夹无法写入。仍可按上次索引的内容搜索和回答；不会索引新内容，本次的对话也不会保存。</translation>
-    </message>
-    <message>
-        <source>The chats were damaged and have been restored from the backup of {day}.</source>
-        <translation>对话文件曾损坏，已从 {day} 的备份恢复。</translation>
     </message>
     <message>
         <source>The note is forgotten. Nothing of it is kept.</source>
@@ -983,8 +1320,56 @@
         <translation>移除 {title} 吗？</translation>
     </message>
     <message>
+        <source>Elephant forgets it. Its file stays where it is: {path}</source>
+        <translation>Elephant 不再使用它。文件仍在原处：{path}</translation>
+    </message>
+    <message>
         <source>Its file ({size}) is deleted from the models folder.</source>
         <translation>它的文件（{size}）会从模型文件夹中删除。</translation>
+    </message>
+    <message>
+        <source>Its file is not there any more.</source>
+        <translation>它的文件已经不在了。</translation>
+    </message>
+    <message>
+        <source>This is no GGUF file.</source>
+        <translation>这不是 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>The file is cut short. Get it again.</source>
+        <translation>文件不完整，请重新获取。</translation>
+    </message>
+    <message>
+        <source>The file is damaged. Get it again.</source>
+        <translation>文件已损坏，请重新获取。</translation>
+    </message>
+    <message>
+        <source>The file is not the promised one. Get it again.</source>
+        <translation>文件与应有的不符，请重新获取。</translation>
+    </message>
+    <message>
+        <source>Elephant has no use for this kind of model.</source>
+        <translation>Elephant 用不上这种模型。</translation>
+    </message>
+    <message>
+        <source>This file lacks the part that ranks. Look for another conversion of the model.</source>
+        <translation>这个文件缺少排序所需的部分，请另找这个模型的其他转换版本。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read. Look at its permissions.</source>
+        <translation>无法读取文件，请检查权限。</translation>
+    </message>
+    <message>
+        <source>This version of GGUF is not supported. Look for another file, or a newer Elephant.</source>
+        <translation>不支持这个 GGUF 版本。请换一个文件，或使用更新的 Elephant。</translation>
+    </message>
+    <message>
+        <source>It stopped the model process when it was last loaded. Add it again to try once more.</source>
+        <translation>上次载入时它使模型进程停止。重新添加即可再试一次。</translation>
+    </message>
+    <message>
+        <source>This file cannot be used as a model.</source>
+        <translation>这个文件不能用作模型。</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1135,6 +1520,25 @@
     <message>
         <source>Opens the note at these words.</source>
         <translation>打开笔记并定位到这段文字。</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonRow</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Show the files: {reason}</source>
+        <translation>显示文件：{reason}</translation>
+    </message>
+    <message>
+        <source>Retry all</source>
+        <translation>全部重试</translation>
+    </message>
+    <message>
+        <source>Retry all: {reason}</source>
+        <translation>全部重试：{reason}</translation>
     </message>
 </context>
 <context>
@@ -1373,6 +1777,10 @@
     <message>
         <source>Open the note in its own program</source>
         <translation>用对应的程序打开笔记</translation>
+    </message>
+    <message>
+        <source>Passages as indexed</source>
+        <translation>索引中的段落</translation>
     </message>
     <message>
         <source>Close the note</source>
@@ -1868,6 +2276,33 @@
     </message>
 </context>
 <context>
+    <name>WorkCard</name>
+    <message>
+        <source>Keep the one in use</source>
+        <translation>保留正在使用的</translation>
+    </message>
+    <message>
+        <source>Compare with the folders now</source>
+        <translation>立即与文件夹比较</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>A second index for {model} is being built beside this one: {n} %.</source>
+        <translation>正在为 {model} 另建一个索引：{n}%。</translation>
+    </message>
+    <message>
+        <source>Until it is whole, this one answers.</source>
+        <translation>建好之前仍用现在的索引。</translation>
+    </message>
+</context>
+<context>
     <name>WorkPanel</name>
     <message>
         <source>Pause</source>
@@ -1880,6 +2315,241 @@
     <message>
         <source>Go on</source>
         <translation>继续</translation>
+    </message>
+</context>
+<context>
+    <name>library</name>
+    <message>
+        <source>ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>by words so far</source>
+        <translation>目前按字词</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>could not be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>已略过</translation>
+    </message>
+    <message>
+        <source>1 file</source>
+        <translation>1 个文件</translation>
+    </message>
+    <message>
+        <source>{n} files</source>
+        <translation>{n} 个文件</translation>
+    </message>
+    <message>
+        <source>1 chat</source>
+        <translation>1 个对话</translation>
+    </message>
+    <message>
+        <source>{n} chats</source>
+        <translation>{n} 个对话</translation>
+    </message>
+    <message>
+        <source>today at {time}</source>
+        <translation>今天 {time}</translation>
+    </message>
+    <message>
+        <source>yesterday at {time}</source>
+        <translation>昨天 {time}</translation>
+    </message>
+    <message>
+        <source>{day} at {time}</source>
+        <translation>{day} {time}</translation>
+    </message>
+    <message>
+        <source>less than 0.1 s</source>
+        <translation>不到 0.1 秒</translation>
+    </message>
+    <message>
+        <source>{n} s</source>
+        <translation>{n} 秒</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} 分钟</translation>
+    </message>
+    <message>
+        <source>Changes are seen at once.</source>
+        <translation>有变化会立即发现。</translation>
+    </message>
+    <message>
+        <source>Being compared with its files now.</source>
+        <translation>正在与文件比较。</translation>
+    </message>
+    <message>
+        <source>It lies on a network drive, which does not tell of changes.</source>
+        <translation>它在网络驱动器上，系统不会通知变化。</translation>
+    </message>
+    <message>
+        <source>The system lets no more folders be watched.</source>
+        <translation>系统不允许监视更多文件夹。</translation>
+    </message>
+    <message>
+        <source>The system could not watch this folder.</source>
+        <translation>系统无法监视这个文件夹。</translation>
+    </message>
+    <message>
+        <source>Elephant looks for changes again and again, about every minute.</source>
+        <translation>Elephant 大约每分钟查看一次变化。</translation>
+    </message>
+    <message>
+        <source>Not compared as a whole yet.</source>
+        <translation>尚未完整比较过。</translation>
+    </message>
+    <message>
+        <source>Compared {when}, in {time}: {changes}.</source>
+        <translation>{when} 比较过，用时 {time}：{changes}。</translation>
+    </message>
+    <message>
+        <source>Last changes {when}: {changes}.</source>
+        <translation>最近的变化在 {when}：{changes}。</translation>
+    </message>
+    <message>
+        <source>{n} new</source>
+        <translation>新增 {n}</translation>
+    </message>
+    <message>
+        <source>{n} changed</source>
+        <translation>更改 {n}</translation>
+    </message>
+    <message>
+        <source>{n} gone</source>
+        <translation>消失 {n}</translation>
+    </message>
+    <message>
+        <source>{n} moved</source>
+        <translation>移动 {n}</translation>
+    </message>
+    <message>
+        <source>{n} left out</source>
+        <translation>略过 {n}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>nothing had changed</source>
+        <translation>没有变化</translation>
+    </message>
+    <message>
+        <source>changed {when}</source>
+        <translation>{when} 更改</translation>
+    </message>
+    <message>
+        <source>{n} passages, {m} of them with their meaning</source>
+        <translation>{n} 个段落，其中 {m} 个已理解内容</translation>
+    </message>
+    <message>
+        <source>Reading is paused. New and changed notes are noticed and wait.</source>
+        <translation>读取已暂停。新增和更改的笔记会被发现并等待读取。</translation>
+    </message>
+    <message>
+        <source>Everything that can be read is read.</source>
+        <translation>能读的都已读完。</translation>
+    </message>
+    <message>
+        <source>There is nothing to read yet.</source>
+        <translation>还没有可读的内容。</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Fast search by meaning</source>
+        <translation>按内容快速搜索</translation>
+    </message>
+    <message>
+        <source>Readers of files</source>
+        <translation>文件读取器</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>being restarted</source>
+        <translation>正在重新启动</translation>
+    </message>
+    <message>
+        <source>at rest, starts when needed</source>
+        <translation>空闲，需要时启动</translation>
+    </message>
+    <message>
+        <source>at rest, start when needed</source>
+        <translation>空闲，需要时启动</translation>
+    </message>
+    <message>
+        <source>off after several crashes</source>
+        <translation>多次崩溃后已停用</translation>
+    </message>
+    <message>
+        <source>by words only, there is no model for meaning</source>
+        <translation>只按字词，没有理解内容的模型</translation>
+    </message>
+    <message>
+        <source>exact, over every passage</source>
+        <translation>精确搜索，逐段比较</translation>
+    </message>
+    <message>
+        <source>through the fast index</source>
+        <translation>使用快速索引</translation>
+    </message>
+    <message>
+        <source>{chats} with {questions}</source>
+        <translation>{chats}、{questions}</translation>
+    </message>
+    <message>
+        <source>damaged, it cannot be used</source>
+        <translation>已损坏，无法使用</translation>
+    </message>
+    <message>
+        <source>made before an upgrade</source>
+        <translation>升级前所做</translation>
+    </message>
+    <message>
+        <source>made before another one was put back</source>
+        <translation>恢复另一个备份前所做</translation>
+    </message>
+    <message>
+        <source>The damaged file is kept in the data folder.</source>
+        <translation>损坏的文件保留在数据文件夹中。</translation>
+    </message>
+    <message>
+        <source>The chats were damaged and there was no backup, so the list starts empty.</source>
+        <translation>对话数据已损坏，又没有备份，因此列表从空白开始。</translation>
+    </message>
+    <message>
+        <source>The chats were damaged and have been restored from a backup.</source>
+        <translation>对话数据已损坏，已从备份恢复。</translation>
+    </message>
+    <message>
+        <source>The chats were damaged and have been restored from the backup made {when}, which holds {inside}.</source>
+        <translation>对话数据已损坏，已从 {when} 的备份恢复，其中有 {inside}。</translation>
+    </message>
+    <message>
+        <source>What was asked after that is not in it.</source>
+        <translation>此后的提问不在其中。</translation>
     </message>
 </context>
 <context>
@@ -2233,6 +2903,18 @@
         <translation>请确认它已连接且你有读取权限，然后重新添加。</translation>
     </message>
     <message>
+        <source>The file could not be written.</source>
+        <translation>无法写入文件。</translation>
+    </message>
+    <message>
+        <source>Your chats are safe.</source>
+        <translation>对话完好。</translation>
+    </message>
+    <message>
+        <source>Choose another place for it, and try again.</source>
+        <translation>请另选位置再试。</translation>
+    </message>
+    <message>
         <source>A newer Elephant has worked with this data folder.</source>
         <translation>这个数据文件夹已被更新版本的 Elephant 使用过。</translation>
     </message>
@@ -2275,6 +2957,34 @@
     <message>
         <source>Your notes are not touched, and the index can always be made again from them.</source>
         <translation>笔记没有受到影响，索引随时可以由笔记重建。</translation>
+    </message>
+    <message>
+        <source>Your chats are as they were.</source>
+        <translation>对话没有任何改动。</translation>
+    </message>
+    <message>
+        <source>This backup is damaged.</source>
+        <translation>这个备份已损坏。</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>请选择另一个。</translation>
+    </message>
+    <message>
+        <source>This backup was made by a newer Elephant.</source>
+        <translation>这个备份由更新版本的 Elephant 所做。</translation>
+    </message>
+    <message>
+        <source>Update Elephant to use it, or choose another one.</source>
+        <translation>请更新 Elephant 后使用，或选择另一个。</translation>
+    </message>
+    <message>
+        <source>The backup could not be made.</source>
+        <translation>无法备份。</translation>
+    </message>
+    <message>
+        <source>Check that the disk is not full or read-only, then try again.</source>
+        <translation>请检查磁盘是否已满或只读，然后再试。</translation>
     </message>
     <message>
         <source>Another Elephant is using this data folder.</source>

@@ -16,6 +16,7 @@ from PySide6.QtCore import QTimer
 from assistant.desktop.engine_client import LinkListener
 from assistant.domain.answers import (
     Answer,
+    BackupSummary,
     Citation,
     Conversation,
     InstantQuote,
@@ -30,11 +31,16 @@ from assistant.domain.documents import Block, BlockKind, Document, NoteFormat
 from assistant.domain.errors import AssistantError, BadRequestError, NoteMissingError, ProcessDiedError
 from assistant.domain.library import (
     FileInfo,
+    FileQuery,
     FileState,
     FolderInfo,
     FolderState,
+    IndexedChunk,
     IndexProgress,
     LibraryCounts,
+    ReasonCount,
+    Renewal,
+    ScanReport,
     TreeEntry,
 )
 from assistant.domain.models import ModelRole, ShelfEntry
@@ -51,6 +57,7 @@ from assistant.domain.search import (
 )
 from assistant.domain.settings import Settings
 from assistant.ipc import engine_messages as m
+from assistant.ipc.wire import ErrorMessage
 
 NOW_S = 1_790_000_000.0
 IDLE = IndexProgress("idle", 0, 0)
@@ -214,10 +221,40 @@ def default_tree() -> dict[tuple[int, str], tuple[TreeEntry, ...]]:
 
 
 DEFAULT_FOLDERS = (
-    FolderInfo(1, "/home/ada/My notes", "My notes", FolderState.WATCHING, notes=5_310, ready=5_300, attention=2),
-    FolderInfo(2, "/home/ada/Papers", "Papers", FolderState.WATCHING, notes=412, ready=412, attention=0),
+    FolderInfo(
+        1,
+        "/home/ada/My notes",
+        "My notes",
+        FolderState.WATCHING,
+        notes=5_310,
+        ready=5_300,
+        attention=2,
+        counts=LibraryCounts(5_310, 0, 8, 5_300, 38, 2, 39_000, 38_960),
+        last_scan=ScanReport(NOW_S - 240, 0.42),
+        last_change=ScanReport(NOW_S - 5_400, 0.08, is_whole=False, added=3, removed=1),
+    ),
+    FolderInfo(
+        2,
+        "/home/ada/Papers",
+        "Papers",
+        FolderState.POLLING,
+        notes=412,
+        ready=412,
+        attention=0,
+        counts=LibraryCounts(412, 0, 2, 410, 0, 0, 2_208, 2_208),
+        last_scan=ScanReport(NOW_S - 90, 1.8),
+        why_polling="network",
+    ),
 )
-DEFAULT_COUNTS = LibraryCounts(notes=5_722, keyword_ready=10, ready=5_710, failed=2, chunks=41_208, embedded=41_208)
+DEFAULT_COUNTS = LibraryCounts(
+    notes=5_722, keyword_ready=10, ready=5_710, skipped=38, failed=2, chunks=41_208, embedded=41_208
+)
+DEFAULT_BACKUPS = (
+    BackupSummary(12, NOW_S - 3_000, 300_000, 3, 7, NOW_S - 3_600),
+    BackupSummary(11, NOW_S - 80_000, 280_000, 2, 5, NOW_S - 86_500),
+    BackupSummary(10, NOW_S - 400_000, 200_000, 1, 4, NOW_S - 590_000, "before-upgrade"),
+    BackupSummary(9, NOW_S - 500_000, 4_096, is_sound=False),
+)
 DEFAULT_CONVERSATIONS = (
     Conversation(3, "When do we fly to Lisbon?", NOW_S - 600, NOW_S - 300, turns=2),
     Conversation(2, "三月的预算是多少？", NOW_S - 90_000, NOW_S - 86_500, turns=1),
@@ -278,6 +315,17 @@ class FakeLink:
             file_entry("Scans/Contract.pdf", FileState.FAILED, "encrypted"),
             file_entry("Scans/Old fax.pdf", FileState.FAILED, "no-text"),
         )
+        self.reasons: tuple[ReasonCount, ...] = (
+            ReasonCount(FileState.FAILED, "encrypted", 1, True),
+            ReasonCount(FileState.FAILED, "no-text", 1, True),
+            ReasonCount(FileState.SKIPPED, "unsupported", 38),
+        )
+        self.troubles: tuple[ErrorMessage, ...] = ()
+        self.renewal: Renewal | None = None
+        self.restored: BackupSummary | None = None
+        self.restored_name = ""
+        self.chunks: tuple[IndexedChunk, ...] = sample_chunks()
+        self.backups: tuple[BackupSummary, ...] = DEFAULT_BACKUPS
         self.conversations: tuple[Conversation, ...] = DEFAULT_CONVERSATIONS
         self.deleted: dict[int, Conversation] = {}
         self.turns: dict[int, tuple[Turn, ...]] = {}
@@ -417,6 +465,11 @@ class FakeLink:
             },
             exact_search=self.exact_search,
             last_scan_s=NOW_S,
+            renewal=self.renewal,
+            reranker=self.reranker,
+            index_bytes={"catalog": 148_000_000, "vectors": 64_000_000},
+            reasons=self.reasons,
+            troubles=self.troubles,
         )
 
     def _handle(self, request_id: int, body: Any) -> None:
@@ -427,7 +480,17 @@ class FakeLink:
             self.answer(request_id, m.Done())
 
     def _on_Hello(self, request_id: int, _body: m.Hello) -> None:
-        self.answer(request_id, m.Welcome("0.1.0", self.data_dir, self.status(), self.settings))
+        self.answer(
+            request_id,
+            m.Welcome(
+                "0.1.0",
+                self.data_dir,
+                self.status(),
+                self.settings,
+                restored_from_backup=self.restored_name,
+                restored=self.restored,
+            ),
+        )
 
     def _on_GetStatus(self, request_id: int, _body: m.GetStatus) -> None:
         self.answer(request_id, self.status())
@@ -463,6 +526,60 @@ class FakeLink:
 
     def _on_ListAttention(self, request_id: int, _body: m.ListAttention) -> None:
         self.answer(request_id, m.TreeListed(self.attention))
+
+    def all_files(self) -> list[FileInfo]:
+        """Every file of the tree and of those that need attention, in the order of ListFiles."""
+        entries = [entry for listed in self.tree.values() for entry in listed if entry.file is not None]
+        known = {entry.path: entry.file for entry in (*entries, *self.attention) if entry.file is not None}
+        return sorted(known.values(), key=_file_key)
+
+    def _on_ListFiles(self, request_id: int, body: m.ListFiles) -> None:
+        wanted = [file for file in self.all_files() if _is_wanted(file, body.query)]
+        rest = [file for file in wanted if body.after is None or _file_key(file) > tuple(body.after)]
+        self.answer(request_id, m.FilesListed(tuple(rest[: body.limit]), len(wanted)))
+
+    def _on_RetryFiles(self, request_id: int, body: m.RetryFiles) -> None:
+        bad = {FileState.FAILED, FileState.SKIPPED}
+        wanted = [f for f in self.all_files() if f.state in bad and _is_wanted(f, body.query)]
+        self.answer(request_id, m.FilesQueued(len(wanted)))
+
+    def _on_ListChunks(self, request_id: int, body: m.ListChunks) -> None:
+        file = next((file for file in self.all_files() if file.note == body.note), None)
+        if file is None:
+            self.fail(request_id, BadRequestError(reason="no such note"))
+            return
+        chunks = self.chunks if file.state in {FileState.READY, FileState.KEYWORD_READY} else ()
+        file = replace(file, chunks=len(chunks), embedded=sum(chunk.has_vector for chunk in chunks))
+        rest = tuple(chunk for chunk in chunks if chunk.ordinal > body.after)
+        self.answer(request_id, m.ChunksListed(file, rest[: body.limit]))
+
+    def _backups_listed(self) -> m.BackupsListed:
+        turns = sum(conversation.turns for conversation in self.conversations)
+        return m.BackupsListed(self.backups, len(self.conversations), turns)
+
+    def _backed_up(self, kind: str) -> BackupSummary:
+        listed = self._backups_listed()
+        number = max((backup.number for backup in self.backups), default=0) + 1
+        made = BackupSummary(number, NOW_S, 300_000, listed.conversations, listed.turns, NOW_S - 300, kind)
+        self.backups = (made, *self.backups)
+        return made
+
+    def _on_ListBackups(self, request_id: int, _body: m.ListBackups) -> None:
+        self.answer(request_id, self._backups_listed())
+
+    def _on_BackUpNow(self, request_id: int, _body: m.BackUpNow) -> None:
+        self._backed_up("")
+        self.answer(request_id, self._backups_listed())
+
+    def _on_RestoreBackup(self, request_id: int, body: m.RestoreBackup) -> None:
+        backup = next(backup for backup in self.backups if backup.number == body.number)
+        undo = self._backed_up("before-restore")
+        self.conversations = self.conversations[: backup.conversations]
+        self.answer(request_id, m.BackupRestored(backup, undo))
+
+    def _on_ExportConversations(self, request_id: int, body: m.ExportConversations) -> None:
+        chosen = [c for c in self.conversations if not body.conversation_ids or c.id in body.conversation_ids]
+        self.answer(request_id, m.Exported(body.path, len(chosen), sum(c.turns for c in chosen)))
 
     def _on_SearchNotes(self, request_id: int, body: m.SearchNotes) -> None:
         understood = self.understood.get(body.query, Understood(words=body.query))
@@ -643,6 +760,29 @@ class _Stepper:
 
 def _pieces(text: str, size: int = 6) -> Sequence[str]:
     return [text[i : i + size] for i in range(0, len(text), size)]
+
+
+def sample_chunks() -> tuple[IndexedChunk, ...]:
+    """TEXT as two chunks; the meaning of the second is not read yet."""
+    middle = TEXT.index("Hotel")
+    return (
+        IndexedChunk(0, TEXT[:middle], 0, middle, ("Outbound",), 2, has_vector=True),
+        IndexedChunk(1, TEXT[middle:], middle, len(TEXT), ("Hotel",), 2),
+    )
+
+
+def _file_key(file: FileInfo) -> tuple[str, int, str]:
+    return file.reason, file.folder_id, file.note
+
+
+def _is_wanted(file: FileInfo, query: FileQuery) -> bool:
+    return (
+        (not query.states or file.state in query.states)
+        and (not query.attention or file.state is FileState.FAILED)
+        and (not query.reason or file.reason == query.reason)
+        and query.name.casefold() in file.note.casefold()
+        and query.folder_id in {0, file.folder_id}
+    )
 
 
 def sample_document() -> Document:

@@ -1,23 +1,21 @@
-"""Models, settings, privacy, what needs attention, and the first run."""
+"""Models, settings, privacy and the first run."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-from fake_engine import FakeLink, file_entry
+from fake_engine import FakeLink
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from assistant.desktop.attention_page import AttentionPage, FileRow
-from assistant.desktop.dialogs import PasswordQuestion, Question
+from assistant.desktop.dialogs import Question
 from assistant.desktop.first_run import FirstRun
 from assistant.desktop.models_page import ModelCard, ModelsPage
 from assistant.desktop.privacy_page import PrivacyPage
 from assistant.desktop.sample_notes import SampleNotes
 from assistant.desktop.settings_page import SettingsPage
 from assistant.domain.errors import BadRequestError, Cancelled, DownloadError, ModelUnavailableError
-from assistant.domain.library import FileState
 from assistant.domain.models import ModelRole
 from assistant.ipc import engine_messages as m
 
@@ -115,6 +113,29 @@ def test_removing_a_model_asks_first(qtbot, ready_client, theme, link: FakeLink)
     assert link.sent_of(m.RemoveModel) == [m.RemoveModel("qwen3-4b")]
 
 
+def test_removing_says_what_becomes_of_the_file(qtbot, ready_client, theme, link: FakeLink):
+    mine = replace(
+        link.models[1], name="mine", title="Mine", installed=True, is_user=True, file="/opt/models/mine.gguf"
+    )
+    link.models = (*link.models, replace(mine, is_elsewhere=True))
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    (card,) = [card for card in page.findChildren(ModelCard) if "Mine" in shown_text(card)]
+    qtbot.mouseClick(button(card, "Remove…"), Qt.MouseButton.LeftButton)
+    (question,) = page.findChildren(Question)
+    assert "Its file stays where it is: /opt/models/mine.gguf" in shown_text(question)
+    assert "deleted" not in shown_text(question)
+
+
+def test_a_file_that_is_no_model_says_why_in_words_and_can_be_taken_away(qtbot, ready_client, theme, link: FakeLink):
+    broken = replace(link.models[1], name="broken", title="Broken", is_user=True, note="unsupported-version")
+    link.models = (*link.models, broken)
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    (card,) = [card for card in page.findChildren(ModelCard) if "Broken" in shown_text(card)]
+    assert "This version of GGUF is not supported." in shown_text(card)
+    assert "unsupported-version" not in shown_text(card)
+    assert button(card, "Remove…").isVisible()
+
+
 def test_a_reranker_has_its_own_place_and_can_be_taken_away_while_in_use(qtbot, ready_client, theme, link: FakeLink):
     section = "Putting the best passages first"
     page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
@@ -180,7 +201,7 @@ def test_a_refused_setting_is_told(qtbot, ready_client, theme, link: FakeLink):
     assert "Nothing was changed" in page.trouble.text()
 
 
-# ---- privacy and attention -------------------------------------------------------------------------------------------
+# ---- privacy ---------------------------------------------------------------------------------------------------------
 
 
 def test_the_privacy_page_says_what_is_stored_where(qtbot, ready_client, theme, link: FakeLink):
@@ -189,38 +210,6 @@ def test_the_privacy_page_says_what_is_stored_where(qtbot, ready_client, theme, 
     assert link.data_dir in text
     assert "212 MB" in text
     assert "Your chats" in text
-
-
-def test_files_that_need_attention_are_grouped_by_reason(qtbot, ready_client, theme, link: FakeLink):
-    page = opened(qtbot, ready_client, AttentionPage(ready_client, theme))
-    text = shown_text(page)
-    assert "This file is locked. Enter its password to read it." in text
-    assert "Contract.pdf" in text
-    assert len(page.findChildren(FileRow)) == 2
-
-
-def test_a_password_is_passed_on_from_the_list(qtbot, ready_client, theme, link: FakeLink):
-    page = opened(qtbot, ready_client, AttentionPage(ready_client, theme))
-    qtbot.mouseClick(button(page, "Enter password…"), Qt.MouseButton.LeftButton)
-    (question,) = page.findChildren(PasswordQuestion)
-    question.field.setText("secret")
-    with qtbot.waitSignal(ready_client.finished):
-        qtbot.mouseClick(question.yes, Qt.MouseButton.LeftButton)
-    assert link.sent_of(m.RetryFile) == [m.RetryFile(1, "Scans/Contract.pdf", "secret")]
-
-
-def test_a_damaged_file_is_retried(qtbot, ready_client, theme, link: FakeLink):
-    link.attention = (file_entry("a.docx", FileState.FAILED, "damaged"),)
-    page = opened(qtbot, ready_client, AttentionPage(ready_client, theme))
-    with qtbot.waitSignal(ready_client.finished):
-        qtbot.mouseClick(button(page, "Retry"), Qt.MouseButton.LeftButton)
-    assert link.sent_of(m.RetryFile) == [m.RetryFile(1, "a.docx")]
-
-
-def test_when_all_is_well_the_page_says_so(qtbot, ready_client, theme, link: FakeLink):
-    link.attention = ()
-    page = opened(qtbot, ready_client, AttentionPage(ready_client, theme))
-    assert page.intro.text() == "Every file could be read."
 
 
 # ---- first run -------------------------------------------------------------------------------------------------------

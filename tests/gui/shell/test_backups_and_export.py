@@ -1,0 +1,152 @@
+"""Backups of the chats, putting one back and taking that back, and chats written into a file."""
+
+from __future__ import annotations
+
+import pytest
+from fake_engine import DEFAULT_BACKUPS, FakeLink
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from assistant.desktop.backups_dialog import BackupsDialog
+from assistant.desktop.dialogs import Question
+from assistant.desktop.exporting import Exporting, file_name
+from assistant.desktop.library_words import restored_words
+from assistant.domain.errors import BadRequestError, StoreUnavailableError
+from assistant.ipc import engine_messages as m
+
+
+def press(qtbot, button) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def holder(qtbot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def dialog(qtbot, ready_client, theme, holder) -> BackupsDialog:
+    made = BackupsDialog(ready_client, theme, holder)
+    made.open()
+    qtbot.waitUntil(lambda: not ready_client.is_waiting)
+    return made
+
+
+def test_a_backup_says_what_putting_it_back_would_change(qtbot, dialog):
+    assert dialog.now.text() == "You have 3 chats with 7 questions now."
+    assert dialog.model.rowCount() == 4
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Down)
+    assert "You have 3 chats; this backup has 2 chats, from" in dialog.what.text()
+    assert "What you have now is backed up first" in dialog.what.text()
+
+
+def test_a_damaged_backup_cannot_be_chosen(qtbot, dialog):
+    qtbot.keyClick(dialog.view, Qt.Key.Key_End)
+    assert dialog.what.text() == "This backup is damaged and cannot be used."
+    assert not dialog.restore.isEnabled()
+
+
+def test_a_restored_backup_can_be_undone(qtbot, ready_client, dialog, link: FakeLink):
+    qtbot.keyClick(dialog.view, Qt.Key.Key_Down)
+    with qtbot.waitSignal(dialog.restored):
+        press(qtbot, dialog.restore)
+    assert link.sent_of(m.RestoreBackup) == [m.RestoreBackup(11)]
+    assert "2 chats with 5 questions" in dialog.said.text()
+    qtbot.waitUntil(lambda: dialog.now.text() == "You have 2 chats with 3 questions now.")
+    with qtbot.waitSignal(dialog.restored):
+        press(qtbot, dialog.undo)
+    assert link.sent_of(m.RestoreBackup)[-1] == m.RestoreBackup(13)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (BadRequestError(reason="answering"), "An answer is being written just now."),
+        (
+            StoreUnavailableError(store="backup", reason="damaged"),
+            "This backup is damaged. Your chats are as they were.",
+        ),
+        (StoreUnavailableError(store="backup", reason="newer"), "made by a newer Elephant"),
+    ],
+)
+def test_what_cannot_be_restored_says_why_and_that_nothing_changed(
+    qtbot, ready_client, dialog, link: FakeLink, error, words
+):
+    link.errors[m.RestoreBackup] = error
+    with qtbot.waitSignal(ready_client.failed):
+        press(qtbot, dialog.restore)
+    assert words in dialog.said.text()
+    assert dialog.undo.isHidden()
+    assert dialog.restore.isEnabled(), "another can be tried"
+
+
+def test_without_a_backup_one_can_be_made(qtbot, ready_client, theme, holder, link: FakeLink):
+    link.backups = ()
+    dialog = BackupsDialog(ready_client, theme, holder)
+    dialog.open()
+    qtbot.waitUntil(lambda: not ready_client.is_waiting)
+    assert dialog.empty.isVisible()
+    assert not dialog.restore.isEnabled()
+    press(qtbot, dialog.make)
+    qtbot.waitUntil(lambda: dialog.said.text() == "Backed up.")
+    assert dialog.model.rowCount() == 1
+
+
+def test_what_was_restored_after_damage_is_said_with_its_loss() -> None:
+    text = restored_words("conversations-000012.sqlite", DEFAULT_BACKUPS[0])
+    assert "which holds 3 chats with 7 questions. What was asked after that is not in it." in text
+    assert "the list starts empty" in restored_words("empty", None)
+
+
+# ---- export ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def exporting(qtbot, ready_client, holder) -> Exporting:
+    made = Exporting(ready_client, holder)
+    with qtbot.waitSignal(ready_client.welcomed):
+        ready_client.say_hello()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "form"), [("/out/chats.json", "/out/chats.json", "json"), ("/out/chats", "/out/chats.md", "md")]
+)
+def test_the_files_ending_says_the_format(qtbot, exporting, link: FakeLink, path, target, form):
+    with qtbot.waitSignal(exporting.said) as said:
+        exporting.write(path)
+    assert link.sent_of(m.ExportConversations) == [m.ExportConversations(target, form)]
+    assert said.args == [f"3 chats exported to {target}"]
+
+
+def test_nothing_goes_among_the_notes_unasked(qtbot, holder, exporting, link: FakeLink):
+    exporting.write("/home/ada/My notes/Travel/chats.md")
+    assert link.sent_of(m.ExportConversations) == []
+    (question,) = holder.findChildren(Question)
+    assert "/home/ada/My notes is one of your notes folders" in "".join(
+        label.text() for label in question.findChildren(QLabel)
+    )
+    press(qtbot, question.yes)
+    assert len(link.sent_of(m.ExportConversations)) == 1
+
+
+def test_a_file_that_cannot_be_written_is_said(qtbot, exporting, link: FakeLink):
+    link.errors[m.ExportConversations] = StoreUnavailableError(store="export", reason="Permission denied")
+    with qtbot.waitSignal(exporting.said) as said:
+        exporting.write("/out/chats.md")
+    assert said.args[0].startswith("The file could not be written. Your chats are safe.")
+
+
+def test_a_title_makes_a_name_for_a_file() -> None:
+    assert file_name('a/b\\c: "d"?\n') == "a b c d"
+    assert file_name("三月的预算是多少？") == "三月的预算是多少？"
+    assert file_name("///") == "Elephant"
+    assert len(file_name("x" * 300)) <= 60
+
+
+def test_chinese_words_are_there_for_all_of_it(chinese) -> None:
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese))
+    assert "3 个对话" in restored_words("x", DEFAULT_BACKUPS[0])

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.cli import words
 from assistant.domain.library import (
@@ -19,8 +19,10 @@ from assistant.domain.library import (
     LibraryCounts,
     ScanReport,
 )
-from assistant.ipc.engine_messages import StatusReport
-from assistant.ipc.wire import error_from
+from assistant.engine.troubles import troubles_of
+
+if TYPE_CHECKING:
+    from assistant.ipc.engine_messages import StatusReport
 
 STATES = {
     FileState.QUEUED: "waiting to be read",
@@ -56,7 +58,7 @@ def status_values(report: StatusReport, files: Sequence[FileInfo]) -> dict[str, 
             for why in report.reasons
         ],
         "files": [file_values(file) | {"folder": paths.get(file.folder_id, "")} for file in files],
-        "troubles": [words.error_line(error_from(trouble)) for trouble in report.troubles],
+        "troubles": [words.error_line(trouble) for trouble in troubles_of(report)],
     }
 
 
@@ -67,7 +69,7 @@ def status_text(report: StatusReport, files: Sequence[FileInfo], wanted: int) ->
     lines += ["", f"In all {_counts_line(known)}; {known.embedded:,} of {known.chunks:,} passages have their meaning."]
     lines += [f"  {why.files:,} {STATES[why.state]}: {words.reason(why.reason)}" for why in report.reasons]
     lines += _file_lines(files, wanted)
-    lines += [f"Waiting: {words.error_line(error_from(trouble))}" for trouble in report.troubles]
+    lines += [f"Waiting: {words.error_line(trouble)}" for trouble in troubles_of(report)]
     lines.append("")
     lines.append(
         f"chat model: {report.chat_model or 'none'}; embedder: {report.embedder or 'none'}; reranker: {report.reranker or 'none'}"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.domain.documents import ReasonCode
-from assistant.domain.errors import ModelUnavailableError, NoteUnreadableError, ProcessDiedError
+from assistant.domain.errors import InternalError, ModelUnavailableError, NoteUnreadableError, ProcessDiedError
 from assistant.domain.resources import resource
 from assistant.ipc.model_messages import ModelChoice, ModelEvent
 from assistant.ipc.supervisor import ChildCommand, Supervisor, own_command
@@ -23,7 +23,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="address space i
 
 ROOT = Path(__file__).resolve().parents[2]
 PDF = resource("sample-notes") / "Travel" / "Lisbon booking.pdf"
-REASONS = {ReasonCode.OUT_OF_MEMORY.value, ReasonCode.READER_CRASHED.value}
+# Where there is not even memory for the thread that would have said so, the reader stays silent until its time is up.
+REASONS = {ReasonCode.OUT_OF_MEMORY.value, ReasonCode.READER_CRASHED.value, ReasonCode.TIMED_OUT.value}
 Scale = Callable[[int, int], int]
 
 
@@ -96,7 +97,14 @@ def test_model_process_under_any_limit_answers_or_says_why(
             limit_kb = 150_000 + 1_500_000 * step // steps
             supervisor = _supervisor(tmp_path / f"shelf-{step}", limit_kb)
             try:
-                assert _scored(supervisor, model) in {"scored", "died", "no-memory", "load-failed", "no-runtime"}
+                assert _scored(supervisor, model) in {
+                    "scored",
+                    "died",
+                    "no-memory",
+                    "load-failed",
+                    "no-runtime",
+                    "internal",
+                }
             finally:
                 supervisor.stop()
     supervisor = _supervisor(tmp_path / "shelf", 0)
@@ -120,4 +128,6 @@ def _scored(supervisor: Supervisor, model: Path) -> str:
         return "died"
     except ModelUnavailableError as error:
         return str(error.fields["reason"])
+    except InternalError:
+        return "internal"  # a library's own way of saying so, in the log
     return "scored"

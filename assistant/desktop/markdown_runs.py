@@ -29,8 +29,11 @@ _UNSAFE = {
     0xFFFC: "\ufffd",
     0x202D: "\ufffd",
     0x202E: "\ufffd",
+    0xFEFF: "\u200b",
+    0xFFFE: "\ufffd",
 }
-"""Characters that Qt reads as block or frame marks, or that turn the reading direction against the reader; one for one."""
+"""Characters that Qt reads as block or frame marks, that it takes for a byte-order mark and drops at the beginning of a text, or that turn the
+reading direction against the reader; one for one."""
 
 
 def drawable(text: str) -> str:

@@ -105,7 +105,7 @@ def test_one_line_of_megabytes_is_read(
     size = scale(1, 100) * MB
     fill(bench.notes / name, LINE.replace(b"\n", b" ") * 1_000, size)
     with fault.trial():
-        bench.add()
+        bench.library.add_folder(str(bench.notes))
         bench.settle(300.0)
         assert bench.states() == {name: "ready"}
         assert bench.reasons() == ({} if size < 20 * MB else {name: "partial"})

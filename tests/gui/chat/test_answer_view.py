@@ -66,6 +66,14 @@ def test_any_markdown_streams_to_the_same_text(view, text, step):
     assert streamed == view.document().toPlainText()
 
 
+@pytest.mark.parametrize("mark", ["\ufeff", "\ufffe"])
+def test_byte_order_marks_in_an_answer_move_no_words(view, mark):
+    text = f"{mark}One **two{mark}** {mark}three."
+    view.set_answer(text, (), ())
+    ((start, end),) = view.offsets.ranges(text.index("three"), text.index("three") + 5)
+    assert view.text_between(start, end) == "three"
+
+
 @pytest.mark.parametrize(
     "text", ["_1\n*_", "a\n#b", "a\n---x", "one\n1.5 two", "p\na | b\n---x", "a\n```x`y", "- a\n-b", "> a\n*b*"]
 )

@@ -30,7 +30,8 @@ PYTEST = {
     "e2e": ["tests/e2e"],
 }
 # Two files at a time: most tests wait for processes and threads. Not where something is counted on the whole machine, or on one screen.
-BESIDE_EACH_OTHER = ("-n", "2", "--dist", "loadfile")
+# A worker that dies ends the run: with files handed out whole, a new worker was seen to wait for ever.
+BESIDE_EACH_OTHER = ("-n", "2", "--dist", "loadfile", "--max-worker-restart", "0")
 ALONE = ("offline", "e2e")
 USAGE = "usage: check.py [--fast] [--full] [--list] [{}] [-- pytest options]".format("] [".join(TIERS))
 

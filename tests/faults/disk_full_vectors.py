@@ -21,7 +21,8 @@ def main() -> None:
 def run(disk: Path, number: int, free_kb: int) -> dict[str, object]:
     ballast = Ballast(disk)
     source = MemorySource(names(300), unit_vectors(300))
-    stack = VectorStack(disk / f"chroma-{number}" / "chroma")
+    # Chroma may wait for a quarter of an hour on a full disk; how long is waited for it is not what is tried here.
+    stack = VectorStack(disk / f"chroma-{number}" / "chroma", patience_s=15.0)
     stack.folder.parent.mkdir()
     vectors = GuardedVectors(stack.client, source)
     vectors.ensure()

@@ -14,7 +14,7 @@ from assistant.ipc.supervisor import ChildCommand, Supervisor
 from assistant.ipc.vector_messages import VectorEvent
 from assistant.models.ports import FloatMatrix
 from assistant.retrieval.ports import HalfMatrix
-from assistant.retrieval.vector_client import VectorClient
+from assistant.retrieval.vector_client import PATIENCE_S, VectorClient
 
 DIM = 32
 
@@ -54,13 +54,13 @@ class MemorySource:
 class VectorStack:
     """A supervised vector process on a folder and its client."""
 
-    def __init__(self, folder: Path, query_patience_s: float = 60.0) -> None:
+    def __init__(self, folder: Path, query_patience_s: float = 60.0, patience_s: float = PATIENCE_S) -> None:
         self.folder = folder
         command = ChildCommand(
             (sys.executable, "-m", "assistant", "_vectors", "--folder", str(folder)), folder.parent / "vectors.log"
         )
         self.supervisor = Supervisor("vectors", command, VectorEvent, restart=False, breaker_limit=1000)
-        self.client = VectorClient(self.supervisor, query_patience_s)
+        self.client = VectorClient(self.supervisor, query_patience_s, patience_s)
 
     def kill(self) -> None:
         pid = self.supervisor.pid

@@ -19,5 +19,7 @@ def test_every_benchmark_measures_both_sides(tmp_path: Path, models_dir: Path) -
         assert values["ours"] > 0, name
         assert values["bare"] > 0, name
     assert results["heartbeat"].values["p99_ms"] > 0
+    assert results["churn"].values["replaced"] > 0
+    assert results["churn"].values["recall_guarded"] > 0
     assert all(result.line for result in results.values())
     assert said

@@ -251,7 +251,7 @@ def test_a_context_that_does_not_fit_into_memory_is_refused(
     from tests.unit.models.gguf_samples import CHAT_ENTRIES, write_sample
 
     entries = [entry for entry in CHAT_ENTRIES if not str(entry[0]).startswith("llama.")]
-    huge = {"block_count": 1000, "context_length": 10**8, "embedding_length": 2**16, "attention.head_count": 64}
+    huge = {"block_count": 500, "context_length": 10**8, "embedding_length": 2**16, "attention.head_count": 64}
     entries += [(f"llama.{name}", 4, value) for name, value in huge.items()]  # type: ignore[misc]
     path = write_sample(tmp_path / "huge.gguf", entries)
     with pytest.raises(ModelUnavailableError) as caught:

@@ -83,7 +83,7 @@ VARIANTS = (
     Variant("words weigh the same always", weights=FusionWeights(dominance=0.0)),
     Variant(
         "words as in a library a hundred times as large",
-        patches=(patched("assistant.retrieval.keyword.MOST_POSTINGS", 60),),
+        patches=(patched("assistant.retrieval.keyword.MOST_POSTINGS", 40),),
     ),
     Variant(
         "what is said to us is looked for",

@@ -31,7 +31,7 @@ from assistant.retrieval.word_forms import bases, other_forms
 _WEIGHTS = (2.0, 1.5, 1.0, 1.0)  # title, headings, body, compounds; scripts/tune_retrieval.py, table "columns"
 _COST = f"bm25(keyword, {', '.join(map(str, _WEIGHTS))})"
 _SHORTEST_STEM = 4
-MOST_POSTINGS = 6_000
+MOST_POSTINGS = 4_000
 """What FTS5 scores for one query, in chunks that hold one of its words, summed over the words: its time grows with this sum. In a large
 library only the rarest words, up to this sum, choose the chunks; the others then count in the order of those chosen. So a library of
 100,000 chunks answers almost as fast as one of 10,000. Measured with scripts/measure_search.py."""
@@ -134,7 +134,7 @@ class KeywordIndex:
         ]
         if telling is not None:
             others = [one for one in words_asked if one.word not in telling]
-            hits = _with_other_words(hits, held, others, forms, self.count(connection))[:top]
+            hits = _with_other_words(hits, held, others, forms, self.count(connection), top)
         return KeywordAnswer(tuple(hits), words_asked)
 
     def _rows(
@@ -178,7 +178,7 @@ class KeywordIndex:
         within.prepare(connection)
         rows = connection.execute(
             f"""SELECT rowid, 0.0, title, headings, body, compounds FROM keyword
-            WHERE rowid IN ({within.sql} LIMIT {MOST_ROWS_AT_ONCE + 1})""",
+            WHERE rowid IN ({within.sql}) LIMIT {MOST_ROWS_AT_ONCE + 1}""",
             within.parameters,
         ).fetchall()
         return rows if len(rows) <= MOST_ROWS_AT_ONCE else None
@@ -332,18 +332,20 @@ def _with_other_words(
     others: Sequence[QueryWord],
     forms: dict[str, set[str]],
     total: int,
+    top: int,
 ) -> list[KeywordHit]:
-    """The hits with what the words add that did not choose them, best first: of each its rarity, as BM25 gives to a word that stands once
+    """The best hits with what the words add that did not choose them, best first: of each its rarity, as BM25 gives to a word that stands once
     in a chunk of mean length. Without those that have nothing of the query."""
     rarity = {
         one.word: max(1e-6, math.log((total - one.chunks + 0.5) / (one.chunks + 0.5))) if one.chunks else one.weight
         for one in others
     }
     scored = [
-        replace(hit, score=hit.score + sum(idf for word, idf in rarity.items() if not forms[word].isdisjoint(words)))
+        (-hit.score - sum(idf for word, idf in rarity.items() if not forms[word].isdisjoint(words)), hit.rowid, hit)
         for hit, words in zip(hits, held, strict=True)
     ]
-    return sorted((hit for hit in scored if hit.score or hit.phrases), key=lambda hit: (-hit.score, hit.rowid))
+    best = sorted((cost, rowid, hit) for cost, rowid, hit in scored if cost or hit.phrases)[:top]
+    return [replace(hit, score=-cost) for cost, _, hit in best]
 
 
 def _match(

@@ -42,6 +42,9 @@ from assistant.retrieval.titles import TitleIndex
 
 log = logging.getLogger(__name__)
 
+MOST_NAMED = 20
+"""Notes that a second search looks into; the first passages name the first of them."""
+
 LEG_TOP = 50
 _PER_PASSAGE = 4
 
@@ -224,7 +227,7 @@ class Retriever:
             for chunk in (group[0].chunk, *group[0].twins)
         }
         named = notes_named(run.groups, self._titles)
-        scope = replace(run.scope, notes=tuple(key for key in named if key not in shown))
+        scope = replace(run.scope, notes=tuple(key for key in named if key not in shown)[:MOST_NAMED])
         if not scope.notes:
             return
         words = self._keywords.search(run.understood.words, leg_top, scope)

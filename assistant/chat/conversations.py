@@ -17,7 +17,7 @@ from pathlib import Path
 
 from assistant.chat import conversation_schema as schema
 from assistant.chat.backups import BackupInfo, copy_newest_sound, is_sound, list_backups, row_counts, write_backup
-from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups
+from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups, is_used
 from assistant.chat.restoring import contents, is_backed_up, put_back, summaries, summary_of, usable_backup
 from assistant.chat.turn_codec import decode_answer, encode_answer, printable
 from assistant.domain.answers import Answer, BackupSummary, Conversation, Turn, TurnState
@@ -56,6 +56,7 @@ class ConversationStore:
         self._path = path
         self._backup_folder = backup_folder
         self._lock = threading.RLock()
+        self._forgotten: list[tuple[ForgottenNote, Callable[[str], str]]] = []
         with self._errors_named():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             moved_aside, restored = self._replace_if_damaged()
@@ -192,6 +193,7 @@ class ConversationStore:
         """Take every answer that used a note out of the conversations, out of their backups and out of damaged files that were moved aside.
         instead_of: what is said in their place, by the question. Returns how many answers there were. It cannot be undone."""
         with self._lock, self._errors_named():
+            self._forgotten.append((forgotten, instead_of))
             with self._transaction() as db:
                 count = forget_in(db, forgotten, instead_of)
             self._connection.execute("VACUUM")
@@ -202,6 +204,14 @@ class ConversationStore:
             for damaged in self._path.parent.glob(f"{self._path.stem}.damaged-*"):
                 damaged.unlink()
             return count
+
+    def remember_note(self, folder_id: int, note: str) -> None:
+        """Answers may use the note again."""
+        with self._lock:
+            kept = [
+                (one, instead) for one, instead in self._forgotten if (one.folder_id, one.note) != (folder_id, note)
+            ]
+            self._forgotten = kept
 
     # ---- backups -----------------------------------------------------------------------------------------------------
 
@@ -353,6 +363,10 @@ class ConversationStore:
         )
 
     def _write_answer(self, db: sqlite3.Connection, turn_id: int, question: str, answer: Answer) -> None:
+        # One that was being made while its note was forgotten.
+        for forgotten, instead_of in self._forgotten:
+            if is_used(answer, forgotten):
+                answer = Answer(text=instead_of(question))
         said = " ".join((question, answer.text, answer.quote.all_text if answer.quote else ""))
         db.execute(
             "UPDATE turns SET answer = ?, search_text = ? WHERE id = ?",

@@ -27,12 +27,23 @@ class ForgottenNote:
     texts: frozenset[str]
 
 
+def is_used(answer: Answer, forgotten: ForgottenNote) -> bool:
+    """Whether an answer was given anything of the note."""
+    places = {(passage.folder_id, passage.note) for passage in answer.passages}
+    if answer.quote is not None:
+        places |= {(part.folder_id, part.note) for part in answer.quote.parts}
+    places |= {(citation.folder_id, citation.note) for citation in answer.citations}
+    if (forgotten.folder_id, forgotten.note) in places:
+        return True
+    return any(text in passage.text for passage in answer.passages for text in forgotten.texts if text.strip())
+
+
 def forget_in(connection: sqlite3.Connection, forgotten: ForgottenNote, instead_of: Callable[[str], str]) -> int:
     """Redact every answer that used the note. instead_of: the sentence that stands in its place, by the question. Returns how many."""
     found = [
         (turn_id, question)
         for turn_id, question, stored in connection.execute("SELECT id, question, answer FROM turns").fetchall()
-        if _used(decode_answer(stored), forgotten)
+        if is_used(decode_answer(stored), forgotten)
     ]
     for turn_id, question in found:
         text = instead_of(question)
@@ -69,13 +80,3 @@ def forget_in_backups(
             raise StoreUnavailableError(store="backup", reason=str(error)) from error
         finally:
             fresh.unlink(missing_ok=True)
-
-
-def _used(answer: Answer, forgotten: ForgottenNote) -> bool:
-    places = {(passage.folder_id, passage.note) for passage in answer.passages}
-    if answer.quote is not None:
-        places |= {(part.folder_id, part.note) for part in answer.quote.parts}
-    places |= {(citation.folder_id, citation.note) for citation in answer.citations}
-    if (forgotten.folder_id, forgotten.note) in places:
-        return True
-    return any(text in passage.text for passage in answer.passages for text in forgotten.texts if text.strip())

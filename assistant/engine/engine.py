@@ -204,6 +204,14 @@ class Engine:
             forgotten, lambda question: self._prompts.texts(text_language(question)).forgotten
         )
 
+    def retry(self, folder_id: int, note: str, password: str = "") -> None:
+        """Read a failed, skipped or forgotten note again. The password is kept in memory until we end. Raises BadRequestError."""
+        self.library.retry(folder_id, note, password)
+        for room in self._generations.rooms()[1:]:
+            with contextlib.suppress(AssistantError):  # it may not have come to it
+                room.library.retry(folder_id, note, password)
+        self.conversations.remember_note(folder_id, note)
+
     def pause(self, paused: bool) -> None:
         """Reading and embedding rest, also for an index that is being built beside the one in use."""
         for room in self._generations.rooms():

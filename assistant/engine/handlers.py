@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 LOCK_PATIENCE_S = 8.0
 """A predecessor that was killed frees the lock at once; one that is closing properly needs a few seconds."""
 
-WRITING = (m.AddFolder, m.RemoveFolder, m.RescanFolder, m.AnswerMassDelete, m.RetryFile)
+WRITING = (m.AddFolder, m.RemoveFolder, m.RescanFolder, m.AnswerMassDelete, m.RetryFile, m.RetryFiles, m.ForgetNote)
 """What has no meaning in a data folder that cannot be written."""
 
 
@@ -142,7 +142,7 @@ class EngineService(EngineListener):
             m.AnswerMassDelete: self._act(
                 lambda engine, body: engine.library.answer_mass_delete(body.folder_id, body.accept)
             ),
-            m.RetryFile: self._act(lambda engine, body: engine.library.retry(body.folder_id, body.note, body.password)),
+            m.RetryFile: self._act(lambda engine, body: engine.retry(body.folder_id, body.note, body.password)),
             m.RetryFiles: lambda call: m.FilesQueued(self._ready.library.retry_all(call.body.query)),
             m.ListBackups: lambda _call: self._ready.backups(),
             m.BackUpNow: self._back_up_now,

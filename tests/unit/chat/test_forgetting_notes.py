@@ -79,3 +79,18 @@ def test_what_was_moved_aside_as_damaged_goes_and_so_does_a_broken_backup(tmp_pa
     assert forget(store, "secret.md") == 1
     assert bytes_below(tmp_path).count(SECRET.encode()) == 0
     assert not info.path.exists()
+
+
+def test_an_answer_that_is_being_made_meanwhile_is_not_kept_either(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    _, turn = store.start_turn("What is the code?")
+    answer = answer_from("secret.md", f"The code is {SECRET}.")
+    store.save_partial(turn.id, answer)
+    assert forget(store, "secret.md") == 1
+    store.save_partial(turn.id, answer)
+    store.finish_turn(turn.id, answer, TurnState.DONE)
+    assert store.turn(turn.id).answer == Answer(text=INSTEAD)
+    assert bytes_below(tmp_path).count(SECRET.encode()) == 0
+    store.remember_note(1, "secret.md")
+    again = ask(store, "And now?", answer)
+    assert store.turn(again).answer == answer

@@ -179,10 +179,14 @@ def _no_thread_left_alive(request: pytest.FixtureRequest) -> Iterator[None]:
 # -------------------------------------------------------------------------------------------------------------- models
 
 
+# As the run was started: a test that comes first may have set another folder for what it tries.
+MODELS_DIR = Path(os.environ.get("ELEPHANT_MODELS_DIR") or ROOT / "models")
+
+
 @pytest.fixture(scope="session")
 def models_dir() -> Path:
     """The folder with the two starter models: ELEPHANT_MODELS_DIR, or models/ in the checkout."""
-    folder = Path(os.environ.get("ELEPHANT_MODELS_DIR") or ROOT / "models")
+    folder = MODELS_DIR
     found = sorted(path.name for path in folder.glob("*.gguf")) if folder.is_dir() else []
     if len(found) < 2:
         pytest.fail(

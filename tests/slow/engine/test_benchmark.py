@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from assistant.cli.commands import BENCHMARKS
 from assistant.engine.benchmark import Size, run_benchmarks
 from assistant.engine.paths import DataPaths
+
+pytestmark = pytest.mark.timeout(500)  # eight benchmarks, each of which starts processes of its own
 
 
 def test_every_benchmark_measures_both_sides(tmp_path: Path, models_dir: Path) -> None:

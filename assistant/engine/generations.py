@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import shutil
 import sqlite3
 import threading
@@ -22,6 +21,7 @@ from typing import Generic, Protocol, TypeVar
 
 from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.library import FolderInfo, FolderState, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.whole_files import write_whole
 from assistant.library.generation import catalog_path, generation_name
 from assistant.models.ports import Embedder
 
@@ -254,12 +254,7 @@ class Generations(Generic[AnyRoom]):
         self._write_in_use(shape)
 
     def _write_in_use(self, shape: Shape) -> None:
-        fresh = self._folder / (IN_USE_NAME + ".new")
-        with fresh.open("w", encoding="utf-8") as file:
-            json.dump(asdict(shape), file)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self._folder / IN_USE_NAME)
+        write_whole(self._folder / IN_USE_NAME, json.dumps(asdict(shape)).encode())
 
     def _embedder_of(self, shape: Shape, chosen: Chosen) -> Embedder | None:
         """The embedder whose vectors a generation holds, None if it is not there any more: then its words answer alone."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from assistant.domain.errors import BadRequestError
 from assistant.domain.settings import SETTINGS_VERSION, SettingProblem, Settings, settings_from
+from assistant.domain.whole_files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class SettingsStore:
                 value = getattr(checked, name)
                 self._file[name] = list(value) if isinstance(value, tuple) else value
             self._file["version"] = SETTINGS_VERSION
-            _save(self._path, tomlkit.dumps(self._file))
+            write_whole(self._path, tomlkit.dumps(self._file).encode())
             self.settings = replace(checked, version=SETTINGS_VERSION)
             self.problems = tuple(problem for problem in self.problems if problem.name not in values)
             return self.settings
@@ -62,14 +62,3 @@ def _load(path: Path) -> tuple[tomlkit.TOMLDocument, list[SettingProblem]]:
         except OSError:
             log.info("settings could not be put aside")
         return tomlkit.document(), [SettingProblem("settings.toml", aside.name, type(error).__name__)]
-
-
-def _save(path: Path, text: str) -> None:
-    """Replace the file in one step, so that a crash leaves the old one or the new one."""
-    part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.chmod(0o600)
-    part.replace(path)

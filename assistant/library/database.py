@@ -6,12 +6,12 @@ import contextlib
 import os
 import sqlite3
 import threading
-import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.domain.errors import DiskFullError, StoreUnavailableError
+from assistant.domain.whole_files import rename_patiently
 from assistant.library.database_seal import DatabaseSeal
 from assistant.library.schema import migrate
 
@@ -196,7 +196,7 @@ class Database:
             aside = self.path.with_name(self.path.name + ".damaged" + part)
             aside.unlink(missing_ok=True)
             if damaged.exists():
-                _rename_patiently(damaged, aside)
+                rename_patiently(damaged, aside)
         self._seal.take_off()
         self._marker().unlink(missing_ok=True)
 
@@ -220,15 +220,3 @@ def _protect(path: Path) -> None:
     """Notes' text is in it: readable by its owner only, where the system knows such a thing."""
     if os.name == "posix":
         path.chmod(0o600)
-
-
-def _rename_patiently(source: Path, target: Path) -> None:
-    """Windows refuses while a virus scanner still holds the file; it lets go within moments."""
-    for attempt in range(20):
-        try:
-            source.replace(target)
-            return
-        except PermissionError:
-            if attempt == 19:
-                raise
-            time.sleep(0.1)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from pathlib import Path
+
+from assistant.domain.whole_files import write_whole
 
 
 class DatabaseSeal:
@@ -35,12 +36,7 @@ class DatabaseSeal:
             # Nothing was written: no need to read all of it once more.
             is_same = self._was is not None and self._was[:2] == (size, mtime_ns)
             body = [size, mtime_ns, self._was[2] if is_same and self._was else self._digest()]
-            fresh = self._seal.with_name(self._seal.name + ".new")
-            with fresh.open("w", encoding="utf-8") as file:
-                json.dump(body, file)
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._seal)
+            write_whole(self._seal, json.dumps(body).encode())
 
     def broken(self) -> str:
         """What is not as it was when the database was closed, "" if it is, or if nobody knows."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 import errno
 import json
 import logging
-import os
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.domain.errors import AssistantError, DiskFullError, StoreUnavailableError
+from assistant.domain.whole_files import write_whole
 from assistant.library.names import raw_bytes, raw_text
 
 VERSION = 1
@@ -97,14 +97,9 @@ class FolderList:
 
     def _write(self, body: object) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._path.with_name(self._path.name + ".new")
-        with fresh.open("w", encoding="utf-8") as file:
-            json.dump(body, file, ensure_ascii=False, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
         if self._path.exists():
-            self._path.replace(self._old())
-        fresh.replace(self._path)
+            write_whole(self._old(), self._path.read_bytes())
+        write_whole(self._path, json.dumps(body, ensure_ascii=False, indent=1).encode())
 
     def _load(self) -> tuple[dict[int, AddedFolder], int, dict[int, frozenset[str]]]:
         for path in (self._path, self._old()):

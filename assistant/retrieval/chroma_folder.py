@@ -16,14 +16,13 @@ import json
 import logging
 import os
 import shutil
-import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from assistant.domain.errors import StoreUnavailableError
+from assistant.domain.whole_files import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -72,12 +71,7 @@ class ChromaFolder:
 
     def use(self, in_use: InUse) -> None:
         """From here on, `in_use.folder` is the index. One rename: a kill leaves the old one or the new one."""
-        fresh = self.root / "in-use.json.new"
-        with fresh.open("w", encoding="utf-8") as file:
-            json.dump(asdict(in_use), file)
-            file.flush()
-            os.fsync(file.fileno())
-        patiently(lambda: fresh.replace(self.root / "in-use.json"))
+        write_whole(self.root / "in-use.json", json.dumps(asdict(in_use)).encode())
 
     def new_index(self) -> Path:
         """An empty folder for a new index."""
@@ -117,15 +111,3 @@ def impossible_file(index: Path) -> str:
         if found.st_size > 4 * held + _SPARSE_MARGIN_BYTES:
             return path.name
     return ""
-
-
-def patiently(action: Callable[[], object]) -> None:
-    """Windows refuses a rename while a virus scanner looks at the file; it lets go within moments."""
-    for attempt in range(20):
-        try:
-            action()
-            return
-        except PermissionError:
-            if attempt == 19:
-                raise
-            time.sleep(0.1)

@@ -8,24 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
-from assistant.retrieval.chroma_folder import patiently
+from assistant.domain.whole_files import write_whole
 
 _NAME = "seal.json"
-_BLOCK = 1 << 20
 
 
 def seal(root: Path, index: Path) -> None:
     """Remember the files of an index that nothing writes to at the moment. Raises OSError."""
     files = {name: [path.stat().st_size, _digest(path)] for name, path in _files(index).items()}
-    fresh = root / f"{_NAME}.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump({"folder": index.name, "files": files}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    patiently(lambda: fresh.replace(root / _NAME))
+    write_whole(root / _NAME, json.dumps({"folder": index.name, "files": files}).encode())
 
 
 def is_sealed(root: Path, index: Path) -> bool:
@@ -64,8 +57,5 @@ def _files(index: Path) -> dict[str, Path]:
 
 
 def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,31 @@
+"""Small files of ours that are replaced as a whole: a crash, a kill or a power cut leaves the old one or the new one."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+_TRIES, _REST_S = 20, 0.1
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Replace a file, readable by its owner only, and wait until its bytes are on the disk. One writer at a time. Raises OSError."""
+    fresh = path.with_name(f"{path.name}.new")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    rename_patiently(fresh, path)
+
+
+def rename_patiently(source: Path, target: Path) -> None:
+    """Windows refuses while a virus scanner still holds the file; it lets go within moments. Raises OSError."""
+    for attempt in range(_TRIES):
+        try:
+            source.replace(target)
+            return
+        except PermissionError:
+            if attempt == _TRIES - 1:
+                raise
+            time.sleep(_REST_S)

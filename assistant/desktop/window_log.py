@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from assistant.ipc.private_log import PrivateFormatter, log_uncaught
+from assistant.ipc.private_log import log_to
 
 LARGEST_BYTES = 1_000_000
 
@@ -23,12 +23,7 @@ _LEVELS = {
 
 def start_log(path: Path) -> None:
     """Send log records, uncaught exceptions of every thread and Qt's own messages to a rotating file."""
-    handler = _handler(path)
-    handler.setFormatter(PrivateFormatter())
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    log_uncaught(logging.getLogger(__name__))
+    log_to(_handler(path), uncaught=__name__)
     qInstallMessageHandler(_on_qt_message)
 
 

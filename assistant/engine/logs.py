@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import logging.handlers
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from assistant.ipc.private_log import PrivateFormatter, log_uncaught
+from assistant.ipc.private_log import log_to
 
 LARGEST_BYTES = 1_000_000
 KEPT_FILES = 3
@@ -14,11 +13,4 @@ KEPT_FILES = 3
 
 def start_log(path: Path) -> None:
     """Send this process's log to `path`, and uncaught exceptions of every thread with it."""
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=LARGEST_BYTES, backupCount=KEPT_FILES, encoding="utf-8"
-    )
-    handler.setFormatter(PrivateFormatter())
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    log_uncaught(root)
+    log_to(RotatingFileHandler(path, maxBytes=LARGEST_BYTES, backupCount=KEPT_FILES, encoding="utf-8"))

@@ -53,14 +53,18 @@ def log_uncaught(log: logging.Logger) -> None:
     threading.excepthook = uncaught_in_thread
 
 
-def log_to_standard_error(level: int) -> None:
-    """For a child process, whose standard error its parent keeps as a file."""
-    handler = logging.StreamHandler(sys.stderr)
+def log_to(handler: logging.Handler, level: int = logging.INFO, uncaught: str | None = None) -> None:
+    """Send this process's log to a handler, and uncaught exceptions of every thread with it, under the name `uncaught`."""
     handler.setFormatter(PrivateFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(level)
-    log_uncaught(root)
+    log_uncaught(logging.getLogger(uncaught))
+
+
+def log_to_standard_error(level: int) -> None:
+    """For a child process, whose standard error its parent keeps as a file."""
+    log_to(logging.StreamHandler(sys.stderr), level)
 
 
 def _places(trace: TracebackType | None) -> list[str]:

@@ -73,7 +73,7 @@ def write_backup(source: sqlite3.Connection, folder: Path, *, keep: int, label: 
 def is_sound(path: Path) -> bool:
     """True if the file opens as SQLite and passes its full integrity check."""
     try:
-        with closing(_open_read_only(path)) as connection:
+        with closing(open_read_only(path)) as connection:
             return [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
     except sqlite3.Error:
         return False
@@ -85,7 +85,7 @@ def copy_newest_sound(folder: Path, target: Path) -> BackupInfo | None:
         if not is_sound(info.path):
             continue
         unfinished = target.with_suffix(".restoring")
-        with closing(_open_read_only(info.path)) as source:
+        with closing(open_read_only(info.path)) as source:
             _copy(source, unfinished)
         unfinished.replace(target)
         return info
@@ -111,9 +111,9 @@ def _copy(source: sqlite3.Connection, target: Path) -> None:
 
 
 def _counts_of(path: Path) -> tuple[int, ...]:
-    with closing(_open_read_only(path)) as connection:
+    with closing(open_read_only(path)) as connection:
         return row_counts(connection)
 
 
-def _open_read_only(path: Path) -> sqlite3.Connection:
+def open_read_only(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.chat import conversation_schema as schema
-from assistant.chat.backups import BackupInfo, is_sound, list_backups, row_counts, write_backup
+from assistant.chat.backups import BackupInfo, is_sound, list_backups, open_read_only, row_counts, write_backup
 from assistant.domain.answers import BackupSummary
 from assistant.domain.errors import BadRequestError, StoreUnavailableError
 
@@ -31,7 +31,7 @@ def summary_of(info: BackupInfo) -> BackupSummary:
     except OSError:
         size_bytes = 0
     try:
-        with closing(_open(info.path)) as backup:
+        with closing(open_read_only(info.path)) as backup:
             conversations, turns, newest_at_s = contents(backup)
     except sqlite3.Error:
         return BackupSummary(info.number, info.made_at_s, size_bytes, kind=kind, is_sound=False)
@@ -63,7 +63,7 @@ def usable_backup(folder: Path, number: int) -> BackupInfo:
         raise BadRequestError(reason="no such backup")
     if not is_sound(info.path):
         raise StoreUnavailableError(store="backup", reason="damaged")
-    with closing(_open(info.path)) as backup:
+    with closing(open_read_only(info.path)) as backup:
         if schema.layout_of(backup) > schema.NEWEST:
             raise StoreUnavailableError(store="backup", reason="newer")
     return info
@@ -76,7 +76,7 @@ def put_back(present: sqlite3.Connection, info: BackupInfo, folder: Path) -> Bac
     that is put back may be the oldest.
     """
     undo = write_backup(present, folder, keep=len(list_backups(folder)) + 1, label="before-restore")
-    with closing(_open(info.path)) as backup:
+    with closing(open_read_only(info.path)) as backup:
         backup.backup(present)
     return undo
 
@@ -86,7 +86,7 @@ def is_backed_up(present: sqlite3.Connection, backups: Sequence[BackupInfo]) -> 
     if not backups:
         return row_counts(present) == (0, 0)
     try:
-        with closing(_open(backups[0].path)) as backup:
+        with closing(open_read_only(backups[0].path)) as backup:
             if schema.layout_of(backup) != schema.layout_of(present) or row_counts(backup) != row_counts(present):
                 return False
             return all(_same_rows(present, backup, table) for table in ("conversations", "turns"))
@@ -97,7 +97,3 @@ def is_backed_up(present: sqlite3.Connection, backups: Sequence[BackupInfo]) -> 
 def _same_rows(first: sqlite3.Connection, second: sqlite3.Connection, table: str) -> bool:
     query = f"SELECT * FROM {table} ORDER BY id"
     return all(one == other for one, other in zip(first.execute(query), second.execute(query), strict=True))
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -10,6 +9,7 @@ from pathlib import PurePosixPath
 
 from assistant.domain.search import FilterKey, QueryFilter
 from assistant.library.catalog import Catalog
+from assistant.library.file_query import escaped_for_like
 from assistant.library.names import stem_of
 from assistant.retrieval.ports import RowFilter, Scope
 from assistant.retrieval.query_filters import suffixes_of
@@ -163,11 +163,9 @@ def _any_of(conditions: list[tuple[str, list[object]]]) -> tuple[str, list[objec
 
 def _type_condition(value: str) -> tuple[str, list[object]]:
     suffixes = suffixes_of(value) or (f".{fold(value).strip('/ ').removeprefix('*').removeprefix('.')}",)
-    return " OR ".join([r"files.note LIKE ? ESCAPE '\'"] * len(suffixes)), [f"%{_escaped(one)}" for one in suffixes]
-
-
-def _escaped(value: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", value)
+    return " OR ".join([r"files.note LIKE ? ESCAPE '\'"] * len(suffixes)), [
+        f"%{escaped_for_like(one)}" for one in suffixes
+    ]
 
 
 def _tag_condition(value: str) -> tuple[str, list[object]]:

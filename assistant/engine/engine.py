@@ -155,11 +155,10 @@ class Engine:
         if self._closed:
             return
         self._closed = True
-        if self._backup_timer is not None:
-            self._backup_timer.cancel()
         if self._model_timer is not None:
             self._model_timer.cancel()
         if self._backup_timer is not None:
+            self._backup_timer.cancel()
             self._backup()  # first: what follows may take longer than this process is given
         self._generations.close()
         self.models.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.domain.documents import ReasonCode
 from assistant.domain.library import FileQuery, FileState
 
@@ -20,6 +22,11 @@ NEEDS_ATTENTION = f"(state = '{FileState.FAILED}' OR (state = '{FileState.SKIPPE
 )
 
 
+def escaped_for_like(text: str) -> str:
+    r"""For a LIKE with ESCAPE '\': nothing in the text has a meaning of its own."""
+    return re.sub(r"([\\%_])", r"\\\1", text)
+
+
 def wanted(query: FileQuery) -> tuple[str, list[object]]:
     """The condition for a query, with its values."""
     where, values = ["1"], list[object]()
@@ -35,7 +42,6 @@ def wanted(query: FileQuery) -> tuple[str, list[object]]:
         where.append("folder_id = ?")
         values.append(query.folder_id)
     if query.name.strip():
-        escaped = query.name.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         where.append("note LIKE ? ESCAPE '\\'")
-        values.append(f"%{escaped}%")
+        values.append(f"%{escaped_for_like(query.name.strip())}%")
     return " AND ".join(where), values

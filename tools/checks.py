@@ -140,15 +140,16 @@ def screen_for(tier):
 
 
 @contextlib.contextmanager
-def virtual_screen():
-    """Start Xvfb on a free display for as long as the block runs."""
+def virtual_screen(*options, folder=None):
+    """Start Xvfb on a free display, on a Unix socket only, for as long as the block runs. folder: where it runs."""
     program = shutil.which("Xvfb")
     if program is None:
-        raise SetupError("The e2e tier needs Xvfb: sudo apt install xvfb xdotool fonts-noto-cjk. " + qt_hint())
+        raise SetupError("This needs Xvfb: sudo apt install xvfb xdotool fonts-noto-cjk. " + qt_hint())
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        [program, "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        [program, "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", *options],
         pass_fds=[writing],
+        cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -157,7 +158,7 @@ def virtual_screen():
         with os.fdopen(reading) as answer:
             number = answer.readline().strip()
         if not number:
-            raise SetupError("Xvfb could not be started, so the e2e tier was not run.")
+            raise SetupError("Xvfb could not be started.")
         yield ":" + number
     finally:
         server.terminate()

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 
-from offline.live_network import LiveNetwork, bare_environment, fake_browser, screen
+from offline.live_network import LiveNetwork, bare_environment, fake_browser
+
+from tools.checks import virtual_screen
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60.0
@@ -102,7 +104,7 @@ def main(folder: Path) -> int:
     network.start()
     browser = fake_browser(folder / "bin")
     wanted = {leak.name: leak.trace for leak in plantable()}
-    with screen(folder) as display:
+    with virtual_screen("-noreset", folder=folder) as display:
         started = []
         for number, leak in enumerate(plantable()):
             variables = bare_environment(folder / f"home-{number}", DISPLAY=display, QT_QPA_PLATFORM="xcb")

@@ -336,32 +336,6 @@ def _all_commands() -> set[str]:
     return found
 
 
-@contextlib.contextmanager
-def screen(folder: Path) -> Iterator[str]:
-    """A virtual screen inside the namespace; it listens on a Unix socket only."""
-    program = shutil.which("Xvfb")
-    if program is None:
-        raise NoLiveNetworkError("the tier needs Xvfb: apt install xvfb xdotool")
-    reading, writing = os.pipe()
-    server = subprocess.Popen(
-        [program, "-displayfd", str(writing), "-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"],
-        pass_fds=[writing],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as answer:
-            number = answer.readline().strip()
-        if not number:
-            raise NoLiveNetworkError("Xvfb could not be started")
-        yield ":" + number
-    finally:
-        server.terminate()
-        server.wait()
-
-
 def bare_environment(home: Path, **more: str) -> dict[str, str]:
     """What a person's first start has, and nothing that a library could take for a test or a build (CI=1 silences onnxruntime)."""
     scratch = home / "scratch"

@@ -19,9 +19,11 @@ from pathlib import Path
 
 from injections import INJECTIONS, QUESTION, Injection, public_injections
 from note_files import FACTS
-from offline.live_network import LiveNetwork, bare_environment, fake_browser, screen
+from offline.live_network import LiveNetwork, bare_environment, fake_browser
 from offline.remote_notes import TOKENS, token, write_remote_notes
 from offline.system_calls import can_trace, traced
+
+from tools.checks import virtual_screen
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -272,7 +274,7 @@ def main(folder: Path) -> int:
     link_models(folder / "models")
     size = Size.chosen()
     began = time.monotonic()
-    with screen(folder) as display:
+    with virtual_screen("-noreset", folder=folder) as display:
         session = Session(folder, display, folder / "home", folder / "notes")
         session.files = write_remote_notes(session.notes, size.remote_notes, size.injections)
         before = snapshot(session.notes, ROOT / "assistant", ROOT / "resources")

@@ -9,7 +9,9 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-COMMANDS = frozenset({"index", "search", "ask", "status", "conversations", "models", "evaluate", "benchmark", "doctor"})
+COMMANDS = frozenset(
+    {"index", "search", "ask", "status", "forget", "conversations", "models", "evaluate", "benchmark", "doctor"}
+)
 
 
 DOORS = {

@@ -88,9 +88,9 @@ def build_parser() -> argparse.ArgumentParser:
     status.add_argument("--all", action="store_true", help="name those that are left out, too")
     status.add_argument("--limit", type=_positive, default=50, metavar="N", help="how many files to name (50)")
     forget = command(
-        "forget", "Leave no word of a note in the index, in answers and in their backups; its file is not touched."
+        "forget", "Leave no word of notes in the index, in answers and in their backups; the files are not touched."
     )
-    forget.add_argument("note", metavar="NOTE")
+    forget.add_argument("notes", nargs="+", metavar="NOTE")
     forget.add_argument("--yes", action="store_true", help="needed, because it cannot be undone")
     _add_conversations(command("conversations", "List, export, back up and put back what was asked and answered."))
     models = command("models", "The shelf of models.")

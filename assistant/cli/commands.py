@@ -118,14 +118,16 @@ def status(context: Context, options: argparse.Namespace) -> None:
 
 def forget(context: Context, options: argparse.Namespace) -> None:
     if not options.yes:
-        raise BadRequestError(reason="answers that used the note go with it and cannot be had back; say so with --yes")
+        raise BadRequestError(reason="answers that used a note go with it and cannot be had back; say so with --yes")
     with _engine(context) as engine:
-        folder_id, note = _note_of(engine, options.note)
-        answers = engine.forget_note(folder_id, note)
-    line = (
-        f"{note} is forgotten, and {answers} answers that used it, also in the backups. The file itself is untouched."
-    )
-    context.output.result({"note": note, "answers": answers}, line)
+        found = [_note_of(engine, named) for named in options.notes]
+        for folder_id, note in found:
+            if engine.library.file(folder_id, note) is None:
+                raise BadRequestError(reason=f"no note is called {note}; nothing was forgotten")
+        answers = sum(engine.forget_note(folder_id, note) for folder_id, note in found)
+    notes = [note for _, note in found]
+    line = f"{', '.join(notes)} forgotten, and {answers} answers that used it, also in the backups. No file is touched."
+    context.output.result({"notes": notes, "answers": answers}, line)
 
 
 def conversations(context: Context, options: argparse.Namespace) -> None:

@@ -13,6 +13,8 @@ from injections import INJECTIONS, Injection
 from note_files import pdf_file, saved, write_notes
 
 TOKENS = 100
+NAMED = 10
+"""So many of them stand in the names of files, too."""
 
 TARGETS = (
     "http://remote.invalid/a.png?q=words", "https://remote.invalid/a.png?q=words", "//remote.invalid/share/a.png",
@@ -50,13 +52,13 @@ def token(number: int) -> str:
 
 def write_remote_notes(folder: Path, count: int, injections: Sequence[Injection] = INJECTIONS) -> int:
     """Ordinary notes of every format and so many more with remote references; every word of `token` stands in some of them, and the
-    first ten in names of files too. Returns how many files there are."""
+    first `NAMED` in names of files too. Returns how many files there are."""
     write_notes(folder)
     made = _made()
     for number in range(count):
         name, data = next(made)
         words = " ".join(token(at) for at in range(TOKENS) if at % count == number)
-        named = f"{token(number)} " if number < 10 else ""
+        named = f"{token(number)} " if number < NAMED else ""
         path = folder / "Elsewhere" / f"{named}{number:03} {name}"
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(data(f"Planted in note {number}: {words}."))

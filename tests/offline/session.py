@@ -20,7 +20,7 @@ from pathlib import Path
 from injections import INJECTIONS, QUESTION, Injection, public_injections
 from note_files import FACTS
 from offline.live_network import LiveNetwork, bare_environment, fake_browser
-from offline.remote_notes import TOKENS, token, write_remote_notes
+from offline.remote_notes import NAMED, TOKENS, token, write_remote_notes
 from offline.system_calls import can_trace, traced
 
 from tools.checks import virtual_screen
@@ -29,6 +29,11 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 
 PATIENCE_S = 1800.0 if os.environ.get("ELEPHANT_FAULTS") == "full" else 100.0
+EXPORTED = "exported/conversations.md"
+STORES = ("conversations.sqlite", "catalog.sqlite", "backups/", "chroma/", "settings.toml")
+NAMES = ("catalog.sqlite", "folders.json", "output.log")
+"""Where the name of a forgotten note stands on, because its file is still there; the last one is what the person was told."""
+
 WORDS = ("picture.md", "page.html Planted", "letter.docx", "paper.pdf", "list.txt", "parrot", "crane", "lease")
 
 
@@ -182,12 +187,13 @@ class Session:
 
 
 def run(session: Session, size: Size) -> None:
-    """First run, indexing, questions, sources, export, crash and restart, idle, quit."""
+    """First run, indexing, questions, sources, crash and restart, idle, quit, export."""
     first = session.start()
     session.wait(session.has_window, "a window")
     time.sleep(1.0)
     session.start(str(session.notes)).wait(60)  # hands the folder to the window that is open
     session.wait_until_read()
+    session.ask("What is planted in note 3?")
     english = [fact.question for fact in FACTS if fact.question.isascii()]
     for number in range(size.questions):
         # xdotool types what is on a keyboard; Chinese questions are asked in the other tiers.
@@ -204,19 +210,20 @@ def run(session: Session, size: Size) -> None:
     second = session.start()
     session.wait(session.has_window, "a window after the crash")
     session.ask(english[2])
-    export(session)
     time.sleep(size.idle_s)
     os.kill(session.pid(), signal.SIGTERM)
     code = second.wait(60)
     session.log.append(f"ended with {code}")
+    exported = session.folder / EXPORTED
+    exported.parent.mkdir()
+    assert session.start("conversations", "export", "--all", "--out", str(exported)).wait(60) == 0
+    assert exported.stat().st_size > 0
 
 
-def export(session: Session) -> None:
-    """Conversations as files, once there is a command for it."""
-    from assistant.__main__ import COMMANDS
-
-    if "conversations" in COMMANDS:
-        session.start("conversations", "export", str(session.home / "scratch" / "export")).wait(60)
+def forget(session: Session) -> None:
+    """Every note with a planted word, in one go, with the window closed. Drawings are no notes."""
+    notes = [f"Elsewhere/{path.name}" for path in (session.notes / "Elsewhere").iterdir() if path.suffix != ".svg"]
+    assert session.start("forget", "--yes", *sorted(notes)).wait(PATIENCE_S) == 0
 
 
 def link_models(folder: Path) -> None:
@@ -247,8 +254,16 @@ def open_to_others(data: Path) -> list[str]:
 
 def carriers(folder: Path, home: Path) -> list[str]:
     """Files that hold a planted word, or are named by one, and are neither our own database nor the index."""
-    words = [token(number).encode() for number in range(TOKENS)]
-    allowed = ("conversations.sqlite", "catalog.sqlite", "backups/", "chroma/", "settings.toml")
+    return _carriers(folder, home, range(TOKENS), STORES)
+
+
+def carriers_when_forgotten(folder: Path, home: Path) -> list[str]:
+    """The same once every note with such a word is forgotten: nothing is excepted but the names of the notes."""
+    return _carriers(folder, home, range(NAMED, TOKENS), ()) + _carriers(folder, home, range(NAMED), NAMES)
+
+
+def _carriers(folder: Path, home: Path, numbers: range, allowed: tuple[str, ...]) -> list[str]:
+    words = [token(number).encode() for number in numbers]
     found = []
     paths = [path for path in files_under(home) if path.is_file()] + [folder / "output.log"]
     for path in paths:
@@ -278,32 +293,40 @@ def main(folder: Path) -> int:
         session = Session(folder, display, folder / "home", folder / "notes")
         session.files = write_remote_notes(session.notes, size.remote_notes, size.injections)
         before = snapshot(session.notes, ROOT / "assistant", ROOT / "resources")
+        told: dict[str, object] = {}
         try:
-            run(session, size)
+            try:
+                run(session, size)
+            finally:
+                told |= left_behind(session, before, network)
+            forget(session)
+            told["carriers_when_forgotten"] = carriers_when_forgotten(folder, session.home)
         finally:
-            report = {
+            told |= {
                 "minutes": round((time.monotonic() - began) / 60, 1),
                 "actions": session.actions,
                 "files": session.files,
                 "starts": session.starts,
                 "is_traced": can_trace(),
                 "log": session.log,
-                "changed": sorted(
-                    dict(before.items() ^ snapshot(session.notes, ROOT / "assistant", ROOT / "resources").items())
-                ),
-                "home": [str(path.relative_to(session.home)) for path in files_under(session.home) if path.is_file()],
-                "open_to_others": open_to_others(session.data)
-                if session.data.exists()
-                else ["there is no data folder"],
-                "carriers": carriers(folder, session.home),
-                "titles_with_words": [
-                    line for line in network.command_lines() if any(token(number) in line for number in range(TOKENS))
-                ],
-                "states": states(session),
                 **network.report(),
             }
-            (folder / "report.json").write_text(json.dumps(report, indent=1), "utf-8")
+            (folder / "report.json").write_text(json.dumps(told, indent=1), "utf-8")
     return 0
+
+
+def left_behind(session: Session, before: dict[str, int], network: LiveNetwork) -> dict[str, object]:
+    """What the disk and the list of processes show when the application has ended."""
+    changed = before.items() ^ snapshot(session.notes, ROOT / "assistant", ROOT / "resources").items()
+    words = [token(number) for number in range(TOKENS)]
+    return {
+        "changed": sorted(dict(changed)),
+        "home": [str(path.relative_to(session.home)) for path in files_under(session.home) if path.is_file()],
+        "open_to_others": open_to_others(session.data) if session.data.exists() else ["there is no data folder"],
+        "carriers": carriers(session.folder, session.home),
+        "titles_with_words": [line for line in network.command_lines() if any(word in line for word in words)],
+        "states": states(session),
+    }
 
 
 def states(session: Session) -> dict[str, int]:

@@ -20,11 +20,11 @@ from assistant.desktop.chat_turn import TurnView
 from assistant.desktop.chat_words import phase_text, refusal_line
 from assistant.desktop.composer import PADDING, Composer
 from assistant.desktop.controls import make_button, make_label
-from assistant.desktop.engine_client import EngineClient
+from assistant.desktop.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.theme import Theme
 from assistant.desktop.words import error_words
-from assistant.domain.answers import Citation, InstantQuote, Passage, Turn
-from assistant.domain.errors import AssistantError
+from assistant.domain.answers import Answer, Citation, InstantQuote, Passage, Turn, TurnState
+from assistant.domain.errors import AssistantError, ProcessBrokenError, ProcessDiedError
 from assistant.domain.library import FolderInfo, LibraryCounts
 from assistant.ipc.engine_messages import (
     Answered,
@@ -33,6 +33,7 @@ from assistant.ipc.engine_messages import (
     EvidenceFound,
     Failed,
     OpenConversation,
+    PartHealth,
     PhaseChanged,
     QuestionsSuggested,
     SentencesChecked,
@@ -47,13 +48,19 @@ SUGGESTIONS = 4
 
 @dataclass(slots=True)
 class _Live:
-    """The answer being made."""
+    """The answer being made. request_id: 0 while the question waits for an engine that is just starting."""
 
     view: TurnView
     conversation_id: int
+    body: Ask
     request_id: int = 0
     turn_id: int = 0
     partial: Turn | None = None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the engine has stored the question, or written of its answer."""
+        return bool(self.turn_id or self.view.answer.markdown)
 
 
 class ChatPane(QWidget):
@@ -141,9 +148,14 @@ class ChatPane(QWidget):
 
     def stop(self) -> None:
         """Stop the answer being made; what is written stays."""
-        if self._live is not None:
+        if self._live is None:
+            return
+        if self._live.request_id:
             self.composer.set_status(self.tr("Stopping"), None, moving=True)
             self._client.cancel(self._live.request_id)
+        else:
+            unsent = Turn(0, self._live.conversation_id, self._live.body.question, Answer(), TurnState.STOPPED, 0.0)
+            self._on_answered(Answered(unsent))
 
     def draft(self) -> str:
         return self.composer.draft()
@@ -214,6 +226,7 @@ class ChatPane(QWidget):
         self.empty.folder_wanted.connect(self.folder_wanted)
         self.header.model_chosen.connect(self.model_chosen)
         self._client.welcomed.connect(self._on_welcomed)
+        self._client.health_changed.connect(self._on_health)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -231,13 +244,31 @@ class ChatPane(QWidget):
             self.column.add(view)
         self._pages.setCurrentWidget(self.column)
         self._end_editing()
-        self._live = _Live(view, self._conversation_id)
+        body = Ask(question, self._conversation_id, replace_turn, self.header.folder_ids)
+        self._live = _Live(view, self._conversation_id, body)
         self.composer.set_busy(True)
-        self.composer.set_status(phase_text(PhaseChanged("searching")), None, moving=True)
         if not self._conversation_id:
             self.header.title.set_text(question)
-        body = Ask(question, self._conversation_id, replace_turn, self.header.folder_ids)
-        self._live.request_id = self._client.request(body, self._on_answered, self._on_failed, self._on_event)
+        self._send()
+
+    def _send(self) -> None:
+        """Hand the question to the engine; one that is just starting gets it as soon as it is there."""
+        live = self._live
+        if live is None or live.request_id:
+            return
+        if not self._client.is_ready and not self._client.is_given_up:
+            self._wait_for_engine()
+            return
+        self.composer.set_status(phase_text(PhaseChanged("searching")), None, moving=True)
+        live.request_id = self._client.request(live.body, self._on_answered, self._on_failed, self._on_event)
+
+    def _wait_for_engine(self) -> None:
+        self.composer.set_status(self.tr("Waiting for the engine to start"), None, moving=True)
+
+    def _on_health(self, health: PartHealth) -> None:
+        live = self._live
+        if live is not None and not live.request_id and self._client.is_given_up:
+            self._on_failed(ProcessBrokenError(process=health.part, crashes=health.crashes))
 
     def _on_event(self, event: object) -> None:
         live = self._live
@@ -277,6 +308,11 @@ class ChatPane(QWidget):
         self.stopped.emit()
 
     def _on_failed(self, error: AssistantError) -> None:
+        live = self._live
+        if live is not None and not live.is_begun and _is_lost_engine(error) and not self._client.is_given_up:
+            live.request_id = 0  # nobody has begun with it: the engine that is being started will
+            self._wait_for_engine()
+            return
         live = self._end_live()
         if live is None:
             return
@@ -355,6 +391,7 @@ class ChatPane(QWidget):
     # ---- suggestions -------------------------------------------------------------------------------------------------------
 
     def _on_welcomed(self, _welcome: object) -> None:
+        self._send()
         self._suggested_for = None
         self._suggest()
 
@@ -430,6 +467,10 @@ class ChatPane(QWidget):
         here = self.column.view_of(new)
         for view in self.column.views:
             view.set_lively(view is here or view.underMouse())
+
+
+def _is_lost_engine(error: AssistantError) -> bool:
+    return isinstance(error, ProcessDiedError) and error.fields.get("process") == ENGINE_PART
 
 
 def _line(parent: QWidget, theme: Theme) -> tuple[QWidget, QHBoxLayout]:

@@ -22,7 +22,8 @@ from assistant.ipc.engine_messages import EngineEvent, EngineRequest, Failed, He
 from assistant.ipc.wire import error_from
 
 ENGINE_PART = "engine"
-_LOST = frozenset({"restarting", "stopped", "broken"})
+_GIVEN_UP = frozenset({"stopped", "broken"})
+_LOST = frozenset({"restarting", *_GIVEN_UP})
 
 
 class LinkListener(Protocol):
@@ -119,6 +120,12 @@ class EngineClient(QObject):
         """True while an engine is there that has answered Hello."""
         health = self._health.get(ENGINE_PART)
         return self._welcome is not None and (health is None or health.state not in _LOST)
+
+    @property
+    def is_given_up(self) -> bool:
+        """True while the engine is not there and is not being started again by itself."""
+        health = self._health.get(ENGINE_PART)
+        return health is not None and health.state in _GIVEN_UP
 
     @property
     def is_waiting(self) -> bool:

@@ -298,6 +298,10 @@
         <translation>不修改</translation>
     </message>
     <message>
+        <source>Waiting for the engine to start</source>
+        <translation>正在等待引擎启动</translation>
+    </message>
+    <message>
         <source>New chat</source>
         <translation>新对话</translation>
     </message>

@@ -211,10 +211,53 @@ def test_the_death_of_the_engine_keeps_the_words_and_asking_again_works(pane, qt
     assert SENTENCES[0] in last(pane).answer.markdown
 
 
+def test_a_question_sent_while_the_engine_restarts_is_answered_by_the_next_one(pane, qtbot, link):
+    link.die()
+    qtbot.waitUntil(lambda: not pane._client.is_ready)
+    pane.ask("When?")
+    assert link.sent_of(m.Ask) == []
+    assert pane.is_answering
+    assert "Waiting for the engine to start" in texts(pane)
+    with qtbot.waitSignal(pane.stopped):
+        link.come_back()
+    assert [sent.question for sent in link.sent_of(m.Ask)] == ["When?"]
+    assert SENTENCES[0] in last(pane).answer.markdown
+
+
+def test_a_question_that_the_dying_engine_never_took_is_asked_again(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    link.die()
+    qtbot.waitUntil(lambda: "Waiting for the engine to start" in texts(pane))
+    link.held.clear()
+    with qtbot.waitSignal(pane.stopped):
+        link.come_back()
+    assert len(link.sent_of(m.Ask)) == 2
+    assert SENTENCES[0] in last(pane).answer.markdown
+    assert len(pane.column.views) == 1
+
+
+def test_a_waiting_question_can_be_stopped_and_ends_when_the_engine_is_given_up(pane, qtbot, link):
+    link.die()
+    qtbot.waitUntil(lambda: not pane._client.is_ready)
+    pane.ask("When?")
+    with qtbot.waitSignal(pane.stopped):
+        pane.stop()
+    assert not pane.is_answering
+    pane.ask("And now?")
+    with qtbot.waitSignal(pane.stopped):
+        link.health("engine", "broken", 5)
+    assert "Your notes and chats are safe." in texts(pane)
+    link.come_back()
+    qtbot.waitUntil(lambda: pane._client.is_ready)
+    assert link.sent_of(m.Ask) == []
+
+
 def test_late_words_of_a_dead_answer_are_dropped(pane, qtbot, link):
     link.held.add(m.Ask)
     pane.ask("When?")
     dead = link.last_id(m.Ask)
+    events(link, m.TurnStarted(Conversation(9, "When?", 0, 0), 90))
     with qtbot.waitSignal(pane.stopped):
         link.fail(dead, ProcessDiedError(process="engine", exit_code=-9))
     link.answer(dead, m.TextAdded("ghost"), last=False)

@@ -15,7 +15,7 @@ from assistant.cli.explaining import explanation_text, explanation_values, filte
 from assistant.cli.output import Output
 from assistant.cli.status import files_wanted, note_text, note_values, status_text, status_values
 from assistant.domain.answers import Answer, Passage, Support
-from assistant.domain.errors import BadRequestError, FolderUnavailableError
+from assistant.domain.errors import BadRequestError, DataFolderBusyError, FolderUnavailableError
 from assistant.domain.library import FileInfo, IndexProgress, LibraryCounts
 from assistant.engine.paths import DataPaths
 
@@ -63,12 +63,12 @@ def index(context: Context, options: argparse.Namespace) -> None:
 
 def search(context: Context, options: argparse.Namespace) -> None:
     if options.explain or options.note:
-        with _engine(context) as engine:
+        with _engine(context, only_looks=True) as engine:
             note = _note_of(engine, options.note) if options.note else None
             explained = engine.explain(options.query, options.top, note=note)
         context.output.result(explanation_values(explained), explanation_text(explained))
         return
-    with _engine(context) as engine:
+    with _engine(context, only_looks=True) as engine:
         found = engine.search(options.query, options.top)
     rows = [passage_values(passage) for passage in found.passages]
     context.output.result({"results": rows}, "\n\n".join([*remarks(found), *map(_shown, found.passages)]))
@@ -76,7 +76,7 @@ def search(context: Context, options: argparse.Namespace) -> None:
 
 def ask(context: Context, options: argparse.Namespace) -> None:
     output = context.output
-    with _engine(context) as engine:
+    with _engine(context, only_looks=True) as engine:
         answer = engine.ask_once(options.question, _AskPrinter(output), threading.Event())
     citations = [
         {
@@ -103,7 +103,7 @@ def ask(context: Context, options: argparse.Namespace) -> None:
 
 
 def status(context: Context, options: argparse.Namespace) -> None:
-    with _engine(context) as engine:
+    with _engine(context, only_looks=True) as engine:
         if options.note:
             folder_id, note = _note_of(engine, options.note)
             file, chunks = engine.library.chunks_of(folder_id, note, limit=NO_LIMIT)
@@ -205,10 +205,11 @@ def doctor(context: Context, _options: argparse.Namespace) -> None:
 
 
 @contextmanager
-def _engine(context: Context, *, index: bool = False) -> Iterator[Engine]:
+def _engine(context: Context, *, index: bool = False, only_looks: bool = False) -> Iterator[Engine]:
+    """only_looks: a copy will do while the window is open on the same data folder. Raises as Engine.open."""
     from assistant.engine.engine import Engine
     from assistant.engine.logs import start_log
-    from assistant.engine.read_only import usable
+    from assistant.engine.read_only import snapshot, usable
 
     paths = usable(context.paths)
     if paths.is_read_only:
@@ -217,7 +218,13 @@ def _engine(context: Context, *, index: bool = False) -> Iterator[Engine]:
         )
     paths.make()
     start_log(paths.log("headless"))
-    engine = Engine.open(paths, model=context.model, watch=False, index=index)
+    try:
+        engine = Engine.open(paths, model=context.model, watch=False, index=index)
+    except DataFolderBusyError:
+        if not only_looks:
+            raise
+        context.output.progress("Elephant is open on this data folder: this is how it stands now.", now=True)
+        engine = Engine.open(snapshot(paths), model=context.model, watch=False, index=False)
     try:
         yield engine
     finally:

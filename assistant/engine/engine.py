@@ -392,7 +392,7 @@ class Engine:
             "vectors": self._index.vector_health,
             "reader": self._index.reader_health,
         }
-        reranker = self.models.reranker
+        reranker, real = self.models.reranker, self.paths.real
         return m.StatusReport(
             folders=tuple(library.folders()),
             counts=library.counts(),
@@ -404,17 +404,17 @@ class Engine:
                 m.PartHealth(part, health.state, health.crashes, health.reason) for part, health in parts.items()
             ),
             sizes_bytes={
-                "index": size_bytes(self.paths.index),
-                "conversations": size_bytes(self.paths.conversations),
-                "backups": size_bytes(self.paths.backups),
-                "models": size_bytes(self.paths.models),
-                "logs": size_bytes(self.paths.logs),
+                "index": size_bytes(real.index),
+                "conversations": size_bytes(real.conversations),
+                "backups": size_bytes(real.backups),
+                "models": size_bytes(real.models),
+                "logs": size_bytes(real.logs),
             },
             exact_search=self._index.is_exact,
             last_scan_s=library.last_scan_s,
             renewal=self._generations.renewal(),
             reranker=reranker.name if reranker else "",
-            index_bytes=self._index.sizes_bytes(),
+            index_bytes=self._index.sizes_bytes(real.index),
             reasons=tuple(library.reasons()),
             troubles=tuple(error_message(trouble) for trouble in library.troubles),
         )

@@ -147,9 +147,11 @@ class IndexRoom:
     def reader_health(self) -> Health:
         return Health("reader", "running" if self._readers.pids else "resting")
 
-    def sizes_bytes(self) -> dict[str, int]:
-        """What of the index lies where: words, vectors and states in the catalog, and the index made over the vectors."""
-        catalog = self._catalog.database.path
+    def sizes_bytes(self, index: Path) -> dict[str, int]:
+        """What of this index lies where below a folder of indexes: words, vectors and states in the catalog, and the index made over
+        the vectors."""
+        path = self._catalog.database.path
+        catalog = index / path.parent.name / path.name
         parts = (catalog, catalog.with_name(catalog.name + "-wal"), catalog.with_name(catalog.name + "-shm"))
         return {"catalog": sum(map(size_bytes, parts)), "vectors": size_bytes(catalog.parent / "chroma")}
 

@@ -16,7 +16,7 @@ LOCK_NAME = "engine.lock"
 
 @dataclass(frozen=True, slots=True)
 class DataPaths:
-    """root: the data folder itself, private to its owner. original: the real one, if that cannot be written and root is a copy."""
+    """root: the data folder itself, private to its owner. original: the real one, if root is a copy of it (`engine.read_only`)."""
 
     root: Path
     original: Path | None = None
@@ -29,6 +29,11 @@ class DataPaths:
     @property
     def is_read_only(self) -> bool:
         return self.original is not None
+
+    @property
+    def real(self) -> DataPaths:
+        """Those of the folder that a copy was made of; these, if root is no copy."""
+        return DataPaths(self.original) if self.original else self
 
     @property
     def conversations(self) -> Path:

@@ -1,4 +1,5 @@
-"""A data folder that cannot be written: what is in it is opened from a private copy, which is thrown away at the end.
+"""A data folder that cannot be written, or that an open window owns: what is in it is opened from a private copy, which is thrown away
+at the end.
 
 Everything reads and searches as it always does, stores that need a write-ahead log or a migration included. What the index process
 would write has no place, so nothing is indexed, and the chats of the session are not kept; whoever shows this says so.
@@ -10,7 +11,10 @@ import errno
 import logging
 import os
 import shutil
+import sqlite3
 import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,14 +28,9 @@ log = logging.getLogger(__name__)
 PREFIX = "elephant-read-only-"
 REASON = "read-only"
 _UNWRITABLE = {errno.EROFS, errno.EACCES, errno.EPERM}
-_PATTERNS = (
-    "*.json",
-    "*.json.old",
-    "settings.toml",
-    "conversations.sqlite*",
-    "index/*.json",
-    "index/*/catalog.sqlite*",
-)
+_SMALL_FILES = ("*.json", "*.json.old", "settings.toml", "index/*.json")
+_STORES = ("conversations.sqlite", "index/*/catalog.sqlite")
+_BESIDE_STORES = ("conversations.sqlite?*", "index/*/catalog.sqlite?*")
 _OF_THE_MOMENT = ("-shm", ".distrust")
 """A copy has no readers to share memory with, and damage seen in the original does not shut the copy."""
 
@@ -56,23 +55,50 @@ def usable(paths: DataPaths) -> DataPaths:
     Raises StoreUnavailableError, reason "read-only": there is no room for a copy either."""
     if paths.is_read_only or not is_read_only(paths.root):
         return paths
+    copied = _copied(paths, _copy_file, (*_SMALL_FILES, *_STORES, *_BESIDE_STORES))
+    log.info("the data folder cannot be written; a copy is used")
+    return copied
+
+
+def snapshot(paths: DataPaths) -> DataPaths:
+    """The paths of a copy of a folder that another engine is writing to, as of one moment for each store.
+
+    Raises StoreUnavailableError, reason "read-only": there is no room for a copy."""
+    return _copied(paths, _copy_live, (*_SMALL_FILES, *_STORES))
+
+
+def _copied(paths: DataPaths, copy_file: Callable[[Path, Path], None], patterns: Sequence[str]) -> DataPaths:
     _remove_leftovers()
     try:
         copy = Path(tempfile.mkdtemp(prefix=PREFIX))
     except OSError as error:
         raise StoreUnavailableError(str(error), store="data", reason=REASON) from error
     try:
-        for pattern in _PATTERNS:
+        for pattern in patterns:
             for file in paths.root.glob(pattern):
                 if not file.name.endswith(_OF_THE_MOMENT):
                     target = copy / file.relative_to(paths.root)
                     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-                    shutil.copyfile(file, target)
-    except OSError as error:
+                    copy_file(file, target)
+    except (OSError, sqlite3.Error) as error:
         shutil.rmtree(copy, ignore_errors=True)
         raise StoreUnavailableError(str(error), store="data", reason=REASON) from error
-    log.info("the data folder cannot be written; a copy is used")
     return replace(paths, root=copy, original=paths.root)
+
+
+def _copy_file(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+
+
+def _copy_live(source: Path, target: Path) -> None:
+    if source.suffix == ".sqlite":
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as live,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            live.backup(copy)
+    else:
+        _copy_file(source, target)
 
 
 def throw_away(paths: DataPaths) -> None:

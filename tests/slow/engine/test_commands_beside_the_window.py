@@ -1,0 +1,67 @@
+"""`elephant status`, `search` and `ask` while a window is open on the same data folder: they look at a copy, and what writes is refused."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from whole_engine import whole_engine
+
+from assistant.engine.read_only import PREFIX
+from assistant.ipc import engine_messages as m
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def _elephant(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", "--data-dir", str(data), "--json", *command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_commands_that_only_look_answer_and_those_that_write_are_refused(
+    tmp_path: Path, temporary: Path, models_dir: Path
+) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "lisbon.md").write_text("# Lisbon\n\nThe flight to Lisbon leaves at 8:40 from gate 12.\n", "utf-8")
+    (notes / "broken.docx").write_bytes(b"PK\x03\x04 no more than that")
+    data = tmp_path / "data"
+    with whole_engine(data) as engine:
+        engine.add(notes)
+        engine.settle()
+        live = engine.say(m.GetStatus())
+
+        shown = _elephant(data, "status", "--failed")
+        assert shown.returncode == 0, shown.stderr
+        assert "is open on this data folder" in shown.stderr
+        values = json.loads(shown.stdout)
+        assert values["counts"]["ready"] == live.counts.ready == 1
+        assert [file["note"] for file in values["files"]] == ["broken.docx"]
+        assert values["index_bytes"]["vectors"] > 0, "the sizes are those of the folder itself"
+
+        found = _elephant(data, "search", "when do we fly?")
+        assert found.returncode == 0, found.stderr
+        assert json.loads(found.stdout)["results"][0]["note"] == "lisbon.md"
+
+        forgot = _elephant(data, "forget", "lisbon.md", "--yes")
+        assert forgot.returncode == 1
+        assert "already open" in forgot.stderr
+        assert engine.say(m.SearchNotes("flight")).passages
+    assert list(temporary.glob(PREFIX + "*")) == []

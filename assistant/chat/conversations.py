@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat import conversation_schema as schema
-from assistant.chat.backups import BackupInfo, copy_newest_sound, is_sound, list_backups, row_counts, write_backup
+from assistant.chat.backups import BackupInfo, copy_newest_sound, list_backups, row_counts, write_backup
 from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups, is_used
 from assistant.chat.restoring import contents, is_backed_up, put_back, summaries, summary_of, usable_backup
 from assistant.chat.turn_codec import decode_answer, encode_answer, printable
@@ -254,20 +254,6 @@ class ConversationStore:
             self._migrate()
             self._settle()
             return restored, summary_of(undo)
-
-    def restore_latest(self) -> BackupInfo | None:
-        """Replace everything by the newest good backup; what is there now is moved aside. None (and nothing is changed) if there
-        is no good backup."""
-        with self._lock, self._errors_named():
-            if not any(is_sound(info.path) for info in list_backups(self._backup_folder)):
-                return None
-            self._connection.close()
-            _move_aside(self._path)
-            restored = copy_newest_sound(self._backup_folder, self._path)
-            self._connection = self._connect()
-            self._migrate()
-            self._settle()
-            return restored
 
     # ---- opening -----------------------------------------------------------------------------------------------------
 

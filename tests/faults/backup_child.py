@@ -1,4 +1,7 @@
-"""Backs conversations up, or restores them, again and again, to be killed. Arguments: the data folder, "backup", "restore" or "put-back"."""
+"""Backs conversations up, puts one back, or opens a damaged file, again and again, to be killed.
+
+Arguments: the data folder, and "backup", "put-back" or "damage".
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from assistant.chat.conversations import ConversationStore
 
 def main() -> None:
     data = Path(sys.argv[1])
-    store = ConversationStore(data / "conversations.sqlite", data / "backups")
+    path = data / "conversations.sqlite"
+    store = ConversationStore(path, data / "backups")
     print("open", flush=True)
     while True:
         if sys.argv[2] == "backup":
@@ -19,7 +23,9 @@ def main() -> None:
             store.restore_backup(store.backups()[-1].number)
             store.backup(keep=3)
         else:
-            store.restore_latest()
+            store.close()
+            path.write_bytes(b"damaged" * 1000)
+            store = ConversationStore(path, data / "backups")
             for aside in data.glob("conversations.damaged-*"):
                 aside.unlink()
 

@@ -273,20 +273,6 @@ def test_foreign_bytes_in_place_of_the_store_are_moved_aside(tmp_path: Path, con
     store.start_turn("works")
 
 
-def test_restoring_by_hand_keeps_what_was_there(tmp_path: Path) -> None:
-    store = open_store(tmp_path)
-    assert store.restore_latest() is None
-    fill(store, 1)
-    store.backup()
-    fill(store, 2)
-    restored = store.restore_latest()
-    assert restored is not None
-    assert len(store.list_conversations()) == 1
-    assert (tmp_path / "conversations.damaged-1.sqlite").exists()
-    fill(store, 1)
-    assert len(store.list_conversations()) == 2
-
-
 @pytest.mark.parametrize("moved", [False, True])
 def test_conversations_that_are_gone_come_back_even_if_their_log_stayed(tmp_path: Path, moved: bool) -> None:
     """As a kill leaves it that comes while a damaged file is moved aside."""

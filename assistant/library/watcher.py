@@ -272,13 +272,13 @@ def can_watch_more(path: str) -> bool:
         os.close(handle)
 
 
-def _tells_of_changes(root: str) -> bool:
-    """Network drives do not tell what other machines change."""
+def _tells_of_changes(root: str, mounts: Path = Path("/proc/mounts")) -> bool:
+    """Network drives do not tell what other machines change. mounts: the system's table, on Linux."""
     if not sys.platform.startswith("linux"):
         return not root.startswith("\\\\")
     best, kind = "", ""
     try:
-        lines = Path("/proc/mounts").read_text("utf-8", "replace").splitlines()
+        lines = mounts.read_text("utf-8", "replace").splitlines()
     except OSError:
         return True
     for line in lines:

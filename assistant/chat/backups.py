@@ -10,7 +10,7 @@ import errno
 import re
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +49,8 @@ def write_backup(source: sqlite3.Connection, folder: Path, *, keep: int, label: 
         StoreUnavailableError: the copy is not equal to its source, or cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(OSError):
+        remove_unfinished(folder)
     earlier = list_backups(folder)
     number = earlier[0].number + 1 if earlier else 1
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
@@ -68,6 +70,28 @@ def write_backup(source: sqlite3.Connection, folder: Path, *, keep: int, label: 
     for old in list_backups(folder)[keep:]:
         old.path.unlink(missing_ok=True)
     return BackupInfo(target, number, target.stat().st_mtime)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """What a kill has left of a backup that was being written: a copy of every conversation that nobody would look for. Raises OSError."""
+    for left in folder.glob("conversations-*.part*"):
+        left.unlink(missing_ok=True)
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error says that a file is damaged. A disk that is full, away or slow says nothing about it."""
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_damaged(path: Path) -> bool:
+    """True if the file can be read and is no sound database. Raises sqlite3.Error if it cannot be read now."""
+    try:
+        with closing(open_read_only(path)) as connection:
+            return [row[0] for row in connection.execute("PRAGMA integrity_check")] != ["ok"]
+    except sqlite3.DatabaseError as error:
+        if is_damage(error):
+            return True
+        raise
 
 
 def is_sound(path: Path) -> bool:

@@ -16,7 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.chat import conversation_schema as schema
-from assistant.chat.backups import BackupInfo, copy_newest_sound, list_backups, row_counts, write_backup
+from assistant.chat.backups import (
+    BackupInfo,
+    copy_newest_sound,
+    is_damage,
+    list_backups,
+    row_counts,
+    write_backup,
+)
 from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups, is_used
 from assistant.chat.restoring import contents, is_backed_up, put_back, summaries, summary_of, usable_backup
 from assistant.chat.turn_codec import decode_answer, encode_answer, printable
@@ -57,6 +64,7 @@ class ConversationStore:
         self._backup_folder = backup_folder
         self._lock = threading.RLock()
         self._forgotten: list[tuple[ForgottenNote, Callable[[str], str]]] = []
+        self._redacted: dict[int, Callable[[str], str]] = {}
         with self._errors_named():
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             moved_aside, restored = self._replace_if_damaged()
@@ -191,19 +199,26 @@ class ConversationStore:
 
     def forget_note(self, forgotten: ForgottenNote, instead_of: Callable[[str], str]) -> int:
         """Take every answer that used a note out of the conversations, out of their backups and out of damaged files that were moved aside.
-        instead_of: what is said in their place, by the question. Returns how many answers there were. It cannot be undone."""
+        instead_of: what is said in their place, by the question. Returns how many answers there were. It cannot be undone.
+
+        Raises StoreUnavailableError, store "backup", if a backup could not be changed; then it is to be tried again."""
         with self._lock, self._errors_named():
             self._forgotten.append((forgotten, instead_of))
             with self._transaction() as db:
-                count = forget_in(db, forgotten, instead_of)
-            self._connection.execute("VACUUM")
-            self._empty_log()
+                turns = forget_in(db, forgotten, instead_of)
+                running = db.execute("SELECT id FROM turns WHERE state = ?", (TurnState.RUNNING,)).fetchall()
+            self._redacted |= {turn_id: instead_of for (turn_id,) in running if turn_id in turns}
+            for pattern in ("damaged-*", "restoring*"):
+                for left in self._path.parent.glob(f"{self._path.stem}.{pattern}"):
+                    left.unlink()
             forget_in_backups(
                 self._backup_folder, lambda backup: forget_in(backup, forgotten, instead_of), _connect_to_copy
             )
-            for damaged in self._path.parent.glob(f"{self._path.stem}.damaged-*"):
-                damaged.unlink()
-            return count
+            # What was deleted is overwritten already; this takes the holes out of the file, for which there may be no room.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("VACUUM")
+            self._empty_log()
+            return len(turns)
 
     def remember_note(self, folder_id: int, note: str) -> None:
         """Answers may use the note again."""
@@ -353,6 +368,8 @@ class ConversationStore:
         for forgotten, instead_of in self._forgotten:
             if is_used(answer, forgotten):
                 answer = Answer(text=instead_of(question))
+        if turn_id in self._redacted:
+            answer = Answer(text=self._redacted[turn_id](question))
         said = " ".join((question, answer.text, answer.quote.all_text if answer.quote else ""))
         db.execute(
             "UPDATE turns SET answer = ?, search_text = ? WHERE id = ?",
@@ -422,21 +439,18 @@ def _matching(query: str) -> tuple[str, list[str]]:
 
 
 def _opens_sound(path: Path, may_be_new: bool) -> bool:
-    """A check of the whole file, through a connection that may roll its log forward first. may_be_new: it may have no layout yet."""
-    try:
-        connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)
-    except sqlite3.Error:
-        return False
+    """A check of the whole file, through a connection that may roll its log forward first. may_be_new: it may have no layout yet.
+
+    Raises sqlite3.Error if nothing can be said about it now."""
+    connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S)
     try:
         is_ok = [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
         return is_ok and (may_be_new or schema.layout_of(connection) > 0)
-    except sqlite3.OperationalError as error:
-        # Busy or unreadable is not damaged: never move a healthy file away.
-        if getattr(error, "sqlite_errorname", "") in {"SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_READONLY"}:
-            raise
-        return False
-    except sqlite3.DatabaseError:
-        return False
+    except sqlite3.DatabaseError as error:
+        # Busy, unreadable or without room is not damaged: never move a healthy file away.
+        if is_damage(error):
+            return False
+        raise
     finally:
         connection.close()
 

@@ -1,21 +1,24 @@
 """Taking every word of a note out of the conversations and out of their backups.
 
-An answer that was given passages of the note may hold its words anywhere, so the whole answer goes; the question is the person's own and
-stays, with one sentence in place of the answer.
+An answer that was given passages of the note may hold its words anywhere, so the whole answer goes, and with it what a model wrote later
+in the same conversation, because it had read that answer. The question is the person's own and stays, with one sentence in place of the
+answer.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.chat.backups import is_sound, list_backups
+from assistant.chat.backups import is_damaged, is_sound, list_backups, remove_unfinished
 from assistant.chat.turn_codec import decode_answer, encode_answer
-from assistant.domain.answers import Answer
+from assistant.domain.answers import Answer, TurnState
 from assistant.domain.errors import StoreUnavailableError
+from assistant.domain.whole_files import rename_patiently
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +38,69 @@ def is_used(answer: Answer, forgotten: ForgottenNote) -> bool:
     places |= {(citation.folder_id, citation.note) for citation in answer.citations}
     if (forgotten.folder_id, forgotten.note) in places:
         return True
-    return any(text in passage.text for passage in answer.passages for text in forgotten.texts if text.strip())
+    # A chunk ends with the white space before the next one; a passage does not.
+    texts = [text for text in map(str.strip, forgotten.texts) if text]
+    return any(text in passage.text for passage in answer.passages for text in texts)
 
 
-def forget_in(connection: sqlite3.Connection, forgotten: ForgottenNote, instead_of: Callable[[str], str]) -> int:
-    """Redact every answer that used the note. instead_of: the sentence that stands in its place, by the question. Returns how many."""
-    found = [
-        (turn_id, question)
-        for turn_id, question, stored in connection.execute("SELECT id, question, answer FROM turns").fetchall()
-        if is_used(decode_answer(stored), forgotten)
-    ]
-    for turn_id, question in found:
-        text = instead_of(question)
+def forget_in(
+    connection: sqlite3.Connection, forgotten: ForgottenNote, instead_of: Callable[[str], str]
+) -> frozenset[int]:
+    """Redact every answer that used the note. instead_of: the sentence that stands in its place, by the question. Returns the turns."""
+    found: dict[int, str] = {}
+    told: set[int] = set()
+    rows = connection.execute("SELECT id, conversation_id, question, answer, state FROM turns ORDER BY id").fetchall()
+    for turn_id, conversation_id, question, stored, state in rows:
+        answer = decode_answer(stored)
+        has_read_it = conversation_id in told and (answer.model or state == TurnState.RUNNING)
+        if has_read_it or is_used(answer, forgotten):
+            told.add(conversation_id)
+            found[turn_id] = question
+    for turn_id, question in found.items():
         connection.execute(
             "UPDATE turns SET answer = ?, search_text = fold(question) WHERE id = ?",
-            (encode_answer(Answer(text=text)), turn_id),
+            (encode_answer(Answer(text=instead_of(question))), turn_id),
         )
-    return len(found)
+    return frozenset(found)
 
 
 def forget_in_backups(
-    folder: Path, forget: Callable[[sqlite3.Connection], int], open_store: Callable[[Path], sqlite3.Connection]
+    folder: Path, forget: Callable[[sqlite3.Connection], object], open_store: Callable[[Path], sqlite3.Connection]
 ) -> None:
     """Redact every backup, one after the other: a copy is changed and checked before it takes the backup's place.
 
-    A backup that cannot be read is of no use to anybody and may hold the words all the same: it is removed. Raises StoreUnavailableError.
+    A damaged backup is of no use to anybody and may hold the words all the same: it is removed. Raises StoreUnavailableError, after all
+    the others are done, if one could not be changed.
     """
+    failed: Exception | None = None
     for info in list_backups(folder):
-        if not is_sound(info.path):
-            info.path.unlink()
-            continue
-        fresh = info.path.with_suffix(".part")
         try:
-            fresh.write_bytes(info.path.read_bytes())
-            with closing(open_store(fresh)) as copy:
-                copy.execute("PRAGMA journal_mode = DELETE")
-                if not forget(copy):
-                    continue
-                copy.execute("VACUUM")
-            if not is_sound(fresh):
-                raise StoreUnavailableError(store="backup", reason="copy differs")
-            fresh.replace(info.path)
-        except (sqlite3.Error, OSError) as error:
-            raise StoreUnavailableError(store="backup", reason=str(error)) from error
-        finally:
-            fresh.unlink(missing_ok=True)
+            _forget_in_backup(info.path, forget, open_store)
+        except (sqlite3.Error, OSError, StoreUnavailableError) as error:
+            failed = failed or error
+    try:
+        remove_unfinished(folder)
+    except OSError as error:
+        failed = failed or error
+    if failed is not None:
+        raise StoreUnavailableError(store="backup", reason=str(failed)) from failed
+
+
+def _forget_in_backup(
+    path: Path, forget: Callable[[sqlite3.Connection], object], open_store: Callable[[Path], sqlite3.Connection]
+) -> None:
+    if is_damaged(path):
+        path.unlink()
+        return
+    fresh = path.with_suffix(".part")
+    fresh.write_bytes(path.read_bytes())
+    with closing(open_store(fresh)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")
+        if not forget(copy):
+            return  # what is left of the copy is removed with all that is unfinished
+        copy.execute("VACUUM")
+    if not is_sound(fresh):
+        raise StoreUnavailableError(store="backup", reason="copy differs")
+    made = path.stat()
+    os.utime(fresh, ns=(made.st_atime_ns, made.st_mtime_ns))  # a backup's date is its file's
+    rename_patiently(fresh, path)

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -271,6 +272,30 @@ def test_foreign_bytes_in_place_of_the_store_are_moved_aside(tmp_path: Path, con
     assert store.report.moved_aside is not None
     assert store.report.moved_aside.read_bytes() == content
     store.start_turn("works")
+
+
+class OutOfRoom(sqlite3.Connection):
+    """A disk that is full when a log has to be begun: SQLite calls that an error of reading and writing."""
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+        error.sqlite_errorname = "SQLITE_IOERR_SHMSIZE"
+        raise error
+
+
+def test_a_sound_file_that_cannot_be_read_now_is_not_moved_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(tmp_path)
+    fill(store, 3)
+    store.close()
+    with monkeypatch.context() as patch:
+        patch.setattr("assistant.chat.conversations.sqlite3.connect", lambda *given, **more: OutOfRoom(":memory:"))
+        with pytest.raises(StoreUnavailableError):
+            open_store(tmp_path)
+    assert not list(tmp_path.glob("conversations.damaged-*"))
+    assert len(open_store(tmp_path).list_conversations()) == 3
 
 
 @pytest.mark.parametrize("moved", [False, True])

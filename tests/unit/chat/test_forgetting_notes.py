@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from assistant.chat import forgetting
 from assistant.chat.conversations import ConversationStore
 from assistant.chat.forgetting import ForgottenNote
+from assistant.documents.splitting import split_document
 from assistant.domain.answers import Answer, Citation, InstantQuote, Passage, Support, TurnState
+from assistant.domain.documents import Document, NoteFormat
+from assistant.domain.errors import StoreUnavailableError
 from tests.unit.chat.chat_fakes import open_store
 
 SECRET = "xylophone-7431"
@@ -24,7 +32,11 @@ def answer_from(note: str, text: str) -> Answer:
 
 
 def ask(store: ConversationStore, question: str, answer: Answer) -> int:
-    _, turn = store.start_turn(question)
+    return ask_in(store, 0, question, answer)
+
+
+def ask_in(store: ConversationStore, conversation_id: int, question: str, answer: Answer) -> int:
+    _, turn = store.start_turn(question, conversation_id)
     store.finish_turn(turn.id, answer, TurnState.DONE)
     return turn.id
 
@@ -65,6 +77,72 @@ def test_an_answer_from_before_it_was_renamed_goes_as_well(tmp_path: Path) -> No
     assert forget(store, "new name.md", f"The code is {SECRET}.") == 1
     assert store.turn(old).answer == Answer(text=INSTEAD)
     assert forget(store, "new name.md", "", " ") == 0
+
+
+def test_every_chunk_of_a_renamed_note_is_known_again(tmp_path: Path) -> None:
+    """As splitter and retriever make them: a chunk ends with the white space before the next one, a passage does not."""
+    text = "\n\n".join(f"# Part {number}\n\n" + f"Sentence {number} of it is long enough. " * 30 for number in range(5))
+    chunks = split_document(Document(text, NoteFormat.MARKDOWN), title="Parts", window_tokens=500)
+    assert len(chunks) >= 5
+    assert chunks[0].text != chunks[0].text.rstrip()
+    store = open_store(tmp_path)
+    turns = [ask(store, "What?", answer_from("old name.md", chunk.text.rstrip())) for chunk in chunks]
+    assert forget(store, "new name.md", *[chunk.text for chunk in chunks]) == len(turns)
+
+
+def test_what_a_model_wrote_after_having_read_the_answer_goes_as_well(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    before = ask_in(store, 0, "Hello!", Answer(text="Hello.", model="small"))
+    conversation = store.turn(before).conversation_id
+    told = ask_in(store, conversation, "What is the code?", answer_from("secret.md", f"The code is {SECRET}."))
+    later = ask_in(store, conversation, "Say that in German.", Answer(text=f"Der Code ist {SECRET}.", model="small"))
+    elsewhere = ask(store, "And the weather?", replace(answer_from("weather.md", "It rains."), model="small"))
+    _, running = store.start_turn("And in French?", conversation)
+    assert forget(store, "secret.md") == 3
+    store.finish_turn(running.id, Answer(text=f"Le code est {SECRET}.", model="small"), TurnState.DONE)
+    assert [store.turn(one).answer.text for one in (told, later, running.id)] == [INSTEAD] * 3
+    assert store.turn(before).answer.text == "Hello."
+    assert store.turn(elsewhere).answer.text == "They say It rains."
+    assert bytes_below(tmp_path).count(SECRET.encode()) == 0
+
+
+def test_what_a_kill_left_of_a_backup_goes(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    ask(store, "What is the code?", answer_from("secret.md", f"The code is {SECRET}."))
+    left = store.backup().path.with_name("conversations-000009-20260101T000000Z.part")
+    for name in (left, left.with_name(left.name + "-journal"), tmp_path / "conversations.restoring"):
+        name.write_text(SECRET, "utf-8")
+    assert forget(store, "secret.md") == 1
+    assert bytes_below(tmp_path).count(SECRET.encode()) == 0
+    left.write_text(SECRET, "utf-8")
+    store.backup()
+    assert not left.exists()
+
+
+def test_backups_keep_their_dates_and_one_that_cannot_be_changed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(tmp_path)
+    turn = ask(store, "What is the code?", answer_from("secret.md", f"The code is {SECRET}."))
+    infos = [store.backup(), store.backup()]
+    for days, info in enumerate(infos):
+        os.utime(info.path, (1_700_000_000 + days, 1_700_000_000 + days))
+    real = forgetting.rename_patiently
+
+    def rename(source: Path, target: Path) -> None:
+        if target == infos[1].path:
+            raise PermissionError(13, "held by another program")
+        real(source, target)
+
+    monkeypatch.setattr(forgetting, "rename_patiently", rename)
+    with pytest.raises(StoreUnavailableError):
+        forget(store, "secret.md")
+    assert store.turn(turn).answer.text == INSTEAD
+    assert SECRET.encode() not in infos[0].path.read_bytes()
+    monkeypatch.undo()
+    assert forget(store, "secret.md") == 0, "the answer is gone already"
+    assert bytes_below(tmp_path).count(SECRET.encode()) == 0
+    assert [backup.made_at_s for backup in store.backups()] == [1_700_000_001, 1_700_000_000]
 
 
 def test_what_was_moved_aside_as_damaged_goes_and_so_does_a_broken_backup(tmp_path: Path) -> None:

@@ -58,6 +58,10 @@ class Answerer:
         self._writer = Writer(PromptBuilder(tools.prompts), tools.embedder)
         self._one_at_a_time = threading.Lock()
 
+    def forget_earlier(self) -> None:
+        """A note was forgotten: no model is to read again what was said of it."""
+        self._writer.forget_earlier()
+
     def answer(
         self,
         question: str,

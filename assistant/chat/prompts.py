@@ -112,6 +112,11 @@ class PromptBuilder:
             while len(self._sent) > _REMEMBERED_TURNS:
                 self._sent.popitem(last=False)
 
+    def forget_earlier(self) -> None:
+        """Tell earlier turns as they are stored now, not as they were sent."""
+        with self._lock:
+            self._sent.clear()
+
     # ---- for very small models ---------------------------------------------------------------------------------------
 
     def _build_small(self, request: PromptRequest, model: ChatModel) -> Prompt:

@@ -47,6 +47,9 @@ class Writer:
         self._builder = builder
         self._embedder = embedder
 
+    def forget_earlier(self) -> None:
+        self._builder.forget_earlier()
+
     def write(
         self, turn_id: int, request: PromptRequest, choice: ChatChoice, draft: Draft, cancelled: threading.Event
     ) -> Iterator[ChatEvent]:

@@ -193,15 +193,20 @@ class Engine:
 
     def forget_note(self, folder_id: int, note: str) -> int:
         """Leave no word of a note in the index, in conversations and their backups, and do not read it again unless `retry` asks for it.
-        Returns how many answers went with it. The file is not touched. Raises BadRequestError."""
+        Returns how many answers went with it. The file is not touched. Raises BadRequestError; StoreUnavailableError, store "backup", if a
+        backup could not be changed: the note is not forgotten then."""
         forgotten = ForgottenNote(folder_id, note, self.library.texts_of(folder_id, note))
+        # The answers first: they are found by the texts, which the index does not have any more when it has forgotten them. What fails
+        # or is cut short here can be asked for once more.
+        answers = self.conversations.forget_note(
+            forgotten, lambda question: self._prompts.texts(text_language(question)).forgotten
+        )
         for room in self._generations.rooms():
             with contextlib.suppress(BadRequestError):  # the one being built may not have come to it
                 room.forget_note(folder_id, note)
+        self._generations.remove_unopened()
         self._generations.reopen_next()
-        return self.conversations.forget_note(
-            forgotten, lambda question: self._prompts.texts(text_language(question)).forgotten
-        )
+        return answers
 
     def retry(self, folder_id: int, note: str, password: str = "") -> None:
         """Read a failed, skipped or forgotten note again. The password is kept in memory until we end. Raises BadRequestError."""

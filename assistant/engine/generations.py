@@ -170,6 +170,11 @@ class Generations(Generic[AnyRoom]):
                 self._drop_next()
                 self._open_next(shape)
 
+    def remove_unopened(self) -> None:
+        """Remove what lies beside the rooms that are open: one being built that only a later start would go on with, and leftovers."""
+        with self._lock:
+            self._remove_all_but(self._active_shape, self._next_shape if self._next is not None else None)
+
     def cancel(self) -> str:
         """Give up the index being built and remove it. Returns the name of the embedder that stays in use.
 

@@ -6,6 +6,7 @@ A change of embedder or of the rules closes this and opens another; the conversa
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -97,7 +98,12 @@ class IndexRoom:
         keywords = CatalogKeywords(index, self._catalog.database.read, scopes)
         self._supervisor = vector_supervisor(generation / "chroma", paths.log("vectors"), self._vector_health_changed)
         self._on_health = on_health
-        self._vectors = GuardedVectors(VectorClient(self._supervisor) if embedder else None, self._catalog.chunks)
+        self._forgetting = generation / "forgetting"
+        self._chroma_folder = generation / "chroma"
+        self._is_started = False
+        self._vectors = GuardedVectors(
+            VectorClient(self._supervisor) if embedder else None, self._catalog.chunks, renewal_mark=self._forgetting
+        )
         limits = PoolLimits(
             time_limit_s=settings.reader_time_limit_s,
             memory_bytes=settings.reader_memory_mb * 1_000_000,
@@ -125,6 +131,9 @@ class IndexRoom:
         self.evidence = EvidenceJudge(QuoteFinder(keywords, embedder))
 
     def start(self) -> None:
+        self._is_started = True
+        if self._forgetting.exists():
+            self._catalog.chunks.forget_traces()  # a kill may have come between
         self.library.start()
         self._vectors.start()
 
@@ -160,9 +169,12 @@ class IndexRoom:
         self._vectors.process_ended()
 
     def forget_note(self, folder_id: int, note: str) -> None:
-        """As Library.forget_note; its vectors go with the next moment."""
-        self.library.forget_note(folder_id, note)
-        self._vectors.renew("a note was forgotten")
+        """As Library.forget_note. Its vectors go, too: in the background, and at once where nothing runs there."""
+        with self._vectors.renewed("a note was forgotten"):
+            self.library.forget_note(folder_id, note)
+        if not self._is_started:
+            shutil.rmtree(self._chroma_folder, ignore_errors=True)
+        self.answerer.forget_earlier()
 
     def read_source(
         self, folder_id: int, note: str, password: str = "", cancelled: threading.Event | None = None

@@ -12,6 +12,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -84,9 +85,11 @@ class GuardedVectors:
         on_change: Callable[[bool], None] | None = None,
         keep_exact_rows: int = 20_000,
         check_every_s: float = CHECK_EVERY_S,
+        renewal_mark: Path | None = None,
     ) -> None:
         """chroma None: exact search alone. keep_exact_rows: up to so many vectors (15 MB) stay in memory for the next fall-back.
-        check_every_s: how often Chroma is checked, if it was written to since."""
+        check_every_s: how often Chroma is checked, if it was written to since. renewal_mark: a file that is there as long as Chroma's
+        index may hold traces of what was removed for good; None: that is known to this process only."""
         self._chroma = chroma
         self._source = source
         self._on_change = on_change or (lambda is_exact: None)
@@ -97,6 +100,10 @@ class GuardedVectors:
         self._check_every_s = check_every_s
         self._written_since_check = 0
         self._unsound = ""
+        self._renewal_lock = threading.Lock()
+        self._renewal_mark = renewal_mark
+        self._removing = self._renewed = 0
+        self._renewals = int(renewal_mark is not None and renewal_mark.exists())
         self._is_broken = False
         self._trusted = False
         self._rest_until = 0.0
@@ -189,14 +196,25 @@ class GuardedVectors:
         """The vector process died or was restarted: nothing it says is believed before the next comparison."""
         self._doubt("the vector process ended")
 
-    def renew(self, reason: str) -> None:
-        """Have Chroma's index built anew in the background, so that nothing of removed vectors is left in its files."""
-        if self._chroma is not None:
-            self._unsound = reason
+    @contextlib.contextmanager
+    def renewed(self, reason: str) -> Iterator[None]:
+        """What is removed within the block is to leave nothing in Chroma's files either, which never reclaim a row: its index is built anew
+        in the background, by the next process if this one ends before that."""
+        with self._renewal_lock:
+            self._removing += 1
+            if self._renewal_mark is not None:
+                self._renewal_mark.touch()
+        try:
+            yield
+        finally:
+            with self._renewal_lock:
+                self._removing -= 1
+                self._renewals += 1
             self._doubt(reason)
 
     def ensure(self) -> bool:
-        """Compare Chroma with the source; synchronise, or rebuild where in doubt. True: it is right and answers from now on.
+        """Compare Chroma with the source; synchronise, or rebuild where in doubt. True: it is right and answers from now on. False: there is no
+        Chroma, or it has to be made right once more.
 
         Takes as long as it takes; `query` answers meanwhile, writes are refused. Raises what VectorIndex raises.
         """
@@ -211,6 +229,9 @@ class GuardedVectors:
             with self._broken_by_failure():
                 self._make_right(self._chroma)
             self._unsound = ""
+            if self._is_renewal_due():  # something was removed while it was made right
+                self._wake.set()
+                return False
             self._trust()
         return True
 
@@ -219,10 +240,14 @@ class GuardedVectors:
         if state.state == "doubtful":
             chroma.restart()
             self._rebuild(chroma, state.reason)
-        elif reason := self._unsound or self._wear(state):
+        elif reason := self._unsound or ("something was removed" if self._is_renewal_due() else self._wear(state)):
             self._rebuild(chroma, reason)
         else:
             self._synchronise(chroma)
+
+    def _is_renewal_due(self) -> bool:
+        with self._renewal_lock:
+            return self._removing > 0 or self._renewed != self._renewals
 
     @contextlib.contextmanager
     def _broken_by_failure(self) -> Iterator[None]:
@@ -318,12 +343,19 @@ class GuardedVectors:
     def _rebuild(self, chroma: RebuildableIndex, reason: str) -> None:
         started = time.monotonic()
         log.info("rebuilding the vector index: %s", reason)
+        with self._renewal_lock:
+            removed, is_removing = self._renewals, self._removing > 0
         chroma.begin_rebuild()
         count = 0
         for chunk_ids, vectors in self._batches():
             chroma.add_to_rebuild(chunk_ids, vectors)
             count += len(chunk_ids)
         chroma.finish_rebuild(count)
+        with self._renewal_lock:
+            self._renewed = removed
+            if self._renewal_mark is not None and removed == self._renewals and not is_removing and not self._removing:
+                with contextlib.suppress(OSError):  # at worst it is built anew once more
+                    self._renewal_mark.unlink(missing_ok=True)
         log.info("%d vectors rebuilt in %.1f s", count, time.monotonic() - started)
 
     def _batches(self) -> Iterable[tuple[list[str], HalfMatrix]]:

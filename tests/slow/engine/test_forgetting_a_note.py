@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from whole_engine import whole_engine
 
 from assistant.ipc import engine_messages as m
 
+ROOT = Path(__file__).resolve().parents[3]
 SECRET = "quokkaberry"
 NOTE = f"# The {SECRET} plan\n\nThe code of the {SECRET} safe is 7431 {SECRET}.\n"
 
@@ -43,3 +46,36 @@ def test_no_word_of_a_forgotten_note_is_left_below_the_data_folder(tmp_path: Pat
         assert holders(data) == []
     assert holders(data) == []
     assert (notes / "plan.md").read_text("utf-8") == NOTE
+
+
+def test_the_command_leaves_no_word_either_nor_vectors_nor_an_index_that_was_begun(
+    tmp_path: Path, models_dir: Path
+) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "plan.md").write_text(NOTE, "utf-8")
+    (notes / "other.md").write_text("# Herons\n\nHerons stand on one leg in the shallow water.\n", "utf-8")
+    data = tmp_path / "data"
+    with whole_engine(data) as engine:
+        engine.add(notes)
+        engine.settle()
+        engine.ask("What is the code of the safe in the plan?")
+    begun = data / "index" / "another embedder"
+    begun.mkdir()
+    (begun / "catalog.sqlite").write_text(NOTE, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "--data-dir", str(data), "forget", str(notes / "plan.md"), "--yes"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert holders(data) == []
+    assert not begun.exists()
+    assert list(data.glob("index/*/chroma/index-*")) == [], "vectors tell something, too"
+    with whole_engine(data) as engine:
+        engine.settle()
+        found = engine.say(m.SearchNotes("a bird that stands on one leg")).passages
+        assert [passage.note for passage in found] == ["other.md"]
+        assert holders(data) == []
+    assert not list(data.glob("index/*/forgetting")), "the index of meaning was built anew"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -170,6 +171,54 @@ def test_worn_index_is_rebuilt(catalog: MemoryCatalog) -> None:
     vectors.process_ended()
     vectors.ensure()
     assert "begin_rebuild" in chroma.calls
+
+
+def test_what_is_removed_for_good_has_the_index_built_anew_by_this_process_or_the_next(
+    catalog: MemoryCatalog, tmp_path: Path
+) -> None:
+    mark = tmp_path / "forgetting"
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog, renewal_mark=mark)
+    vectors.ensure()
+    chroma.calls.clear()
+    with vectors.renewed("forgotten"):
+        assert mark.exists(), "before anything is removed"
+        catalog.vectors.pop("chunk-1")
+    assert mark.exists()
+    # That process ends here.
+    assert GuardedVectors(chroma, catalog, renewal_mark=mark).ensure()
+    assert chroma.calls.count("begin_rebuild") == 1
+    assert not mark.exists()
+    GuardedVectors(chroma, catalog, renewal_mark=mark).ensure()
+    assert chroma.calls.count("begin_rebuild") == 1
+
+
+def test_what_is_removed_while_the_index_is_built_has_it_built_once_more(
+    catalog: MemoryCatalog, tmp_path: Path
+) -> None:
+    mark = tmp_path / "forgetting"
+    chroma = FakeChroma()
+    vectors = GuardedVectors(chroma, catalog, renewal_mark=mark)
+    vectors.ensure()
+    real = chroma.finish_rebuild
+
+    def finish(count: int) -> VectorState:
+        chroma.finish_rebuild = real
+        with vectors.renewed("a second one"):
+            catalog.vectors.pop("chunk-2")
+        return real(count)
+
+    chroma.finish_rebuild = finish
+    with vectors.renewed("a first one"):
+        catalog.vectors.pop("chunk-1")
+    chroma.calls.clear()
+    assert not vectors.ensure()
+    assert vectors.is_exact
+    assert mark.exists()
+    assert vectors.ensure()
+    assert chroma.calls.count("begin_rebuild") == 2
+    assert not mark.exists()
+    assert chroma.held == set(catalog.vectors)
 
 
 def write_one(vectors: GuardedVectors, catalog: MemoryCatalog, chunk_id: str = "chunk-1") -> None:

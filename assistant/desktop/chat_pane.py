@@ -288,7 +288,7 @@ class ChatPane(QWidget):
             live.partial = event.turn
 
     def _on_turn_started(self, event: TurnStarted, live: _Live) -> None:
-        shown = live.conversation_id == self._conversation_id
+        shown = live.view in self.column.views  # of two chats that are not stored yet both have the id 0
         live.turn_id = live.view.turn_id = event.turn_id
         live.conversation_id = event.conversation.id
         if shown:
@@ -301,10 +301,9 @@ class ChatPane(QWidget):
 
     def _on_answered(self, event: object) -> None:
         live = self._end_live()
-        if live is None or not isinstance(event, Answered):
-            return
-        live.view.end(event.turn)
-        self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
+        if live is not None and isinstance(event, Answered):
+            live.view.end(event.turn)
+            self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
         self.stopped.emit()
 
     def _on_failed(self, error: AssistantError) -> None:
@@ -314,19 +313,19 @@ class ChatPane(QWidget):
             self._wait_for_engine()
             return
         live = self._end_live()
-        if live is None:
-            return
-        live.view.fail(error, live.partial)
-        self._announce(error_words(error).as_text())
+        if live is not None:
+            live.view.fail(error, live.partial)
+            self._announce(error_words(error).as_text())
         self.stopped.emit()
 
     def _end_live(self) -> _Live | None:
+        """The answer that was being made, if it is one that is shown."""
         live, self._live = self._live, None
         self.composer.set_busy(False)
-        if live is not None and live.view.isHidden() and live.view not in self.column.views:
+        if live is not None and live.view not in self.column.views:
             # Nobody looks at it: it is stored, and built again when its conversation is opened.
             live.view.deleteLater()
-            return None if live.conversation_id != self._conversation_id else live
+            return None
         return live
 
     # ---- conversations -----------------------------------------------------------------------------------------------------

@@ -387,6 +387,37 @@ def test_an_answer_under_way_goes_on_while_another_chat_is_read(pane, qtbot, lin
     assert [view.answer.markdown for view in pane.column.views] == ["Half and whole"]
 
 
+def test_a_new_chat_stays_new_when_the_question_before_it_is_stored(pane, qtbot, link):
+    link.die()
+    qtbot.waitUntil(lambda: not pane._client.is_ready)
+    pane.ask("One")
+    pane.new_chat()
+    link.held.add(m.Ask)
+    link.come_back()
+    qtbot.waitUntil(lambda: bool(link.sent_of(m.Ask)))
+    events(link, m.TurnStarted(Conversation(77, "One", 0, 0), 901), m.TextAdded("Words"))
+    ended = Turn(901, 77, "One", Answer(text="Words"), TurnState.DONE, 0.0)
+    with qtbot.waitSignal(pane.stopped):  # the list of chats learns of the one that nobody looks at
+        link.answer(link.last_id(m.Ask), m.Answered(ended))
+    assert pane.conversation_id == 0
+    assert pane.header.title.text() == "New chat"
+    assert pane.empty.isVisible()
+    link.held.clear()
+    ask(qtbot, pane, "Two")
+    assert link.sent_of(m.Ask)[-1] == m.Ask("Two", 0, 0, pane.header.folder_ids)
+
+
+def test_the_chat_of_a_question_left_behind_shows_its_answer_when_it_is_opened(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("One")
+    pane.new_chat()
+    events(link, m.TurnStarted(Conversation(3, "One", 0, 0), 90), m.TextAdded("Half"))
+    link.turns = {3: (Turn(90, 3, "One", Answer(), TurnState.RUNNING, 0.0),)}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    assert [view.answer.markdown for view in pane.column.views] == ["Half"]
+
+
 def test_the_theme_can_change_under_an_answer(pane, qtbot, theme):
     ask(qtbot, pane)
     before = last(pane).answer.document().toPlainText()

@@ -140,9 +140,11 @@ class ChatPane(QWidget):
         self.composer.edit.setFocus()
 
     def ask(self, text: str) -> None:
-        """Ask a question in the conversation shown. Does nothing while an answer is being made."""
+        """Ask a question in the conversation shown. While an answer is being made it goes to the input instead, to be sent later."""
         text = text.strip()
-        if text and self._live is None:
+        if text and self._live is not None:
+            self._keep(text, self.tr("An answer is still being written. Send your question when it is done."))
+        elif text:
             self._forget_opening()
             self._start(text, self._replaced)
 
@@ -156,6 +158,16 @@ class ChatPane(QWidget):
         else:
             unsent = Turn(0, self._live.conversation_id, self._live.body.question, Answer(), TurnState.STOPPED, 0.0)
             self._on_answered(Answered(unsent))
+
+    def _keep(self, question: str, why: str) -> None:
+        """Put a question that is not asked now into the input, below what is written there, and say why."""
+        draft = self.draft().rstrip()
+        if not draft.endswith(question):
+            self.set_draft(f"{draft}\n{question}" if draft else question)
+        self._kept.setText(why)
+        self._kept.show()
+        self._announce(why)
+        self.focus_question()
 
     def draft(self) -> str:
         return self.composer.draft()
@@ -172,11 +184,15 @@ class ChatPane(QWidget):
         self._pages.addWidget(self.column)
         self._no_model = self._make_no_model_line()
         self._editing = self._make_editing_line()
+        self._kept = make_label("", "small", wraps=True, parent=self)
+        self._kept.setContentsMargins(px(PADDING), 0, px(PADDING), px(2))
+        self._kept.hide()
         self._foot = QVBoxLayout()
         self._foot.setContentsMargins(px(12), 0, px(12), px(12))
         self._foot.setSpacing(px(4))
         self._foot.addWidget(self._no_model)
         self._foot.addWidget(self._editing)
+        self._foot.addWidget(self._kept)
         self._foot.addWidget(self.composer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -322,6 +338,7 @@ class ChatPane(QWidget):
         """The answer that was being made, if it is one that is shown."""
         live, self._live = self._live, None
         self.composer.set_busy(False)
+        self._kept.hide()
         if live is not None and live.view not in self.column.views:
             # Nobody looks at it: it is stored, and built again when its conversation is opened.
             live.view.deleteLater()

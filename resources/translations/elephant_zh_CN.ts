@@ -278,6 +278,10 @@
 <context>
     <name>ChatPane</name>
     <message>
+        <source>An answer is still being written. Send your question when it is done.</source>
+        <translation>还有一个回答正在生成，等它完成后再发送你的问题。</translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
     </message>

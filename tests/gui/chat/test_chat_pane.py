@@ -418,6 +418,40 @@ def test_the_chat_of_a_question_left_behind_shows_its_answer_when_it_is_opened(p
     assert [view.answer.markdown for view in pane.column.views] == ["Half"]
 
 
+BUSY = "An answer is still being written. Send your question when it is done."
+
+
+def test_a_question_from_elsewhere_waits_in_the_input_while_an_answer_is_written(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("One")
+    events(link, m.TurnStarted(Conversation(3, "One", 0, 0), 90))
+    pane.new_chat()
+    pane.ask("Two")
+    assert pane.draft() == "Two"
+    assert BUSY in texts(pane)
+    with qtbot.waitSignal(pane.stopped):
+        link.answer(link.last_id(m.Ask), m.Answered(Turn(90, 3, "One", Answer(), TurnState.DONE, 0.0)))
+    assert BUSY not in texts(pane)
+    link.held.clear()
+    with qtbot.waitSignal(pane.stopped):
+        qtbot.keyClick(pane.composer.edit, Qt.Key.Key_Return)
+    assert [(sent.question, sent.conversation_id) for sent in link.sent_of(m.Ask)] == [("One", 0), ("Two", 0)]
+    assert pane.draft() == ""
+
+
+def test_a_suggestion_waits_in_the_input_below_what_is_written_there(pane, qtbot, link):
+    qtbot.waitUntil(lambda: len(pane.empty.buttons) == 4)
+    link.held.add(m.Ask)
+    pane.ask("One")
+    pane.new_chat()
+    pane.set_draft("My own words")
+    for _ in range(2):
+        qtbot.mouseClick(pane.empty.buttons[1], Qt.MouseButton.LeftButton)
+    assert pane.draft() == f"My own words\n{link.questions[1]}"
+    assert BUSY in texts(pane)
+    assert len(link.sent_of(m.Ask)) == 1
+
+
 def test_the_theme_can_change_under_an_answer(pane, qtbot, theme):
     ask(qtbot, pane)
     before = last(pane).answer.document().toPlainText()

@@ -72,6 +72,7 @@ class ChatPane(QWidget):
         title_changed(str), conversation_changed(int): of the conversation shown; "" and 0 for a new one.
         stopped(): an answer that was being made has ended, however it ended.
         draft_changed(str): the question that is being written.
+        failed(str): something could not be done, in words; no turn tells it.
         model_chosen(), folder_wanted(): the user asks for the models page, or to add a folder.
     """
 
@@ -81,6 +82,7 @@ class ChatPane(QWidget):
     conversation_changed = Signal(int)
     stopped = Signal()
     draft_changed = Signal(str)
+    failed = Signal(str)
     model_chosen = Signal()
     folder_wanted = Signal()
 
@@ -123,7 +125,18 @@ class ChatPane(QWidget):
         self.focus_question()
 
     def open_conversation(self, conversation_id: int) -> None:
+        """Show a conversation. The one that is shown already stays as it is, at its place."""
         self._forget_opening()
+        if conversation_id != self._conversation_id:
+            self._open(conversation_id)
+
+    def open_again(self) -> None:
+        """Show the conversation anew: what it holds has changed."""
+        self._forget_opening()
+        if self._conversation_id:
+            self._open(self._conversation_id)
+
+    def _open(self, conversation_id: int) -> None:
         self._opening = self._client.request(OpenConversation(conversation_id), self._on_opened, self._on_open_failed)
 
     def set_library_state(self, counts: LibraryCounts, folders: Sequence[FolderInfo]) -> None:
@@ -362,7 +375,7 @@ class ChatPane(QWidget):
 
     def _on_open_failed(self, error: AssistantError) -> None:
         self._opening = 0
-        self.composer.set_status(error_words(error).as_text())
+        self.failed.emit(error_words(error).as_text())
 
     def _view_of(self, turn: Turn) -> TurnView:
         view = self._make_view(turn.question)

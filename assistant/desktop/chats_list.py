@@ -268,8 +268,7 @@ class ChatsList(QWidget):
 
     def _on_opened(self, index: QModelIndex) -> None:
         chat = index.data(ChatsModel.CHAT_ROLE)
-        if isinstance(chat, Conversation) and chat.id != self._current_id:
-            self._current_id = chat.id
+        if isinstance(chat, Conversation):
             self.conversation_chosen.emit(chat.id)
 
     def _show_menu(self, at: QPoint) -> None:

@@ -60,9 +60,12 @@ class ChatLike(Protocol):
     def folder_wanted(self) -> SignalInstance: ...
     @property
     def stopped(self) -> SignalInstance: ...
+    @property
+    def failed(self) -> SignalInstance: ...
 
     def new_chat(self) -> None: ...
     def open_conversation(self, conversation_id: int) -> None: ...
+    def open_again(self) -> None: ...
     def set_library_state(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None: ...
     def set_model(self, name: str, title: str) -> None: ...
     def focus_question(self) -> None: ...
@@ -280,6 +283,7 @@ class MainWindow(QMainWindow):
         self._chat.model_chosen.connect(self._show_models)
         self._chat.folder_wanted.connect(self.adding.choose_folder)
         self._chat.stopped.connect(self.library.chats.refresh)
+        self._chat.failed.connect(self.notice.say)
         self._source.closed.connect(self._close_source)
         self._source.chunks_asked.connect(self.show_chunks)
         self.library.chunks_asked.connect(self.show_chunks)
@@ -370,8 +374,7 @@ class MainWindow(QMainWindow):
             self.notice.say(self.tr("The note is forgotten, and one answer that used it."))
         else:
             self.notice.say(self.tr("The note is forgotten, and {n} answers that used it.").format(n=number(answers)))
-        if self._chat.conversation_id:
-            self._chat.open_conversation(self._chat.conversation_id)  # what is shown may have been one of them
+        self._chat.open_again()  # what is shown may have been one of them
 
     # ---- what the user does ----------------------------------------------------------------------------------------------
 

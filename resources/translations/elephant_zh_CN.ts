@@ -279,7 +279,7 @@
     <name>ChatPane</name>
     <message>
         <source>An answer is still being written. Send your question when it is done.</source>
-        <translation>还有一个回答正在生成，等它完成后再发送你的问题。</translation>
+        <translation>还在写一个回答。等它写完再发送你的问题。</translation>
     </message>
     <message>
         <source>Stopping</source>

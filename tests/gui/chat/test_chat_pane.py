@@ -452,6 +452,17 @@ def test_a_suggestion_waits_in_the_input_below_what_is_written_there(pane, qtbot
     assert len(link.sent_of(m.Ask)) == 1
 
 
+def test_a_chat_that_is_shown_stays_as_it_is_when_it_is_opened_again(pane, qtbot, link):
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    pane.open_conversation(2)  # on its way, and given up for the one that is shown
+    pane.open_conversation(3)
+    assert link.cancelled == [link.last_id(m.OpenConversation)]
+    assert [sent.conversation_id for sent in link.sent_of(m.OpenConversation)] == [3, 2]
+    QApplication.processEvents()
+    assert pane.conversation_id == 3
+
+
 def test_the_theme_can_change_under_an_answer(pane, qtbot, theme):
     ask(qtbot, pane)
     before = last(pane).answer.document().toPlainText()

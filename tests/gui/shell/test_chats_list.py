@@ -34,6 +34,14 @@ def test_a_click_opens_a_conversation(qtbot, chats):
     assert chosen.args == [2]
 
 
+def test_the_open_chat_can_be_chosen_again(qtbot, chats):
+    chats.show_current(2)
+    place = chats.view.visualRect(chats.model.index(1, 0)).center()
+    with qtbot.waitSignal(chats.conversation_chosen) as chosen:
+        qtbot.mouseClick(chats.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == [2]
+
+
 def test_a_conversation_is_renamed_in_place(qtbot, chats, ready_client, link: FakeLink):
     chats.view.setCurrentIndex(chats.model.index(0, 0))
     chats._rename_current()

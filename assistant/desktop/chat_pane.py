@@ -72,6 +72,7 @@ class ChatPane(QWidget):
         title_changed(str), conversation_changed(int): of the conversation shown; "" and 0 for a new one.
         stopped(): an answer that was being made has ended, however it ended.
         draft_changed(str): the question that is being written.
+        failed(str): something could not be done, in words; no turn tells it.
         model_chosen(), folder_wanted(): the user asks for the models page, or to add a folder.
     """
 
@@ -81,6 +82,7 @@ class ChatPane(QWidget):
     conversation_changed = Signal(int)
     stopped = Signal()
     draft_changed = Signal(str)
+    failed = Signal(str)
     model_chosen = Signal()
     folder_wanted = Signal()
 
@@ -123,7 +125,18 @@ class ChatPane(QWidget):
         self.focus_question()
 
     def open_conversation(self, conversation_id: int) -> None:
+        """Show a conversation. The one that is shown already stays as it is, at its place."""
         self._forget_opening()
+        if conversation_id != self._conversation_id:
+            self._open(conversation_id)
+
+    def open_again(self) -> None:
+        """Show the conversation anew: what it holds has changed."""
+        self._forget_opening()
+        if self._conversation_id:
+            self._open(self._conversation_id)
+
+    def _open(self, conversation_id: int) -> None:
         self._opening = self._client.request(OpenConversation(conversation_id), self._on_opened, self._on_open_failed)
 
     def set_library_state(self, counts: LibraryCounts, folders: Sequence[FolderInfo]) -> None:
@@ -140,9 +153,11 @@ class ChatPane(QWidget):
         self.composer.edit.setFocus()
 
     def ask(self, text: str) -> None:
-        """Ask a question in the conversation shown. Does nothing while an answer is being made."""
+        """Ask a question in the conversation shown. While an answer is being made it goes to the input instead, to be sent later."""
         text = text.strip()
-        if text and self._live is None:
+        if text and self._live is not None:
+            self._keep(text, self.tr("An answer is still being written. Send your question when it is done."))
+        elif text:
             self._forget_opening()
             self._start(text, self._replaced)
 
@@ -156,6 +171,16 @@ class ChatPane(QWidget):
         else:
             unsent = Turn(0, self._live.conversation_id, self._live.body.question, Answer(), TurnState.STOPPED, 0.0)
             self._on_answered(Answered(unsent))
+
+    def _keep(self, question: str, why: str) -> None:
+        """Put a question that is not asked now into the input, below what is written there, and say why."""
+        draft = self.draft().rstrip()
+        if not draft.endswith(question):
+            self.set_draft(f"{draft}\n{question}" if draft else question)
+        self._kept.setText(why)
+        self._kept.show()
+        self._announce(why)
+        self.focus_question()
 
     def draft(self) -> str:
         return self.composer.draft()
@@ -172,11 +197,15 @@ class ChatPane(QWidget):
         self._pages.addWidget(self.column)
         self._no_model = self._make_no_model_line()
         self._editing = self._make_editing_line()
+        self._kept = make_label("", "small", wraps=True, parent=self)
+        self._kept.setContentsMargins(px(PADDING), 0, px(PADDING), px(2))
+        self._kept.hide()
         self._foot = QVBoxLayout()
         self._foot.setContentsMargins(px(12), 0, px(12), px(12))
         self._foot.setSpacing(px(4))
         self._foot.addWidget(self._no_model)
         self._foot.addWidget(self._editing)
+        self._foot.addWidget(self._kept)
         self._foot.addWidget(self.composer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -288,7 +317,7 @@ class ChatPane(QWidget):
             live.partial = event.turn
 
     def _on_turn_started(self, event: TurnStarted, live: _Live) -> None:
-        shown = live.conversation_id == self._conversation_id
+        shown = live.view in self.column.views  # of two chats that are not stored yet both have the id 0
         live.turn_id = live.view.turn_id = event.turn_id
         live.conversation_id = event.conversation.id
         if shown:
@@ -301,10 +330,9 @@ class ChatPane(QWidget):
 
     def _on_answered(self, event: object) -> None:
         live = self._end_live()
-        if live is None or not isinstance(event, Answered):
-            return
-        live.view.end(event.turn)
-        self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
+        if live is not None and isinstance(event, Answered):
+            live.view.end(event.turn)
+            self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
         self.stopped.emit()
 
     def _on_failed(self, error: AssistantError) -> None:
@@ -314,19 +342,20 @@ class ChatPane(QWidget):
             self._wait_for_engine()
             return
         live = self._end_live()
-        if live is None:
-            return
-        live.view.fail(error, live.partial)
-        self._announce(error_words(error).as_text())
+        if live is not None:
+            live.view.fail(error, live.partial)
+            self._announce(error_words(error).as_text())
         self.stopped.emit()
 
     def _end_live(self) -> _Live | None:
+        """The answer that was being made, if it is one that is shown."""
         live, self._live = self._live, None
         self.composer.set_busy(False)
-        if live is not None and live.view.isHidden() and live.view not in self.column.views:
+        self._kept.hide()
+        if live is not None and live.view not in self.column.views:
             # Nobody looks at it: it is stored, and built again when its conversation is opened.
             live.view.deleteLater()
-            return None if live.conversation_id != self._conversation_id else live
+            return None
         return live
 
     # ---- conversations -----------------------------------------------------------------------------------------------------
@@ -346,7 +375,7 @@ class ChatPane(QWidget):
 
     def _on_open_failed(self, error: AssistantError) -> None:
         self._opening = 0
-        self.composer.set_status(error_words(error).as_text())
+        self.failed.emit(error_words(error).as_text())
 
     def _view_of(self, turn: Turn) -> TurnView:
         view = self._make_view(turn.question)

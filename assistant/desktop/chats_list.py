@@ -145,6 +145,20 @@ class ChatDelegate(QStyledItemDelegate):
             model.setData(index, editor.text())
 
 
+class ChatsView(QListView):
+    """Signals: edited(): the editor of a row has closed, whatever came of it."""
+
+    edited = Signal()
+
+    @property
+    def is_editing(self) -> bool:
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        self.edited.emit()
+
+
 class ChatsList(QWidget):
     """Owns the list of conversations.
 
@@ -167,6 +181,7 @@ class ChatsList(QWidget):
         self._client = client
         self._current_id = 0
         self._deleted_id = 0
+        self._is_late = False
         self.model = ChatsModel(self)
         self.model.renamed.connect(self._on_renamed)
         self.view = self._make_view(theme)
@@ -194,17 +209,26 @@ class ChatsList(QWidget):
         self._client.request(ListConversations(), self._on_listed)
 
     def show_current(self, conversation_id: int) -> None:
-        """Mark the conversation that is open in the middle; 0 for none."""
-        self._current_id = conversation_id
-        row = self.model.row_of(conversation_id)
+        """Mark the conversation that is open in the middle; 0 for none. A row that the keys have moved on to stays."""
+        before, self._current_id = self._current_id, conversation_id
+        moved_on = self.view.hasFocus() and self._row_id() not in {0, before}
+        if not self.view.is_editing and not (conversation_id and moved_on):
+            self._go_to(self.model.row_of(conversation_id))
+
+    def _row_id(self) -> int:
+        """The chat of the row that keys act on; 0 for none."""
+        chat = self.view.currentIndex().data(ChatsModel.CHAT_ROLE)
+        return chat.id if isinstance(chat, Conversation) else 0
+
+    def _go_to(self, row: int) -> None:
         if row >= 0:
             self.view.setCurrentIndex(self.model.index(row, 0))
         else:
             self.view.clearSelection()
             self.view.setCurrentIndex(QModelIndex())
 
-    def _make_view(self, theme: Theme) -> QListView:
-        view = QListView(self)
+    def _make_view(self, theme: Theme) -> ChatsView:
+        view = ChatsView(self)
         view.setModel(self.model)
         view.setItemDelegate(ChatDelegate(view, theme))
         view.setUniformItemSizes(True)
@@ -214,6 +238,7 @@ class ChatsList(QWidget):
         view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.setAccessibleName(self.tr("Chats"))
+        view.edited.connect(self._on_edited)
         view.clicked.connect(self._on_opened)
         view.activated.connect(self._on_opened)
         view.customContextMenuRequested.connect(self._show_menu)
@@ -252,9 +277,18 @@ class ChatsList(QWidget):
     # ---- answers ---------------------------------------------------------------------------------------------------------
 
     def _on_listed(self, listed: ConversationsListed) -> None:
+        if self.view.is_editing:
+            self._is_late = True  # new rows would close the editor and throw away what is being typed
+            return
+        kept = self._row_id() or self._current_id
         self.model.show_chats(listed.conversations)
         self._empty.setVisible(not listed.conversations)
-        self.show_current(self._current_id)
+        self._go_to(self.model.row_of(kept))
+
+    def _on_edited(self) -> None:
+        if self._is_late:
+            self._is_late = False
+            self.refresh()
 
     def _on_done(self, _done: Done) -> None:
         self.refresh()
@@ -268,8 +302,7 @@ class ChatsList(QWidget):
 
     def _on_opened(self, index: QModelIndex) -> None:
         chat = index.data(ChatsModel.CHAT_ROLE)
-        if isinstance(chat, Conversation) and chat.id != self._current_id:
-            self._current_id = chat.id
+        if isinstance(chat, Conversation):
             self.conversation_chosen.emit(chat.id)
 
     def _show_menu(self, at: QPoint) -> None:
@@ -300,7 +333,9 @@ class ChatsList(QWidget):
         if not isinstance(chat, Conversation):
             return
         self._deleted_id = chat.id
+        row = self.view.currentIndex().row()
         self.model.show_chats(self.model.without(chat.id))
+        self._go_to(min(row, self.model.rowCount() - 1))
         self._client.request(DeleteConversation(chat.id), self._on_done, self._on_failed)
         self._undo_bar.show()
         self._undo_timer.start()

@@ -60,9 +60,12 @@ class ChatLike(Protocol):
     def folder_wanted(self) -> SignalInstance: ...
     @property
     def stopped(self) -> SignalInstance: ...
+    @property
+    def failed(self) -> SignalInstance: ...
 
     def new_chat(self) -> None: ...
     def open_conversation(self, conversation_id: int) -> None: ...
+    def open_again(self) -> None: ...
     def set_library_state(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None: ...
     def set_model(self, name: str, title: str) -> None: ...
     def focus_question(self) -> None: ...
@@ -134,6 +137,7 @@ class MainWindow(QMainWindow):
         self.exporting = Exporting(client, self)
         self.middle = QStackedWidget(self)
         self.panes = ThreePanes(theme, self.library, self._make_middle(), panes.source_widget, self)
+        self._home: QWidget = self.starting
         self._lay_out()
         self.overlay = DropOverlay(theme, self)
         self._make_actions()
@@ -159,14 +163,21 @@ class MainWindow(QMainWindow):
         if self.middle.indexOf(page) < 0:
             self.middle.addWidget(page)
         self.middle.setCurrentWidget(page)
-        self.header.show_chat(False)
+        self._show_header(is_chat=False)
         self.panes.close_drawer()
         page.open()
         self.header.back.setFocus()
 
     def show_chat(self) -> None:
-        self.middle.setCurrentWidget(self._chat_widget)
-        self.header.show_chat(True)
+        """Leave a page. Without a folder there is nothing to ask about: the way back then leads to the first run."""
+        if self._home is self._chat_widget:
+            self._show_chat_pane()
+            return
+        self.middle.setCurrentWidget(self._home)
+        self.header.hide()
+        if self._home is self.first_run:
+            self.panes.close_drawer()
+            self.library.hide()
 
     def save_state(self) -> None:
         self._state.save(self, self.panes.widths(), self.panes.wanted())
@@ -272,6 +283,7 @@ class MainWindow(QMainWindow):
         self._chat.model_chosen.connect(self._show_models)
         self._chat.folder_wanted.connect(self.adding.choose_folder)
         self._chat.stopped.connect(self.library.chats.refresh)
+        self._chat.failed.connect(self.notice.say)
         self._source.closed.connect(self._close_source)
         self._source.chunks_asked.connect(self.show_chunks)
         self.library.chunks_asked.connect(self.show_chunks)
@@ -334,7 +346,7 @@ class MainWindow(QMainWindow):
     def _take_library(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None:
         self._counts, self._folders = counts, folders
         self._chat.set_library_state(counts, folders)
-        self._show_first_run(not folders)
+        self._set_home(self._chat_widget if folders else self.first_run)
 
     def _show_starting(self) -> None:
         """Until the engine has answered: the library's place is kept if there was one at the last start."""
@@ -342,16 +354,17 @@ class MainWindow(QMainWindow):
         self.header.hide()
         self.library.setVisible(self._state.had_library() and self.panes.is_open(LEFT))
 
-    def _show_first_run(self, is_first: bool) -> None:
-        was_bare = self.middle.currentWidget() in {self.first_run, self.starting}
-        self.header.setVisible(not is_first)
-        if is_first:
-            self.library.hide()
-            self.middle.setCurrentWidget(self.first_run)
-        elif was_bare:
+    def _set_home(self, home: QWidget) -> None:
+        """Where the way back leads. A page that is being read stays; it is left when its reader wants."""
+        if home is self._home:
+            return
+        self._home = home
+        if home is self._chat_widget:
             self.panes.set_open(LEFT, not self.panes.is_drawer(LEFT) and self.panes.wanted()[0])
+        if not isinstance(self.middle.currentWidget(), Page):
             self.show_chat()
-            self._chat.focus_question()
+            if home is self._chat_widget:
+                self._chat.focus_question()
 
     def _on_forgotten(self, answers: int) -> None:
         if answers == 0:
@@ -361,10 +374,20 @@ class MainWindow(QMainWindow):
             self.notice.say(self.tr("The note is forgotten, and one answer that used it."))
         else:
             self.notice.say(self.tr("The note is forgotten, and {n} answers that used it.").format(n=number(answers)))
-        if self._chat.conversation_id:
-            self._chat.open_conversation(self._chat.conversation_id)  # what is shown may have been one of them
+        self._chat.open_again()  # what is shown may have been one of them
 
     # ---- what the user does ----------------------------------------------------------------------------------------------
+
+    def _show_chat_pane(self) -> None:
+        self.middle.setCurrentWidget(self._chat_widget)
+        self._show_header(is_chat=True)
+
+    def _show_header(self, *, is_chat: bool) -> None:
+        """And the library with it, as its button says: the first run shows neither."""
+        self.header.show_chat(is_chat)
+        self.header.show()
+        if self._home is not self.starting:
+            self.library.setVisible(self.panes.is_open(LEFT))
 
     def new_chat(self) -> None:
         self.show_chat()
@@ -373,7 +396,7 @@ class MainWindow(QMainWindow):
         self._chat.focus_question()
 
     def open_conversation(self, conversation_id: int) -> None:
-        self.show_chat()
+        self._show_chat_pane()  # also without a folder: old chats can be read
         self.panes.close_drawer()
         self._chat.open_conversation(conversation_id)
 
@@ -394,6 +417,7 @@ class MainWindow(QMainWindow):
 
     def _ask(self, text: str) -> None:
         self.new_chat()
+        self._show_chat_pane()
         self._chat.ask(text)
 
     def _close_source(self) -> None:

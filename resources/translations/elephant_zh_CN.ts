@@ -278,6 +278,10 @@
 <context>
     <name>ChatPane</name>
     <message>
+        <source>An answer is still being written. Send your question when it is done.</source>
+        <translation>还在写一个回答。等它写完再发送你的问题。</translation>
+    </message>
+    <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
     </message>

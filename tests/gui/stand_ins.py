@@ -14,6 +14,7 @@ class StandInChat(QWidget):
     model_chosen = Signal()
     folder_wanted = Signal()
     stopped = Signal()
+    failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,9 @@ class StandInChat(QWidget):
         self.opened.append(conversation_id)
         self.conversation_id = conversation_id
         self.conversation_changed.emit(conversation_id)
+
+    def open_again(self) -> None:
+        self.opened.append(self.conversation_id)
 
     def set_library_state(self, _counts: object, folders: tuple[object, ...]) -> None:
         self.folders = folders

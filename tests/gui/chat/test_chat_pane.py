@@ -387,6 +387,82 @@ def test_an_answer_under_way_goes_on_while_another_chat_is_read(pane, qtbot, lin
     assert [view.answer.markdown for view in pane.column.views] == ["Half and whole"]
 
 
+def test_a_new_chat_stays_new_when_the_question_before_it_is_stored(pane, qtbot, link):
+    link.die()
+    qtbot.waitUntil(lambda: not pane._client.is_ready)
+    pane.ask("One")
+    pane.new_chat()
+    link.held.add(m.Ask)
+    link.come_back()
+    qtbot.waitUntil(lambda: bool(link.sent_of(m.Ask)))
+    events(link, m.TurnStarted(Conversation(77, "One", 0, 0), 901), m.TextAdded("Words"))
+    ended = Turn(901, 77, "One", Answer(text="Words"), TurnState.DONE, 0.0)
+    with qtbot.waitSignal(pane.stopped):  # the list of chats learns of the one that nobody looks at
+        link.answer(link.last_id(m.Ask), m.Answered(ended))
+    assert pane.conversation_id == 0
+    assert pane.header.title.text() == "New chat"
+    assert pane.empty.isVisible()
+    link.held.clear()
+    ask(qtbot, pane, "Two")
+    assert link.sent_of(m.Ask)[-1] == m.Ask("Two", 0, 0, pane.header.folder_ids)
+
+
+def test_the_chat_of_a_question_left_behind_shows_its_answer_when_it_is_opened(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("One")
+    pane.new_chat()
+    events(link, m.TurnStarted(Conversation(3, "One", 0, 0), 90), m.TextAdded("Half"))
+    link.turns = {3: (Turn(90, 3, "One", Answer(), TurnState.RUNNING, 0.0),)}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    assert [view.answer.markdown for view in pane.column.views] == ["Half"]
+
+
+BUSY = "An answer is still being written. Send your question when it is done."
+
+
+def test_a_question_from_elsewhere_waits_in_the_input_while_an_answer_is_written(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("One")
+    events(link, m.TurnStarted(Conversation(3, "One", 0, 0), 90))
+    pane.new_chat()
+    pane.ask("Two")
+    assert pane.draft() == "Two"
+    assert BUSY in texts(pane)
+    with qtbot.waitSignal(pane.stopped):
+        link.answer(link.last_id(m.Ask), m.Answered(Turn(90, 3, "One", Answer(), TurnState.DONE, 0.0)))
+    assert BUSY not in texts(pane)
+    link.held.clear()
+    with qtbot.waitSignal(pane.stopped):
+        qtbot.keyClick(pane.composer.edit, Qt.Key.Key_Return)
+    assert [(sent.question, sent.conversation_id) for sent in link.sent_of(m.Ask)] == [("One", 0), ("Two", 0)]
+    assert pane.draft() == ""
+
+
+def test_a_suggestion_waits_in_the_input_below_what_is_written_there(pane, qtbot, link):
+    qtbot.waitUntil(lambda: len(pane.empty.buttons) == 4)
+    link.held.add(m.Ask)
+    pane.ask("One")
+    pane.new_chat()
+    pane.set_draft("My own words")
+    for _ in range(2):
+        qtbot.mouseClick(pane.empty.buttons[1], Qt.MouseButton.LeftButton)
+    assert pane.draft() == f"My own words\n{link.questions[1]}"
+    assert BUSY in texts(pane)
+    assert len(link.sent_of(m.Ask)) == 1
+
+
+def test_a_chat_that_is_shown_stays_as_it_is_when_it_is_opened_again(pane, qtbot, link):
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    pane.open_conversation(2)  # on its way, and given up for the one that is shown
+    pane.open_conversation(3)
+    assert link.cancelled == [link.last_id(m.OpenConversation)]
+    assert [sent.conversation_id for sent in link.sent_of(m.OpenConversation)] == [3, 2]
+    QApplication.processEvents()
+    assert pane.conversation_id == 3
+
+
 def test_the_theme_can_change_under_an_answer(pane, qtbot, theme):
     ask(qtbot, pane)
     before = last(pane).answer.document().toPlainText()

@@ -34,6 +34,14 @@ def test_a_click_opens_a_conversation(qtbot, chats):
     assert chosen.args == [2]
 
 
+def test_the_open_chat_can_be_chosen_again(qtbot, chats):
+    chats.show_current(2)
+    place = chats.view.visualRect(chats.model.index(1, 0)).center()
+    with qtbot.waitSignal(chats.conversation_chosen) as chosen:
+        qtbot.mouseClick(chats.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == [2]
+
+
 def test_a_conversation_is_renamed_in_place(qtbot, chats, ready_client, link: FakeLink):
     chats.view.setCurrentIndex(chats.model.index(0, 0))
     chats._rename_current()
@@ -43,6 +51,63 @@ def test_a_conversation_is_renamed_in_place(qtbot, chats, ready_client, link: Fa
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert link.sent_of(m.RenameConversation) == [m.RenameConversation(3, "Lisbon")]
     assert titles(chats)[0] == "Lisbon"
+
+
+def test_a_name_being_typed_outlives_news_of_the_list(qtbot, chats, ready_client, link: FakeLink):
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    chats._rename_current()
+    editor = chats.view.findChild(QLineEdit)
+    editor.setText("A name half")
+    link.conversations = (Conversation(9, "A new one", NOW_S, NOW_S, 1), *link.conversations)
+    with qtbot.waitSignal(ready_client.finished):
+        chats.refresh()
+    chats.show_current(9)
+    assert editor.isVisible()
+    assert link.sent_of(m.RenameConversation) == []
+    editor.setText("A name typed to its end")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(link.sent_of(m.RenameConversation)))
+    assert link.sent_of(m.RenameConversation) == [m.RenameConversation(2, "A name typed to its end")]
+    qtbot.waitUntil(lambda: titles(chats)[:1] + titles(chats)[2:3] == ["A new one", "A name typed to its end"])
+    assert chats.view.currentIndex().data() == "A name typed to its end"
+
+
+def test_a_name_given_up_lets_the_news_in(qtbot, chats, ready_client, link: FakeLink):
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    chats._rename_current()
+    editor = chats.view.findChild(QLineEdit)
+    link.conversations = link.conversations[:2]
+    with qtbot.waitSignal(ready_client.finished):
+        chats.refresh()
+    assert len(titles(chats)) == 3
+    with qtbot.waitSignal(chats.model.modelReset):
+        qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert len(titles(chats)) == 2
+
+
+def test_the_row_of_the_keys_stays_on_its_chat_when_the_list_is_renewed(qtbot, chats, link: FakeLink):
+    chats.show_current(3)
+    chats.view.setFocus()
+    qtbot.keyClick(chats.view, Qt.Key.Key_Down)
+    link.conversations = (Conversation(9, "A new one", NOW_S, NOW_S, 1), *link.conversations)
+    with qtbot.waitSignal(chats.model.modelReset):
+        chats.refresh()
+    assert chats.view.currentIndex().row() == 2
+    chats.show_current(9)  # a chat that the keys were not on has opened meanwhile
+    qtbot.keyClick(chats.view, Qt.Key.Key_Delete)
+    assert link.sent_of(m.DeleteConversation) == [m.DeleteConversation(2)]
+
+
+def test_after_a_delete_the_keys_are_on_the_next_chat(qtbot, chats, ready_client, link: FakeLink):
+    chats.show_current(3)
+    chats.view.setFocus()
+    qtbot.keyClick(chats.view, Qt.Key.Key_Down)
+    with qtbot.waitSignal(
+        ready_client.finished, check_params_cb=lambda _id, body: isinstance(body, m.ConversationsListed)
+    ):
+        qtbot.keyClick(chats.view, Qt.Key.Key_Delete)
+    assert chats.view.currentIndex().data() == link.conversations[-1].title
+    assert titles(chats) == [chat.title for chat in link.conversations]
 
 
 def test_an_empty_name_changes_nothing(qtbot, chats, link: FakeLink):

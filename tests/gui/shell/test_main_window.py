@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fake_engine import FLIGHT, FakeLink
+from fake_engine import FLIGHT, IDLE, FakeLink
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
@@ -95,6 +95,69 @@ def test_without_folders_the_window_is_the_first_run_and_nothing_else(empty_wind
     assert empty_window.first_run.isVisible()
     assert not empty_window.library.isVisible()
     assert not empty_window.header.isVisible()
+
+
+def test_a_page_opened_at_the_first_run_has_its_way_back(qtbot, empty_window):
+    qtbot.mouseClick(empty_window.status_line.privacy, Qt.MouseButton.LeftButton)
+    assert empty_window.privacy_page.isVisible()
+    qtbot.mouseClick(empty_window.header.back, Qt.MouseButton.LeftButton)
+    assert empty_window.first_run.isVisible()
+    assert not empty_window.header.isVisible()
+    assert not empty_window.library.isVisible()
+
+
+def test_escape_from_a_page_at_the_first_run_leads_to_the_first_run(qtbot, empty_window):
+    qtbot.keyClick(empty_window, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    assert empty_window.library.isVisible()
+    qtbot.mouseClick(empty_window.header.left, Qt.MouseButton.LeftButton)
+    assert not empty_window.library.isVisible()
+    qtbot.mouseClick(empty_window.header.left, Qt.MouseButton.LeftButton)
+    assert empty_window.library.isVisible()
+    qtbot.keyClick(empty_window, Qt.Key.Key_Escape)
+    assert empty_window.first_run.isVisible()
+    assert not empty_window.library.isVisible()
+    assert not empty_window.header.isVisible()
+
+
+@pytest.mark.parametrize("news", ["an index at rest", "no folders still"])
+def test_news_of_the_engine_leave_a_page_open_at_the_first_run(qtbot, empty_window, client, link: FakeLink, news):
+    empty_window.show_page(empty_window.settings_page)
+    with qtbot.waitSignal(client.noticed):
+        if news == "an index at rest":
+            link.move_index(IDLE)
+        else:
+            link.change_folders(())
+    assert empty_window.settings_page.isVisible()
+    assert empty_window.header.back.isVisible()
+
+
+def test_a_first_folder_added_on_a_page_leaves_it_open_and_brings_the_library(qtbot, empty_window, client):
+    empty_window.show_page(empty_window.models_page)
+    with qtbot.waitSignal(empty_window.adding.folder_added):
+        empty_window.adding.add("/home/ada/My notes")
+    qtbot.waitUntil(lambda: empty_window.library.isVisible())
+    assert empty_window.models_page.isVisible()
+    qtbot.keyClick(empty_window, Qt.Key.Key_Escape)
+    assert empty_window.chat.isVisible()
+    assert empty_window.header.isVisible()
+
+
+def test_without_folders_old_chats_can_still_be_read(qtbot, empty_window):
+    empty_window.open_conversation(2)
+    assert empty_window.chat.isVisible()
+    assert empty_window.header.isVisible()
+    qtbot.keyClick(empty_window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert empty_window.first_run.isVisible()
+
+
+def test_keys_lead_nowhere_before_the_engine_has_answered(qtbot, client, link: FakeLink, make_window):
+    link.held.add(m.Hello)
+    window = make_window()
+    client.start()
+    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.starting.isVisible()
+    assert not window.first_run.isVisible()
 
 
 def test_a_first_folder_turns_it_into_the_library_and_a_chat(qtbot, empty_window, client, link: FakeLink):

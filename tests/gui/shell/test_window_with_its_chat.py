@@ -1,0 +1,58 @@
+"""The window with the real chat in it: what passes between the list of chats, the search, the notice bar and the chat."""
+
+from __future__ import annotations
+
+import pytest
+from fake_engine import FakeLink
+from PySide6.QtCore import Qt
+from stand_ins import StandInSource
+
+from assistant.desktop.chat_pane import ChatPane
+from assistant.desktop.main_window import MainWindow, Panes, Places
+from assistant.desktop.window_state import WindowState
+from assistant.domain.errors import StoreUnavailableError
+from assistant.ipc import engine_messages as m
+
+
+@pytest.fixture
+def window(qtbot, client, theme, tmp_path) -> MainWindow:
+    chat, source = ChatPane(client, theme), StandInSource()
+    places = Places(tmp_path, tmp_path / "samples")
+    made = MainWindow(client, theme, WindowState(tmp_path), Panes(chat, chat, source, source), places)
+    qtbot.addWidget(made)
+    made.resize(1360, 860)
+    made.show()
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    made.library.switch.choose(1)
+    qtbot.waitUntil(lambda: made.library.chats.model.rowCount() == 3)
+    return made
+
+
+def click_chat(qtbot, window: MainWindow, row: int) -> None:
+    chats = window.library.chats
+    place = chats.view.visualRect(chats.model.index(row, 0)).center()
+    qtbot.mouseClick(chats.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_chat_that_cannot_be_opened_is_told_and_can_be_clicked_again(qtbot, window, link: FakeLink):
+    link.errors[m.OpenConversation] = StoreUnavailableError(store="conversations", reason="disk-full")
+    with qtbot.waitSignal(window.chat.failed) as told:
+        click_chat(qtbot, window, 1)
+    assert window.notice.isVisible()
+    assert window.notice.text == told.args[0] != ""
+    assert window.chat.conversation_id == 0
+    link.errors.clear()
+    with qtbot.waitSignal(window.chat.conversation_changed) as opened:
+        click_chat(qtbot, window, 1)
+    assert opened.args == [2]
+
+
+def test_a_click_on_the_open_chat_leaves_a_page(qtbot, window, link: FakeLink):
+    with qtbot.waitSignal(window.chat.conversation_changed):
+        click_chat(qtbot, window, 1)
+    window.show_page(window.settings_page)
+    click_chat(qtbot, window, 1)
+    assert window.chat.isVisible()
+    assert not window.settings_page.isVisible()
+    assert len(link.sent_of(m.OpenConversation)) == 1

@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         self.header.show_chat(False)
         self.panes.close_drawer()
         page.open()
-        self.header.back.setFocus()
+        (page.start_of_keys() or self.header.back).setFocus()
 
     def show_chat(self) -> None:
         self.middle.setCurrentWidget(self._chat_widget)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from fake_engine import FLIGHT, TEXT, FakeLink, file_entry
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from stand_ins import StandInChat, StandInSource
@@ -15,11 +15,11 @@ from assistant.desktop.chunks_page import ChunksPage
 from assistant.desktop.dialogs import PasswordQuestion
 from assistant.desktop.files_model import PAGE_ROWS
 from assistant.desktop.library_cards import ReasonRow
-from assistant.desktop.library_page import FILES, OVERVIEW, LibraryPage
+from assistant.desktop.library_page import FILES, OVERVIEW, PLACES, LibraryPage
 from assistant.desktop.main_window import MainWindow, Panes, Places
 from assistant.desktop.window_state import WindowState
 from assistant.domain.errors import StoreUnavailableError
-from assistant.domain.library import FileQuery, FileState, FolderState, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.library import FileQuery, FileState, FolderState, IndexProgress, LibraryCounts, Renewal, TreeEntry
 from assistant.ipc import engine_messages as m
 from assistant.ipc.wire import ErrorMessage
 
@@ -228,6 +228,73 @@ def test_many_failures_come_a_page_at_a_time(qtbot, ready_client, page, link: Fa
 
     assert all(request.limit <= PAGE_ROWS for request in link.sent_of(m.ListFiles))
     del tester
+
+
+def show_waiting(link: FakeLink, files, client, qtbot, names: range) -> None:
+    """The list as it is while notes are read: from time to time one of them is no longer waiting."""
+    link.tree = {(1, ""): tuple(with_id(n) for n in names)}
+    files.refresh()
+    settle(qtbot, client)
+
+
+def with_id(n: int) -> TreeEntry:
+    entry = file_entry(f"{n:03}.md", FileState.QUEUED)
+    assert entry.file is not None
+    return replace(entry, file=replace(entry.file, file_id=1000 + n))
+
+
+@pytest.fixture
+def waiting(qtbot, ready_client, files, link: FakeLink):
+    """150 files that wait to be read."""
+    link.tree, link.attention = {(1, ""): tuple(map(with_id, range(150)))}, ()
+    files.show_files(PLACES[FileState.QUEUED])
+    settle(qtbot, ready_client)
+    return files
+
+
+def first_in_sight(files) -> str:
+    return files.view.indexAt(QPoint(0, 0)).data()
+
+
+def test_the_list_stays_where_it_is_while_notes_are_read(qtbot, ready_client, waiting, link: FakeLink):
+    view = waiting.view
+    view.verticalScrollBar().setValue(2010)
+    seen, into = first_in_sight(waiting), view.visualRect(view.indexAt(QPoint(0, 0))).top()
+    assert into < 0, "in the middle of a row"
+    show_waiting(link, waiting, ready_client, qtbot, range(10, 150))
+    assert first_in_sight(waiting) == seen
+    assert view.visualRect(view.indexAt(QPoint(0, 0))).top() == into
+
+
+def test_files_that_are_read_while_in_sight_give_way_to_the_next_ones(qtbot, ready_client, waiting, link: FakeLink):
+    waiting.view.verticalScrollBar().setValue(2010)
+    seen = int(first_in_sight(waiting).removesuffix(".md"))
+    show_waiting(link, waiting, ready_client, qtbot, range(seen + 1, 150))
+    assert first_in_sight(waiting) == f"{seen + 1:03}.md"
+
+
+def test_the_chosen_file_stays_chosen_until_it_is_gone(qtbot, ready_client, waiting, link: FakeLink):
+    waiting.view.setCurrentIndex(waiting.model.index(40, 0))
+    show_waiting(link, waiting, ready_client, qtbot, range(30, 150))
+    assert waiting.view.currentIndex().row() == 10
+    assert waiting.title.text() == "040.md"
+    show_waiting(link, waiting, ready_client, qtbot, range(41, 150))
+    assert not waiting.view.currentIndex().isValid(), "no other file is taken for it"
+    assert not waiting.view.selectionModel().hasSelection()
+    assert waiting.detail.isHidden()
+
+
+def test_a_menu_acts_on_the_file_it_was_opened_for(qtbot, ready_client, files, link: FakeLink):
+    link.tree, link.attention = {}, tuple(file_entry(f"{n}.docx", FileState.FAILED, "damaged") for n in range(3))
+    files.show_files(1)
+    settle(qtbot, ready_client)
+    files.view.setCurrentIndex(files.model.index(1, 0))
+    menu = files.make_menu()
+    link.attention = link.attention[2:]
+    files.refresh()
+    settle(qtbot, ready_client)
+    menu.actions()[0].trigger()
+    assert link.sent_of(m.RetryFile) == [m.RetryFile(1, "1.docx")]
 
 
 # ---- chunks ----------------------------------------------------------------------------------------------------------

@@ -267,11 +267,14 @@ def test_the_list_stays_where_it_is_while_notes_are_read(qtbot, ready_client, wa
     assert view.visualRect(view.indexAt(QPoint(0, 0))).top() == into
 
 
-def test_files_that_are_read_while_in_sight_give_way_to_the_next_ones(qtbot, ready_client, waiting, link: FakeLink):
-    waiting.view.verticalScrollBar().setValue(2010)
-    seen = int(first_in_sight(waiting).removesuffix(".md"))
-    show_waiting(link, waiting, ready_client, qtbot, (n for n in range(150) if n != seen))
-    assert first_in_sight(waiting) == f"{seen + 1:03}.md"
+def test_a_file_that_is_read_while_in_sight_leaves_the_next_ones_in_place(qtbot, ready_client, waiting, link: FakeLink):
+    view = waiting.view
+    view.verticalScrollBar().setValue(2010)
+    first = view.indexAt(QPoint(0, 0)).row()
+    top = view.visualRect(waiting.model.index(first + 1, 0)).top()
+    show_waiting(link, waiting, ready_client, qtbot, (n for n in range(150) if n != first))
+    assert waiting.model.index(first, 0).data() == f"{first + 1:03}.md"
+    assert view.visualRect(waiting.model.index(first, 0)).top() == top
 
 
 def test_the_chosen_file_stays_chosen_until_it_is_gone(qtbot, ready_client, waiting, link: FakeLink):

@@ -82,6 +82,8 @@ class FilesPanel(QWidget):
         if reasons != self._reasons:
             self._reasons = reasons
             self._fill_reasons(self.reasons.currentData() or "")
+            if self.model.query.reason != (self.reasons.currentData() or ""):
+                self._ask()  # the chosen reason is no longer there
 
     def show_files(self, place: int, reason: str = "") -> None:
         """place: a row of `states`."""

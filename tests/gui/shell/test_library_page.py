@@ -199,6 +199,17 @@ def test_when_all_is_well_the_list_says_so(qtbot, ready_client, files, link: Fak
     assert files.detail.isHidden()
 
 
+def test_a_chosen_reason_that_no_file_has_any_more_limits_nothing(qtbot, ready_client, page, files, link: FakeLink):
+    files.reasons.setCurrentIndex(files.reasons.findData("encrypted"))
+    settle(qtbot, ready_client)
+    assert files.count.text() == "1 file"
+    link.reasons, link.tree, link.attention = link.reasons[1:], {}, link.attention[1:]
+    opened(qtbot, ready_client, page)
+    assert files.reasons.currentText() == "Every reason"
+    assert files.count.text() == "1 file"
+    assert files.title.text() == "Old fax.pdf"
+
+
 def test_files_are_filtered_by_name_and_lead_to_the_note(qtbot, ready_client, files, link: FakeLink):
     files.states.setCurrentIndex(6)
     settle(qtbot, ready_client)

@@ -164,7 +164,9 @@ class ChunksPage(Page):
     def open(self) -> None:
         if self._note is not None:
             self.model.show_note(self._note.folder_id, self._note.note)
-            self.view.setFocus()
+
+    def start_of_keys(self) -> QWidget:
+        return self.view
 
     def _lay_out(self) -> None:
         self.body.addWidget(self.name)
@@ -195,8 +197,11 @@ class ChunksPage(Page):
         self.facts.setText(f"{file_state(file)} · {file_facts(file)}" if file.chunks else file_state(file))
         has_rows = self.model.rowCount() > 0
         self.show_in_note.setEnabled(has_rows)
-        if has_rows and not self.view.currentIndex().isValid():
+        current = self.view.currentIndex()
+        if has_rows and not current.isValid():
             self.view.setCurrentIndex(self.model.index(0, 0))
+        elif has_rows and self.text.document().isEmpty():
+            self._on_current(current)  # opened again: the rows are those of before, and no signal says so
         if not has_rows:
             self.text.setPlainText("")
 

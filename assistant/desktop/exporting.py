@@ -16,6 +16,7 @@ from assistant.domain.answers import Conversation
 from assistant.domain.errors import AssistantError
 from assistant.ipc.engine_messages import ExportConversations, Exported, FoldersChanged, Welcome
 
+_ENDING = re.compile(r"\.(md|json)$", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 LONGEST_NAME = 60
 
@@ -35,6 +36,7 @@ class Exporting(QObject):
         self._window = window
         self._ids: tuple[int, ...] = ()
         self._target = ""
+        self._suffix = "md"
         self._folders: tuple[str, ...] = ()
         client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
@@ -47,8 +49,26 @@ class Exporting(QObject):
 
     def write(self, path: str) -> None:
         """To this file, chosen by the user; its ending says the format."""
-        target = path if PurePath(path).suffix.lower() in {".md", ".json"} else f"{path}.md"
-        self._target = target
+        if _ENDING.search(path):
+            self._target = path
+            self._send_unless_among_notes()
+            return
+        # The dialog takes whatever follows a point for an ending ("Report v1.2"), so it has not asked about this file.
+        self._target = f"{path}.{self._suffix}"
+        if not Path(self._target).exists():
+            self._send_unless_among_notes()
+            return
+        question = Question(
+            self._window,
+            self.tr("Replace “{name}”?").format(name=PurePath(self._target).name),
+            self.tr("There is a file of this name already. What is in it would be lost."),
+            self.tr("Replace"),
+        )
+        question.agreed.connect(self._send_unless_among_notes)
+        question.open()
+
+    def _send_unless_among_notes(self) -> None:
+        target = self._target
         folder = next((folder for folder in self._folders if PurePath(target).is_relative_to(folder)), "")
         if not folder:
             self._send()
@@ -65,7 +85,7 @@ class Exporting(QObject):
         question.open()
 
     def _ask(self, ids: tuple[int, ...], name: str) -> None:
-        self._ids = ids
+        self._ids, self._suffix = ids, "md"
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(
             Path.home()
         )
@@ -81,10 +101,10 @@ class Exporting(QObject):
     def _on_filter(self, chosen: str) -> None:
         dialog = self.sender()
         if isinstance(dialog, QFileDialog):
-            suffix = "json" if "json" in chosen else "md"
-            dialog.setDefaultSuffix(suffix)
+            self._suffix = "json" if "json" in chosen else "md"
+            dialog.setDefaultSuffix(self._suffix)
             for selected in dialog.selectedFiles()[:1]:
-                dialog.selectFile(f"{PurePath(selected).stem}.{suffix}")
+                dialog.selectFile(f"{_ENDING.sub('', PurePath(selected).name)}.{self._suffix}")
 
     def _send(self) -> None:
         form = "json" if self._target.lower().endswith(".json") else "md"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from assistant.desktop.controls import MenuKey, make_button, make_label
@@ -47,6 +47,9 @@ class FilesPanel(QWidget):
         self._reasons: tuple[ReasonCount, ...] = ()
         self._current: FileInfo | None = None
         self._asking: FileInfo | None = None
+        self._menu_file: FileInfo | None = None
+        self._is_new = True
+        self._seen: list[tuple[int, int]] = []
         self.model = FilesModel(client, self)
         self.states = self._make_states()
         self.reasons = QComboBox(self)
@@ -79,6 +82,8 @@ class FilesPanel(QWidget):
         if reasons != self._reasons:
             self._reasons = reasons
             self._fill_reasons(self.reasons.currentData() or "")
+            if self.model.query.reason != (self.reasons.currentData() or ""):
+                self._ask()  # the chosen reason is no longer there
 
     def show_files(self, place: int, reason: str = "") -> None:
         """place: a row of `states`."""
@@ -146,14 +151,20 @@ class FilesPanel(QWidget):
         self.chunks = make_button(self.tr("Passages as indexed"), "link")
         row = QHBoxLayout()
         row.setSpacing(6)
-        for button in self._actions():
+        for button, _act in self._actions():
             row.addWidget(button)
         row.addStretch(1)
         layout.addLayout(row)
         return self.detail
 
-    def _actions(self) -> tuple[QPushButton, ...]:
-        return (self.retry, self.show_note, self.chunks, self.reveal, self.open)
+    def _actions(self) -> tuple[tuple[QPushButton, Callable[[FileInfo], None]], ...]:
+        return (
+            (self.retry, self._retry_file),
+            (self.show_note, self._show_file),
+            (self.chunks, self._show_chunks),
+            (self.reveal, self._reveal_file),
+            (self.open, self._open_file),
+        )
 
     def _connect(self) -> None:
         self.states.currentIndexChanged.connect(self._on_state)
@@ -162,16 +173,14 @@ class FilesPanel(QWidget):
         self._typing.timeout.connect(self._ask)
         self.model.listed.connect(self._on_listed)
         self.model.failed.connect(self._on_failed)
+        self.model.modelAboutToBeReset.connect(self._keep_seen)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.activated.connect(self._on_activated)
         self.view.customContextMenuRequested.connect(self._show_menu)
         MenuKey(self.view).menu_asked.connect(self._show_menu)
         self.retry_all.clicked.connect(self._on_retry_all)
-        self.retry.clicked.connect(self._on_retry)
-        self.show_note.clicked.connect(self._on_show)
-        self.chunks.clicked.connect(self._on_chunks)
-        self.reveal.clicked.connect(self._on_reveal)
-        self.open.clicked.connect(self._on_open)
+        for button, _act in self._actions():
+            button.clicked.connect(self._on_button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window the list keeps its room: what the row says already is not said again."""
@@ -205,6 +214,7 @@ class FilesPanel(QWidget):
         self._ask()
 
     def _ask(self) -> None:
+        self._is_new = True
         wanted: FileQuery = self.states.currentData()
         reason = self.reasons.currentData() or ""
         self.model.show_query(FileQuery(wanted.states, reason, wanted.attention, self.name.text().strip()))
@@ -223,10 +233,37 @@ class FilesPanel(QWidget):
             self.empty.setText(self.tr("Nothing needs your attention."))
         else:
             self.empty.setText(self.tr("There are none."))
+        self._choose_again()
+        self._is_new = False
+
+    def _choose_again(self) -> None:
+        """The chosen file stays chosen wherever its row is now, and the list where it was; a new list begins at its first file."""
         row = self.model.row_of(self._current.file_id) if self._current is not None else -1
-        index = self.model.index(max(row, 0), 0) if total else QModelIndex()
+        index = self.model.index(max(row, 0) if self._is_new else row, 0)
+        self.view.setAutoScroll(self._is_new)
         self.view.setCurrentIndex(index)
+        self.view.setAutoScroll(True)
         self._show_current(self.model.file(index))
+        seen, self._seen = self._seen, []
+        if not self._is_new:
+            self._scroll_back(seen)
+
+    def _keep_seen(self) -> None:
+        """Before rows are made anew: which files are in sight, and how far down."""
+        self._seen = []
+        index = self.view.indexAt(QPoint(0, 0))
+        while (file := self.model.file(index)) and (top := self.view.visualRect(index).top()) < self.view.height():
+            self._seen.append((file.file_id, top))
+            index = index.siblingAtRow(index.row() + 1)
+
+    def _scroll_back(self, seen: list[tuple[int, int]]) -> None:
+        for file_id, top in seen:
+            row = self.model.row_of(file_id)
+            if row >= 0:
+                self.view.doItemsLayout()
+                bar = self.view.verticalScrollBar()
+                bar.setValue(bar.value() + self.view.visualRect(self.model.index(row, 0)).top() - top)
+                return
 
     def _on_failed(self, error: AssistantError) -> None:
         self.trouble.setText(error_words(error).as_text())
@@ -255,24 +292,36 @@ class FilesPanel(QWidget):
 
     def _show_menu(self, at: QPoint) -> None:
         index = self.view.indexAt(at)
-        if not index.isValid():
-            return
-        self.view.setCurrentIndex(index)
+        if index.isValid():
+            self.view.setCurrentIndex(index)
+            self.make_menu().popup(self.view.viewport().mapToGlobal(at))
+
+    def make_menu(self) -> QMenu:
+        """What can be done about the chosen file."""
+        self._menu_file = self._current
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for button in self._actions():
+        for button, act in self._actions():
             if not button.isHidden():
-                menu.addAction(button.text(), button.click)
-        menu.popup(self.view.viewport().mapToGlobal(at))
+                menu.addAction(button.text()).setData(act)
+        menu.triggered.connect(self._on_menu)
+        return menu
+
+    def _on_menu(self, action: QAction) -> None:
+        """For the file it was opened for: another may be the chosen one by now."""
+        if self._menu_file is not None:
+            action.data()(self._menu_file)
 
     def _on_activated(self, _index: QModelIndex) -> None:
-        first = next(button for button in self._actions() if not button.isHidden())
+        first = next(button for button, _act in self._actions() if not button.isHidden())
         first.click()
 
-    def _on_retry(self) -> None:
-        file = self._current
-        if file is None:
-            return
+    def _on_button(self) -> None:
+        act = next(act for button, act in self._actions() if button is self.sender())
+        if self._current is not None:
+            act(self._current)
+
+    def _retry_file(self, file: FileInfo) -> None:
         if file.reason == ReasonCode.ENCRYPTED:
             self._asking = file
             question = PasswordQuestion(self, file.note.rsplit("/", 1)[-1])
@@ -296,22 +345,17 @@ class FilesPanel(QWidget):
     def _on_queued(self, _queued: FilesQueued) -> None:
         self.refresh()
 
-    def _on_show(self) -> None:
-        if self._current is not None:
-            self.note_chosen.emit(self._passage(self._current))
+    def _show_file(self, file: FileInfo) -> None:
+        self.note_chosen.emit(self._passage(file))
 
-    def _on_chunks(self) -> None:
-        if self._current is not None:
-            self.chunks_asked.emit(self._passage(self._current))
+    def _show_chunks(self, file: FileInfo) -> None:
+        self.chunks_asked.emit(self._passage(file))
 
-    def _on_reveal(self) -> None:
-        if self._current is not None:
-            reveal(self._path(self._current))
+    def _reveal_file(self, file: FileInfo) -> None:
+        reveal(self._path(file))
 
-    def _on_open(self) -> None:
-        if self._current is None:
-            return
-        path = self._path(self._current)
+    def _open_file(self, file: FileInfo) -> None:
+        path = self._path(file)
         if not open_document(path):
             self.trouble.setText(
                 self.tr("Elephant opens only documents in other programs. This file lies at {path}.").format(path=path)

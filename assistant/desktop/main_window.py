@@ -166,7 +166,7 @@ class MainWindow(QMainWindow):
         self._show_header(is_chat=False)
         self.panes.close_drawer()
         page.open()
-        self.header.back.setFocus()
+        (page.start_of_keys() or self.header.back).setFocus()
 
     def show_chat(self) -> None:
         """Leave a page. Without a folder there is nothing to ask about: the way back then leads to the first run."""

@@ -40,6 +40,10 @@ class Page(QWidget):
     def open(self) -> None:
         """Called each time the page is shown."""
 
+    def start_of_keys(self) -> QWidget | None:
+        """What the keyboard acts on when the page is shown; None for the way back in the header."""
+        return None
+
     def add_section(self, title: str) -> None:
         label = make_label(title, "section")
         label.setContentsMargins(0, 12, 0, 0)

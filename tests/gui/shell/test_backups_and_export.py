@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from fake_engine import DEFAULT_BACKUPS, FakeLink
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from assistant.desktop.backups_dialog import BackupsDialog
 from assistant.desktop.dialogs import Question
@@ -120,6 +122,34 @@ def test_the_files_ending_says_the_format(qtbot, exporting, link: FakeLink, path
         exporting.write(path)
     assert link.sent_of(m.ExportConversations) == [m.ExportConversations(target, form)]
     assert said.args == [f"3 chats exported to {target}"]
+
+
+def test_a_name_with_a_point_keeps_it_and_replaces_nothing_unasked(qtbot, holder, exporting, link: FakeLink, tmp_path):
+    there = tmp_path / "Report v1.2.md"
+    there.write_text("mine", encoding="utf-8")
+    exporting.write(str(tmp_path / "Report v1.2"))
+    assert link.sent_of(m.ExportConversations) == []
+    (question,) = holder.findChildren(Question)
+    assert question.windowTitle() == "Replace “Report v1.2.md”?"
+    press(qtbot, question.yes)
+    assert link.sent_of(m.ExportConversations) == [m.ExportConversations(str(there), "md")]
+    exporting.write(str(tmp_path / "Report v1.3"))
+    assert link.sent_of(m.ExportConversations)[-1] == m.ExportConversations(str(tmp_path / "Report v1.3.md"), "md")
+
+
+def test_another_format_leaves_the_rest_of_the_name_alone(qtbot, holder, exporting, link: FakeLink, tmp_path):
+    exporting.export_all()
+    (dialog,) = holder.findChildren(QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("Report v1.2")
+    dialog.filterSelected.emit("JSON (*.json)")
+    assert [Path(chosen).name for chosen in dialog.selectedFiles()] == ["Report v1.2.json"]
+    dialog.filterSelected.emit("Markdown (*.md)")
+    assert [Path(chosen).name for chosen in dialog.selectedFiles()] == ["Report v1.2.md"]
+    dialog.filterSelected.emit("JSON (*.json)")
+    exporting.write(str(tmp_path / "Report v1.2"))
+    assert link.sent_of(m.ExportConversations) == [m.ExportConversations(str(tmp_path / "Report v1.2.json"), "json")]
+    dialog.close()
 
 
 def test_nothing_goes_among_the_notes_unasked(qtbot, holder, exporting, link: FakeLink):

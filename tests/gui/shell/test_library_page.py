@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 from fake_engine import FLIGHT, TEXT, FakeLink, file_entry
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from stand_ins import StandInChat, StandInSource
 
 from assistant.desktop.chunks_page import ChunksPage
 from assistant.desktop.dialogs import PasswordQuestion
 from assistant.desktop.files_model import PAGE_ROWS
 from assistant.desktop.library_cards import ReasonRow
-from assistant.desktop.library_page import FILES, OVERVIEW, LibraryPage
+from assistant.desktop.library_page import FILES, OVERVIEW, PLACES, LibraryPage
+from assistant.desktop.main_window import MainWindow, Panes, Places
+from assistant.desktop.window_state import WindowState
 from assistant.domain.errors import StoreUnavailableError
-from assistant.domain.library import FileQuery, FileState, FolderState, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.library import FileQuery, FileState, FolderState, IndexProgress, LibraryCounts, Renewal, TreeEntry
 from assistant.ipc import engine_messages as m
 from assistant.ipc.wire import ErrorMessage
 
@@ -195,6 +199,17 @@ def test_when_all_is_well_the_list_says_so(qtbot, ready_client, files, link: Fak
     assert files.detail.isHidden()
 
 
+def test_a_chosen_reason_that_no_file_has_any_more_limits_nothing(qtbot, ready_client, page, files, link: FakeLink):
+    files.reasons.setCurrentIndex(files.reasons.findData("encrypted"))
+    settle(qtbot, ready_client)
+    assert files.count.text() == "1 file"
+    link.reasons, link.tree, link.attention = link.reasons[1:], {}, link.attention[1:]
+    opened(qtbot, ready_client, page)
+    assert files.reasons.currentText() == "Every reason"
+    assert files.count.text() == "1 file"
+    assert files.title.text() == "Old fax.pdf"
+
+
 def test_files_are_filtered_by_name_and_lead_to_the_note(qtbot, ready_client, files, link: FakeLink):
     files.states.setCurrentIndex(6)
     settle(qtbot, ready_client)
@@ -225,6 +240,76 @@ def test_many_failures_come_a_page_at_a_time(qtbot, ready_client, page, link: Fa
 
     assert all(request.limit <= PAGE_ROWS for request in link.sent_of(m.ListFiles))
     del tester
+
+
+def show_waiting(link: FakeLink, files, client, qtbot, names: Iterable[int]) -> None:
+    """The list as it is while notes are read: from time to time one of them is no longer waiting."""
+    link.tree = {(1, ""): tuple(with_id(n) for n in names)}
+    files.refresh()
+    settle(qtbot, client)
+
+
+def with_id(n: int) -> TreeEntry:
+    entry = file_entry(f"{n:03}.md", FileState.QUEUED)
+    assert entry.file is not None
+    return replace(entry, file=replace(entry.file, file_id=1000 + n))
+
+
+@pytest.fixture
+def waiting(qtbot, ready_client, files, link: FakeLink):
+    """150 files that wait to be read."""
+    link.tree, link.attention = {(1, ""): tuple(map(with_id, range(150)))}, ()
+    files.show_files(PLACES[FileState.QUEUED])
+    settle(qtbot, ready_client)
+    return files
+
+
+def first_in_sight(files) -> str:
+    return files.view.indexAt(QPoint(0, 0)).data()
+
+
+def test_the_list_stays_where_it_is_while_notes_are_read(qtbot, ready_client, waiting, link: FakeLink):
+    view = waiting.view
+    view.verticalScrollBar().setValue(2010)
+    seen, into = first_in_sight(waiting), view.visualRect(view.indexAt(QPoint(0, 0))).top()
+    assert into < 0, "in the middle of a row"
+    show_waiting(link, waiting, ready_client, qtbot, range(10, 150))
+    assert first_in_sight(waiting) == seen
+    assert view.visualRect(view.indexAt(QPoint(0, 0))).top() == into
+
+
+def test_a_file_that_is_read_while_in_sight_leaves_the_next_ones_in_place(qtbot, ready_client, waiting, link: FakeLink):
+    view = waiting.view
+    view.verticalScrollBar().setValue(2010)
+    first = view.indexAt(QPoint(0, 0)).row()
+    top = view.visualRect(waiting.model.index(first + 1, 0)).top()
+    show_waiting(link, waiting, ready_client, qtbot, (n for n in range(150) if n != first))
+    assert waiting.model.index(first, 0).data() == f"{first + 1:03}.md"
+    assert view.visualRect(waiting.model.index(first, 0)).top() == top
+
+
+def test_the_chosen_file_stays_chosen_until_it_is_gone(qtbot, ready_client, waiting, link: FakeLink):
+    waiting.view.setCurrentIndex(waiting.model.index(40, 0))
+    show_waiting(link, waiting, ready_client, qtbot, range(30, 150))
+    assert waiting.view.currentIndex().row() == 10
+    assert waiting.title.text() == "040.md"
+    show_waiting(link, waiting, ready_client, qtbot, range(41, 150))
+    assert not waiting.view.currentIndex().isValid(), "no other file is taken for it"
+    assert not waiting.view.selectionModel().hasSelection()
+    assert waiting.detail.isHidden()
+
+
+def test_a_menu_acts_on_the_file_it_was_opened_for(qtbot, ready_client, files, link: FakeLink):
+    link.tree, link.attention = {}, tuple(file_entry(f"{n}.docx", FileState.FAILED, "damaged") for n in range(3))
+    files.show_files(1)
+    settle(qtbot, ready_client)
+    files.view.setCurrentIndex(files.model.index(1, 0))
+    menu = files.make_menu()
+    link.attention = link.attention[2:]
+    files.refresh()
+    settle(qtbot, ready_client)
+    menu.actions()[0].trigger()
+    assert link.sent_of(m.RetryFile) == [m.RetryFile(1, "1.docx")]
 
 
 # ---- chunks ----------------------------------------------------------------------------------------------------------
@@ -266,3 +351,25 @@ def test_a_note_that_is_gone_has_no_chunks_and_says_so(qtbot, ready_client, chun
     assert chunks.model.rowCount() == 0
     assert "This is not possible here." in chunks.facts.text()
     assert not chunks.show_in_note.isEnabled()
+
+
+def test_the_same_note_opened_again_shows_its_passage_again(qtbot, ready_client, chunks):
+    qtbot.keyClick(chunks.view, Qt.Key.Key_Down)
+    chunks.show_note(FLIGHT)
+    with qtbot.waitSignal(chunks.passage_marked) as marked:
+        chunks.open()
+    assert chunks.text.toPlainText() == TEXT[TEXT.index("Hotel") :]
+    assert marked.args[0].start == TEXT.index("Hotel")
+
+
+def test_a_page_that_is_a_list_is_read_by_keyboard_at_once(qtbot, client, theme, tmp_path):
+    chat, source = StandInChat(), StandInSource()
+    window = MainWindow(
+        client, theme, WindowState(tmp_path), Panes(chat, chat, source, source), Places(tmp_path, tmp_path)
+    )
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    window.show()
+    window.show_chunks(FLIGHT)
+    assert window.focusWidget() is window.chunks_page.view

@@ -9,11 +9,11 @@ import errno
 import json
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.domain.errors import AssistantError, DiskFullError, StoreUnavailableError
+from assistant.domain.errors import DiskFullError, StoreUnavailableError
 from assistant.domain.whole_files import write_whole
 from assistant.library.names import raw_bytes, raw_text
 
@@ -46,16 +46,29 @@ class FolderList:
         with self._lock:
             return list(self._folders.values())
 
-    def add(self, raw: str, *, is_file: bool) -> AddedFolder:
+    def add(self, raw: str, *, is_file: bool, absorbed: Mapping[int, str] | None = None) -> AddedFolder:
+        """absorbed: the folders that it takes the place of, with the raw path of each below it ("" for its root). What was forgotten in
+        them is forgotten in it. All in one write."""
+        absorbed = absorbed or {}
         with self._lock:
             folder = AddedFolder(self._next_id, raw, is_file)
-            self._store({**self._folders, folder.id: folder}, self._next_id + 1)
+            rest = {known: other for known, other in self._folders.items() if known not in absorbed}
+            forgotten = {known: paths for known, paths in self._forgotten.items() if known not in absorbed}
+            taken_over = frozenset(
+                f"{prefix}/{path}" if prefix else path
+                for inner, prefix in absorbed.items()
+                for path in self._forgotten.get(inner, ())
+            )
+            if taken_over:
+                forgotten[folder.id] = taken_over
+            self._store({**rest, folder.id: folder}, self._next_id + 1, forgotten)
             return folder
 
     def remove(self, folder_id: int) -> None:
         with self._lock:
             rest = {known: folder for known, folder in self._folders.items() if known != folder_id}
-            self._store(rest, self._next_id)
+            forgotten = {known: paths for known, paths in self._forgotten.items() if known != folder_id}
+            self._store(rest, self._next_id, forgotten)
 
     def forgotten(self, folder_id: int) -> frozenset[str]:
         """Raw paths below a folder that are not to be read."""
@@ -64,15 +77,9 @@ class FolderList:
 
     def set_forgotten(self, folder_id: int, paths: Iterable[str]) -> None:
         with self._lock:
-            before = self._forgotten
-            self._forgotten = {**before, folder_id: frozenset(paths)}
-            try:
-                self._store(self._folders, self._next_id)
-            except AssistantError:
-                self._forgotten = before
-                raise
+            self._store(self._folders, self._next_id, {**self._forgotten, folder_id: frozenset(paths)})
 
-    def _store(self, folders: dict[int, AddedFolder], next_id: int) -> None:
+    def _store(self, folders: dict[int, AddedFolder], next_id: int, forgotten: dict[int, frozenset[str]]) -> None:
         body = {
             "version": VERSION,
             "next_id": next_id,
@@ -82,7 +89,7 @@ class FolderList:
             ],
             "forgotten": [
                 {"folder": folder_id, "path": _to_json(raw)}
-                for folder_id, paths in self._forgotten.items()
+                for folder_id, paths in forgotten.items()
                 for raw in sorted(paths)
                 if folder_id in folders
             ],
@@ -93,7 +100,7 @@ class FolderList:
             if error.errno == errno.ENOSPC:
                 raise DiskFullError(path=str(self._path), needed_bytes=0, free_bytes=0) from error
             raise StoreUnavailableError(store="folders", reason=error.strerror or type(error).__name__) from error
-        self._folders, self._next_id = folders, next_id
+        self._folders, self._next_id, self._forgotten = folders, next_id, forgotten
 
     def _write(self, body: object) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

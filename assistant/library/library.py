@@ -109,11 +109,17 @@ class Library:
         on_progress: Callable[[], None] = lambda: None,
         on_folders: Callable[[], None] = lambda: None,
     ) -> None:
-        """data_path: our data folder; nothing in it or above it can be added."""
+        """data_path: our data folder; nothing in it or above it can be added. Raises StoreUnavailableError: the list of folders cannot
+        be read."""
         self._data_path = data_path
         self._others = others
         self.catalog = catalog
         self._list = FolderList(data_path / "folders.json")
+        if not self._list.is_certain:
+            self._list.recover(
+                (AddedFolder(folder.id, folder.raw, folder.is_file) for folder in catalog.files.folders()),
+                catalog.files.forgotten(),
+            )
         self._folder_lock = threading.Lock()
         self._notices = Notices({"progress": on_progress, "folders": on_folders})
         places = Places(quiet_s=options.quiet_s, longest_s=options.longest_s, on_first=self._wake_scanner)

@@ -125,7 +125,8 @@ class Generations(Generic[AnyRoom]):
 
     @contextmanager
     def lease(self) -> Iterator[AnyRoom]:
-        """The room that answers, kept open as long as the block runs."""
+        """The room that answers. It is closed only after the block has ended, or LONGEST_LEASE_S after another is to take its place, or
+        when everything is closed: what the block does then fails."""
         with self._lock:
             room = self.active
             with self._freed:
@@ -135,6 +136,8 @@ class Generations(Generic[AnyRoom]):
         finally:
             with self._freed:
                 self._leases[id(room)] -= 1
+                if not self._leases[id(room)]:
+                    del self._leases[id(room)]
                 self._freed.notify_all()
 
     def open(self, chosen: Chosen, *, start: bool) -> None:
@@ -147,20 +150,28 @@ class Generations(Generic[AnyRoom]):
                 self._thread.start()
 
     def reopen(self, chosen: Chosen | None = None) -> None:
-        """Close and open again, for other rules, other folders or another embedder (None: the same). What is indexed stays."""
-        with self._lock:
-            self._drop_next()
-            if chosen is not None:
-                shape, following = self._plan(chosen)
-                has_embedder = self._embedder_of(shape, chosen) is not None
-                if shape == self._active_shape and self._has_embedder and has_embedder:
+        """Close and open again, for other rules, other folders or another embedder (None: the same). What is indexed stays.
+
+        Waits as `lease` says; what begins meanwhile has the old one."""
+        until = time.monotonic() + LONGEST_LEASE_S
+        while not self._stopping.is_set():
+            with self._lock:
+                if chosen is not None and self._is_served_by_active(chosen):
+                    self._drop_next()
+                    shape, following = self._plan(chosen)
                     self._chosen = chosen  # the one that answers needs no change: only another is built beside it
                     if self._starts:
                         self._remove_all_but(shape, following)
                     self._open_next(following)
                     return
-            self.active.close()
-            self._open(chosen or self._chosen)
+                room = self.active
+                if not self._is_leased(room) or time.monotonic() >= until:
+                    self._drop_next()
+                    room.close()
+                    self._open(chosen or self._chosen)
+                    return
+            # Without the lock: whoever asks now must not wait for the end of an answer.
+            self._wait_until_unused(room, until - time.monotonic())
 
     def reopen_next(self) -> None:
         """The folders have changed: the one being built has to hear of it, too."""
@@ -196,6 +207,8 @@ class Generations(Generic[AnyRoom]):
 
     def close(self) -> None:
         self._stopping.set()
+        with self._freed:
+            self._freed.notify_all()
         if self._thread is not None:
             self._thread.join(10.0)
         with self._lock:
@@ -216,6 +229,11 @@ class Generations(Generic[AnyRoom]):
             self._active.start()
             self._remove_all_but(shape, following)
         self._open_next(following)
+
+    def _is_served_by_active(self, chosen: Chosen) -> bool:
+        shape, _ = self._plan(chosen)
+        has_embedder = self._embedder_of(shape, chosen) is not None
+        return shape == self._active_shape and self._has_embedder and has_embedder
 
     def _plan(self, chosen: Chosen) -> tuple[Shape, Shape | None]:
         """The generation that answers, and the one to be built beside it."""
@@ -330,14 +348,17 @@ class Generations(Generic[AnyRoom]):
             self._has_embedder = True
         self._on_switched()
         log.info("the new index answers from now on")
-        self._wait_until_unused(old)
+        self._wait_until_unused(old, LONGEST_LEASE_S)
         old.close()
         self._remove(old_shape.folder)
 
-    def _wait_until_unused(self, room: AnyRoom) -> None:
+    def _is_leased(self, room: AnyRoom) -> bool:
         with self._freed:
-            self._freed.wait_for(lambda: not self._leases.get(id(room)), LONGEST_LEASE_S)
-            self._leases.pop(id(room), None)
+            return id(room) in self._leases
+
+    def _wait_until_unused(self, room: AnyRoom, patience_s: float) -> None:
+        with self._freed:
+            self._freed.wait_for(lambda: self._stopping.is_set() or id(room) not in self._leases, patience_s)
 
     # ---- files -------------------------------------------------------------------------------------------------------
 

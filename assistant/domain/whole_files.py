@@ -1,4 +1,6 @@
-"""Small files of ours that are replaced as a whole: a crash, a kill or a power cut leaves the old one or the new one."""
+"""Small files of ours that are replaced as a whole: a crash, a kill or a power cut leaves the old one or the new one.
+
+On Windows a virus scanner or a backup tool may hold one of them; it lets go within moments."""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def rename_patiently(source: Path, target: Path) -> None:
-    """Windows refuses while a virus scanner still holds the file; it lets go within moments. Raises OSError."""
+    """Raises OSError."""
     for attempt in range(_TRIES):
         try:
             source.replace(target)
@@ -29,3 +31,17 @@ def rename_patiently(source: Path, target: Path) -> None:
             if attempt == _TRIES - 1:
                 raise
             time.sleep(_REST_S)
+
+
+def read_patiently(path: Path) -> bytes:
+    """Raises FileNotFoundError (at once), OSError."""
+    for attempt in range(_TRIES):
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise
+        except OSError:
+            if attempt == _TRIES - 1:
+                raise
+            time.sleep(_REST_S)
+    raise AssertionError

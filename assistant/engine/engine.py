@@ -136,18 +136,21 @@ class Engine:
             DataFolderBusyError: another Elephant owns the folder.
             StoreUnavailableError: a store cannot be opened and there is no backup, or a newer Elephant has worked here ("newer").
 
-        In a data folder that cannot be written (`read_only`) it only looks, whatever was asked for.
+        In a data folder that cannot be written (`read_only`) it only looks, whatever was asked for. A copy of one is thrown away when
+        it cannot be opened, too.
         """
         paths = usable(paths)
         watch, index = watch and not paths.is_read_only, index and not paths.is_read_only
-        paths.make()
-        lock = OwnerLock(paths)
-        lock.take(patience_s)
+        lock = paths.lock or OwnerLock(paths)
         try:
+            paths.make()
+            if paths.lock is None:
+                lock.take(patience_s)
             refuse_newer(paths)
             return cls(paths, lock, model, listener or EngineListener(), watch=watch, index=index)
         except BaseException:
             lock.release()
+            throw_away(paths)
             raise
 
     def close(self) -> None:

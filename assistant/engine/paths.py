@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,10 +16,12 @@ LOCK_NAME = "engine.lock"
 
 @dataclass(frozen=True, slots=True)
 class DataPaths:
-    """root: the data folder itself, private to its owner. original: the real one, if root is a copy of it (`engine.read_only`)."""
+    """root: the data folder itself, private to its owner. original: the real one, if root is a copy of it (`engine.read_only`). lock: on
+    a copy, taken by whoever made it."""
 
     root: Path
     original: Path | None = None
+    lock: OwnerLock | None = field(default=None, compare=False)
 
     @classmethod
     def find(cls, asked: str | None) -> DataPaths:

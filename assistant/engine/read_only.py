@@ -13,15 +13,16 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.domain.errors import StoreUnavailableError
-from assistant.engine.paths import LOCK_NAME, DataPaths
+from assistant.domain.errors import DataFolderBusyError, StoreUnavailableError
+from assistant.engine.paths import LOCK_NAME, DataPaths, OwnerLock
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ _STORES = ("conversations.sqlite", "index/*/catalog.sqlite")
 _BESIDE_STORES = ("conversations.sqlite?*", "index/*/catalog.sqlite?*")
 _OF_THE_MOMENT = ("-shm", ".distrust")
 """A copy has no readers to share memory with, and damage seen in the original does not shut the copy."""
+_UNTIL_LOCKED_S = 60.0
 
 
 def is_read_only(folder: Path) -> bool:
@@ -43,9 +45,10 @@ def is_read_only(folder: Path) -> bool:
     trial = folder / f".writable-{os.getpid()}"
     try:
         trial.touch()
-        trial.unlink()
     except OSError as error:
         return error.errno in _UNWRITABLE
+    with suppress(OSError):  # somebody may hold it for a moment, which says nothing about the folder
+        trial.unlink()
     return False
 
 
@@ -68,22 +71,39 @@ def snapshot(paths: DataPaths) -> DataPaths:
 
 
 def _copied(paths: DataPaths, copy_file: Callable[[Path, Path], None], patterns: Sequence[str]) -> DataPaths:
-    _remove_leftovers()
+    remove_leftover_copies()
+    copied = replace(paths, original=paths.root)
     try:
-        copy = Path(tempfile.mkdtemp(prefix=PREFIX))
-    except OSError as error:
-        raise StoreUnavailableError(str(error), store="data", reason=REASON) from error
-    try:
+        copied = _owned_folder(copied)
         for pattern in patterns:
             for file in paths.root.glob(pattern):
                 if not file.name.endswith(_OF_THE_MOMENT):
-                    target = copy / file.relative_to(paths.root)
+                    target = copied.root / file.relative_to(paths.root)
                     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                     copy_file(file, target)
-    except (OSError, sqlite3.Error) as error:
-        shutil.rmtree(copy, ignore_errors=True)
-        raise StoreUnavailableError(str(error), store="data", reason=REASON) from error
-    return replace(paths, root=copy, original=paths.root)
+    except BaseException as error:
+        if copied.lock is not None:
+            throw_away(copied)
+        if isinstance(error, (OSError, sqlite3.Error)):
+            raise StoreUnavailableError(str(error), store="data", reason=REASON) from error
+        raise
+    return copied
+
+
+def _owned_folder(paths: DataPaths) -> DataPaths:
+    """A fresh folder, locked before anything lies in it."""
+    while True:
+        root = Path(tempfile.mkdtemp(prefix=PREFIX))
+        owned = replace(paths, root=root, lock=OwnerLock(DataPaths(root)))
+        assert owned.lock is not None
+        try:
+            owned.lock.take(0.0)
+            return owned
+        except DataFolderBusyError:
+            pass  # another command looks whether it is a leftover, and removes it
+        except BaseException:
+            throw_away(owned)
+            raise
 
 
 def _copy_file(source: Path, target: Path) -> None:
@@ -104,16 +124,29 @@ def _copy_live(source: Path, target: Path) -> None:
 def throw_away(paths: DataPaths) -> None:
     """Remove a copy, when nothing uses it any more."""
     if paths.is_read_only:
+        if paths.lock is not None:
+            paths.lock.release()
         shutil.rmtree(paths.root, ignore_errors=True)
 
 
-def _remove_leftovers() -> None:
+def remove_leftover_copies() -> None:
     """Copies of runs that were killed. One that is in use has a locked lock."""
     for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+        if folder.is_symlink() or _is_just_made(folder):
+            continue
         lock = FileLock(str(folder / LOCK_NAME))
         try:
             lock.acquire(timeout=0)
         except (Timeout, OSError):
             continue
+        shutil.rmtree(folder, ignore_errors=True)  # while it is ours: nobody can begin to use it
         lock.release()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)  # Windows does not remove a file that is open
+
+
+def _is_just_made(folder: Path) -> bool:
+    """Whether somebody may be about to lock it."""
+    try:
+        return not (folder / LOCK_NAME).exists() and time.time() - folder.stat().st_mtime < _UNTIL_LOCKED_S
+    except OSError:
+        return True

@@ -230,6 +230,15 @@ class FileTable:
             )
             return [_file_row(row) for row in found]
 
+    def forgotten(self) -> dict[int, set[str]]:
+        """Raw paths of what is left out as forgotten, by folder."""
+        found: dict[int, set[str]] = {}
+        with self._database.read() as db:
+            query = "SELECT folder_id, raw FROM files WHERE state = ? AND reason = ?"
+            for folder_id, raw in db.execute(query, (FileState.SKIPPED, ReasonCode.FORGOTTEN)):
+                found.setdefault(folder_id, set()).add(raw_text(raw))
+        return found
+
     def _one(self, where: str, values: Sequence[object]) -> FileRow | None:
         with self._database.read() as db:
             row = db.execute(f"SELECT {_FILE_COLUMNS} FROM files WHERE {where}", values).fetchone()

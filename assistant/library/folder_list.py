@@ -1,6 +1,8 @@
-"""Which folders the user has added, and which notes in them are to be forgotten. Kept apart from the catalog, which may be thrown away and made again at any time.
+"""Which folders the user has added, and which notes in them are to be forgotten. Kept apart from the catalog, which may be thrown away and
+made again at any time.
 
-Ids are never used twice: stored citations name their folder by its id.
+Ids are never used twice: stored citations name their folder by its id. A list that is lost is taken from the catalog, which knows the
+same folders: nobody loses a library to a damaged or deleted file.
 """
 
 from __future__ import annotations
@@ -9,15 +11,18 @@ import errno
 import json
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.domain.errors import AssistantError, DiskFullError, StoreUnavailableError
-from assistant.domain.whole_files import write_whole
+from assistant.domain.whole_files import read_patiently, write_whole
 from assistant.library.names import raw_bytes, raw_text
 
 VERSION = 1
+
+_IDS_NOBODY_KNOWS = 1000
+"""Left free when the list is lost: some of the ids after the last one known may have been used."""
 
 log = logging.getLogger(__name__)
 
@@ -31,31 +36,59 @@ class AddedFolder:
     is_file: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    data: bytes
+    folders: dict[int, AddedFolder]
+    next_id: int
+    forgotten: dict[int, frozenset[str]]
+
+
 class FolderList:
     """A small JSON file, replaced as a whole, with the version before it kept beside it. Thread: any.
 
-    add, remove and set_forgotten raise DiskFullError and StoreUnavailableError, and change nothing then.
+    add, remove and set_forgotten raise DiskFullError and StoreUnavailableError, and change nothing then. is_certain: this is the list
+    as it was last written. Else that is gone or damaged, and this is the version before it, or empty.
     """
 
     def __init__(self, path: Path) -> None:
+        """Raises StoreUnavailableError: the list is there but cannot be read now, or a newer Elephant wrote it (reason "newer")."""
         self._path = path
         self._lock = threading.Lock()
-        self._folders, self._next_id, self._forgotten = self._load()
+        written = _read(path)
+        stored = written or _read(self._old()) or _Stored(b"", {}, 1, {})
+        self.is_certain = written is not None
+        self._written = stored.data if written else b""
+        """What the file holds; nothing if that is damaged."""
+        self._folders, self._next_id, self._forgotten = stored.folders, stored.next_id, stored.forgotten
 
     def all(self) -> list[AddedFolder]:
         with self._lock:
             return list(self._folders.values())
 
-    def add(self, raw: str, *, is_file: bool) -> AddedFolder:
+    def add(self, raw: str, *, is_file: bool, absorbed: Mapping[int, str] | None = None) -> AddedFolder:
+        """absorbed: the folders that it takes the place of, with the raw path of each below it ("" for its root). What was forgotten in
+        them is forgotten in it. All in one write."""
+        absorbed = absorbed or {}
         with self._lock:
             folder = AddedFolder(self._next_id, raw, is_file)
-            self._store({**self._folders, folder.id: folder}, self._next_id + 1)
+            rest = {known: other for known, other in self._folders.items() if known not in absorbed}
+            forgotten = {known: paths for known, paths in self._forgotten.items() if known not in absorbed}
+            taken_over = frozenset(
+                f"{prefix}/{path}" if prefix else path
+                for inner, prefix in absorbed.items()
+                for path in self._forgotten.get(inner, ())
+            )
+            if taken_over:
+                forgotten[folder.id] = taken_over
+            self._store({**rest, folder.id: folder}, self._next_id + 1, forgotten)
             return folder
 
     def remove(self, folder_id: int) -> None:
         with self._lock:
             rest = {known: folder for known, folder in self._folders.items() if known != folder_id}
-            self._store(rest, self._next_id)
+            forgotten = {known: paths for known, paths in self._forgotten.items() if known != folder_id}
+            self._store(rest, self._next_id, forgotten)
 
     def forgotten(self, folder_id: int) -> frozenset[str]:
         """Raw paths below a folder that are not to be read."""
@@ -64,15 +97,24 @@ class FolderList:
 
     def set_forgotten(self, folder_id: int, paths: Iterable[str]) -> None:
         with self._lock:
-            before = self._forgotten
-            self._forgotten = {**before, folder_id: frozenset(paths)}
-            try:
-                self._store(self._folders, self._next_id)
-            except AssistantError:
-                self._forgotten = before
-                raise
+            self._store(self._folders, self._next_id, {**self._forgotten, folder_id: frozenset(paths)})
 
-    def _store(self, folders: dict[int, AddedFolder], next_id: int) -> None:
+    def recover(self, known: Iterable[AddedFolder], forgotten: Mapping[int, Iterable[str]]) -> None:
+        """Instead of a list that is not certain take the folders that a catalog knows, if it knows any."""
+        folders = {folder.id: folder for folder in known}
+        if not folders:
+            return
+        with self._lock:
+            both = {known: self._forgotten.get(known, frozenset()).union(forgotten.get(known, ())) for known in folders}
+            next_id = max(self._next_id, *(folder_id + 1 for folder_id in folders)) + _IDS_NOBODY_KNOWS
+            log.warning("the list of folders is taken from the catalog: %d", len(folders))
+            try:
+                self._store(folders, next_id, both)
+            except AssistantError as error:
+                log.info("it is written with the next change: %s", error.kind)
+                self._folders, self._next_id, self._forgotten = folders, next_id, both
+
+    def _store(self, folders: dict[int, AddedFolder], next_id: int, forgotten: dict[int, frozenset[str]]) -> None:
         body = {
             "version": VERSION,
             "next_id": next_id,
@@ -82,7 +124,7 @@ class FolderList:
             ],
             "forgotten": [
                 {"folder": folder_id, "path": _to_json(raw)}
-                for folder_id, paths in self._forgotten.items()
+                for folder_id, paths in forgotten.items()
                 for raw in sorted(paths)
                 if folder_id in folders
             ],
@@ -93,23 +135,15 @@ class FolderList:
             if error.errno == errno.ENOSPC:
                 raise DiskFullError(path=str(self._path), needed_bytes=0, free_bytes=0) from error
             raise StoreUnavailableError(store="folders", reason=error.strerror or type(error).__name__) from error
-        self._folders, self._next_id = folders, next_id
+        self._folders, self._next_id, self._forgotten = folders, next_id, forgotten
 
     def _write(self, body: object) -> None:
+        data = json.dumps(body, ensure_ascii=False, indent=1).encode()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        if self._path.exists():
-            write_whole(self._old(), self._path.read_bytes())
-        write_whole(self._path, json.dumps(body, ensure_ascii=False, indent=1).encode())
-
-    def _load(self) -> tuple[dict[int, AddedFolder], int, dict[int, frozenset[str]]]:
-        for path in (self._path, self._old()):
-            try:
-                return _parse(path.read_text("utf-8"))
-            except FileNotFoundError:
-                continue
-            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-                log.warning("the list of folders could not be read: %s", type(error).__name__)
-        return {}, 1, {}
+        if self._written:
+            write_whole(self._old(), self._written)
+        write_whole(self._path, data)
+        self._written = data
 
     def _old(self) -> Path:
         return self._path.with_name(self._path.name + ".old")
@@ -123,8 +157,23 @@ def is_newer(path: Path) -> bool:
         return False
 
 
-def _parse(text: str) -> tuple[dict[int, AddedFolder], int, dict[int, frozenset[str]]]:
-    body = json.loads(text)
+def _read(path: Path) -> _Stored | None:
+    """None: it is not there, or damaged."""
+    try:
+        return _parse(read_patiently(path))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StoreUnavailableError(store="folders", reason=error.strerror or type(error).__name__) from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        log.warning("the list of folders is damaged: %s", type(error).__name__)
+        return None
+
+
+def _parse(data: bytes) -> _Stored:
+    body = json.loads(data.decode("utf-8"))
+    if int(body.get("version", VERSION)) > VERSION:
+        raise StoreUnavailableError(store="folders", reason="newer")
     folders = {}
     for item in body["folders"]:
         folder = AddedFolder(int(item["id"]), _from_json(item["path"]), bool(item.get("is_file", False)))
@@ -133,7 +182,8 @@ def _parse(text: str) -> tuple[dict[int, AddedFolder], int, dict[int, frozenset[
     for item in body.get("forgotten", ()):
         folder_id = int(item["folder"])
         forgotten[folder_id] = forgotten.get(folder_id, frozenset()) | {_from_json(item["path"])}
-    return folders, max([int(body["next_id"]), *(folder_id + 1 for folder_id in folders)]), forgotten
+    next_id = max([int(body["next_id"]), *(folder_id + 1 for folder_id in folders)])
+    return _Stored(data, folders, next_id, forgotten)
 
 
 def _to_json(raw: str) -> str | list[int]:

@@ -109,11 +109,17 @@ class Library:
         on_progress: Callable[[], None] = lambda: None,
         on_folders: Callable[[], None] = lambda: None,
     ) -> None:
-        """data_path: our data folder; nothing in it or above it can be added."""
+        """data_path: our data folder; nothing in it or above it can be added. Raises StoreUnavailableError: the list of folders cannot
+        be read."""
         self._data_path = data_path
         self._others = others
         self.catalog = catalog
         self._list = FolderList(data_path / "folders.json")
+        if not self._list.is_certain:
+            self._list.recover(
+                (AddedFolder(folder.id, folder.raw, folder.is_file) for folder in catalog.files.folders()),
+                catalog.files.forgotten(),
+            )
         self._folder_lock = threading.Lock()
         self._notices = Notices({"progress": on_progress, "folders": on_folders})
         places = Places(quiet_s=options.quiet_s, longest_s=options.longest_s, on_first=self._wake_scanner)
@@ -201,16 +207,18 @@ class Library:
             cover = self._cover_of(raw)
             if cover is not None:
                 return self._info(cover.id), True
-            added = self._list.add(raw, is_file=is_file)
+            inner = self._inner_of(raw, is_file=is_file)
+            added = self._list.add(raw, is_file=is_file, absorbed=inner)
             # One transaction, so that the comparing thread never sees the outer folder without what it takes over.
             with self._scan().held():
                 with self.catalog.database.write():
                     self.catalog.files.put_folder(added.id, raw, is_file=is_file)
-                    absorbed = self._absorb_inner(added)
+                    for inner_id, prefix in inner.items():
+                        self.catalog.files.rehome(inner_id, added.id, clean_name(prefix), raw_bytes(prefix))
+                        self.catalog.files.forget_folder(inner_id)
                 self.catalog.folders_changed()
-                for inner in absorbed:
-                    self._scan().forget(inner.id)
-                    self._list.remove(inner.id)
+                for inner_id in inner:
+                    self._scan().forget(inner_id)
         self._scan().request(added.id)
         self._notices.tell("folders")
         return self._info(added.id), False
@@ -559,18 +567,15 @@ class Library:
                 return folder
         return None
 
-    def _absorb_inner(self, outer: AddedFolder) -> list[AddedFolder]:
-        """Folders that lie in the new one become part of it, with all that is known of their notes. Returns them."""
-        absorbed = []
+    def _inner_of(self, raw: str, *, is_file: bool) -> dict[int, str]:
+        """Folders that lie in a new one and become part of it, with all that is known of their notes: id, and raw path of their notes'
+        root below the new one."""
+        prefixes = {}
         for inner in self._list.all():
-            below = None if outer.is_file or inner.id == outer.id else _below(outer.raw, inner.raw)
-            if below is None or self._leaves_out(below):
-                continue
-            prefix = below.rpartition("/")[0] if inner.is_file else below
-            self.catalog.files.rehome(inner.id, outer.id, clean_name(prefix), raw_bytes(prefix))
-            self.catalog.files.forget_folder(inner.id)
-            absorbed.append(inner)
-        return absorbed
+            below = None if is_file else _below(raw, inner.raw)
+            if below is not None and not self._leaves_out(below):
+                prefixes[inner.id] = below.rpartition("/")[0] if inner.is_file else below
+        return prefixes
 
     def _leaves_out(self, below: str) -> bool:
         """Whether the rules leave out this path below a root (then a folder added there stays by itself)."""
@@ -588,11 +593,11 @@ class Library:
 
 
 def _below(outer: str, inner: str) -> str | None:
-    """The path from one folder to another in it, "" for itself, None if it does not lie in it."""
-    outer, inner = (os.path.normcase(path).replace(os.sep, "/").rstrip("/") for path in (outer, inner))
-    if inner == outer:
-        return ""
-    return inner[len(outer) + 1 :] if inner.startswith(outer + "/") else None
+    """The path from one folder to another in it as the system spells it, "" for itself, None if it does not lie in it."""
+    above, parts = (path.replace(os.sep, "/").rstrip("/").split("/") for path in (outer, inner))
+    if [os.path.normcase(part) for part in above] != [os.path.normcase(part) for part in parts[: len(above)]]:
+        return None
+    return "/".join(parts[len(above) :])
 
 
 def _inside(root: Path, raw: str) -> Path:

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -288,6 +289,83 @@ def test_a_search_that_is_under_way_keeps_the_old_one_open(make: Maker) -> None:
     go_on.set()
     thread.join()
     wait_for(lambda: old.is_closed)
+
+
+@contextmanager
+def asking(generations: Generations[FakeRoom]) -> Iterator[Callable[[], None]]:
+    """A question under way on a thread of its own; calling what this yields ends it, and says what went wrong in it."""
+    asked, go_on = threading.Event(), threading.Event()
+    failures: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            with generations.lease():
+                asked.set()
+                assert go_on.wait(100)
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert asked.wait(100)
+
+    def end() -> None:
+        go_on.set()
+        thread.join(100)
+        assert failures == []
+
+    yield end
+    end()
+
+
+@contextmanager
+def reopening(generations: Generations[FakeRoom], new: Chosen | None = None) -> Iterator[None]:
+    thread = threading.Thread(target=generations.reopen, args=(new,))
+    thread.start()
+    yield
+    thread.join(100)
+    assert not thread.is_alive()
+
+
+def test_other_rules_wait_for_the_question_under_way_and_keep_nobody_from_asking(make: Maker) -> None:
+    generations = make("old")
+    old = generations.active.finish()
+    with asking(generations) as end, reopening(generations):
+        for _ in range(20):
+            with generations.lease() as room:
+                assert room is old
+            assert not old.is_closed
+        end()
+    assert old.is_closed
+    assert generations.active is not old
+
+
+def test_a_question_that_takes_too_long_is_closed_under_and_ends_in_order(
+    make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.engine.generations.LONGEST_LEASE_S", 0.1)
+    generations = make("old")
+    old = generations.active.finish()
+    with asking(generations) as end:
+        generations.reopen()
+        assert old.is_closed
+        end()
+    old = generations.active
+    with asking(generations) as end:
+        generations.reopen(chosen("new"))
+        generations.rooms()[1].finish()
+        wait_for(lambda: old.is_closed)
+        end()
+
+
+def test_closing_waits_neither_for_a_question_nor_for_what_waits_for_it(make: Maker) -> None:
+    generations = make("old")
+    old = generations.active.finish()
+    with asking(generations) as end, reopening(generations):
+        generations.close()
+        assert old.is_closed
+        assert generations.active is old
+        end()
 
 
 def test_catalog_whose_damage_shows_while_running_is_opened_anew_once(

@@ -13,6 +13,7 @@ import pytest
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import BadRequestError, FolderUnavailableError, NoteMissingError
 from assistant.domain.library import FolderState
+from assistant.library.file_table import FileTable
 from assistant.library.folder_list import FolderList
 from assistant.library.generation import generation_name
 from tests.unit.library.library_fakes import Bench
@@ -66,6 +67,26 @@ def test_a_folder_above_takes_over_what_is_known(bench: Bench) -> None:
     assert len(bench.library.folders()) == 1
     assert bench.states() == {"sub/a.md": "ready", "b.md": "ready"}
     assert len(bench.embedder.embedded) == 1
+
+
+def test_a_kill_while_a_folder_above_is_added_leaves_one_folder_with_every_note(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.write("sub/a.md", "Words.")
+    bench.library.add_folder(str(bench.notes / "sub"))
+    bench.settle()
+    with monkeypatch.context() as patch:
+        patch.setattr(FileTable, "put_folder", killed)
+        with pytest.raises(InterruptedError):
+            bench.library.add_folder(str(bench.notes))
+    bench.reopen()
+    bench.settle()
+    assert [folder.path for folder in bench.library.folders()] == [str(bench.notes)]
+    assert bench.states() == {"sub/a.md": "ready"}
+
+
+def killed(*_arguments: object, **_named: object) -> None:
+    raise InterruptedError
 
 
 def test_a_single_file_is_followed_alone(bench: Bench) -> None:

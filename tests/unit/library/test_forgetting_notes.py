@@ -108,3 +108,17 @@ def test_removing_its_folder_takes_the_list_along(library: Bench, make_bench: Ca
     library.library.add_folder(str(library.notes))
     library.settle()
     assert library.found(f"{SECRET}b") == {"secret.md"}
+
+
+def test_a_folder_added_above_its_own_keeps_it_forgotten(bench: Bench) -> None:
+    bench.write("sub/deep/secret.md", TEXT)
+    bench.library.add_folder(str(bench.notes / "sub"))
+    bench.settle()
+    bench.library.forget_note(1, "deep/secret.md")
+    folder, _ = bench.library.add_folder(str(bench.notes))
+    bench.settle()
+    bench.reopen()
+    bench.settle()
+    row = bench.library.catalog.files.by_note(folder.id, "sub/deep/secret.md")
+    assert row is not None and row.reason == "forgotten"
+    assert words_left(bench) == 0

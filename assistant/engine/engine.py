@@ -36,7 +36,7 @@ from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.model_room import ModelRoom
 from assistant.engine.paths import DataPaths, OwnerLock, size_bytes
-from assistant.engine.read_only import REASON, throw_away, usable
+from assistant.engine.read_only import REASON, remove_leftover_copies, throw_away, usable
 from assistant.engine.settings_store import SettingsStore
 from assistant.engine.sources import Sources
 from assistant.engine.suggestions import suggest_questions
@@ -209,6 +209,7 @@ class Engine:
                 room.forget_note(folder_id, note)
         self._generations.remove_unopened()
         self._generations.reopen_next()
+        remove_leftover_copies()
         return answers
 
     def retry(self, folder_id: int, note: str, password: str = "") -> None:

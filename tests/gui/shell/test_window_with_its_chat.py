@@ -56,3 +56,19 @@ def test_a_click_on_the_open_chat_leaves_a_page(qtbot, window, link: FakeLink):
     assert window.chat.isVisible()
     assert not window.settings_page.isVisible()
     assert len(link.sent_of(m.OpenConversation)) == 1
+
+
+def test_the_open_chat_stays_when_it_cannot_be_deleted(qtbot, window, link: FakeLink):
+    with qtbot.waitSignal(window.chat.conversation_changed):
+        click_chat(qtbot, window, 1)
+    link.errors[m.DeleteConversation] = StoreUnavailableError(store="conversations", reason="disk-full")
+    with qtbot.waitSignal(window.library.chats.failed) as told:
+        qtbot.keyClick(window.library.chats.view, Qt.Key.Key_Delete)
+    assert window.notice.isVisible()
+    assert window.notice.text == told.args[0]
+    assert window.chat.conversation_id == 2
+    link.errors.clear()
+    with qtbot.waitSignal(window.chat.conversation_changed):
+        qtbot.keyClick(window.library.chats.view, Qt.Key.Key_Delete)
+    assert [sent.conversation_id for sent in link.sent_of(m.DeleteConversation)] == [2, 2]
+    assert window.chat.conversation_id == 0

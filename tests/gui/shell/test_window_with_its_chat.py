@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fake_engine import FakeLink
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from stand_ins import StandInSource
 
 from assistant.desktop.chat_pane import ChatPane
@@ -72,3 +73,16 @@ def test_the_open_chat_stays_when_it_cannot_be_deleted(qtbot, window, link: Fake
         qtbot.keyClick(window.library.chats.view, Qt.Key.Key_Delete)
     assert [sent.conversation_id for sent in link.sent_of(m.DeleteConversation)] == [2, 2]
     assert window.chat.conversation_id == 0
+
+
+def test_a_window_with_a_waiting_question_closes_and_asks_nothing_more(qtbot, window, client, link: FakeLink):
+    link.die()
+    qtbot.waitUntil(lambda: not client.is_ready)
+    window.chat.ask("When?")
+    assert window.chat.is_answering
+    assert window.close()
+    client.close()
+    link.come_back()
+    QApplication.processEvents()
+    assert link.is_closed
+    assert link.sent_of(m.Ask) == []

@@ -60,7 +60,7 @@ class _Live:
     @property
     def is_begun(self) -> bool:
         """Whether the engine has stored the question, or written of its answer."""
-        return bool(self.turn_id or self.view.answer.markdown)
+        return bool(self.turn_id or self.partial is not None or self.view.answer.markdown)
 
 
 class ChatPane(QWidget):
@@ -334,6 +334,8 @@ class ChatPane(QWidget):
         self.composer.set_status(phase_text(phase), progress, moving=progress is None)
 
     def _on_answered(self, event: object) -> None:
+        if self._live is not None and self._live.request_id and isinstance(event, Answered):
+            self._live.turn_id = event.turn.id
         live = self._end_live()
         if live is not None and isinstance(event, Answered):
             live.view.end(event.turn)

@@ -11,6 +11,7 @@ from stand_ins import StandInSource
 from assistant.desktop.chat_pane import ChatPane
 from assistant.desktop.main_window import MainWindow, Panes, Places
 from assistant.desktop.window_state import WindowState
+from assistant.domain.answers import Answer, Turn, TurnState
 from assistant.domain.errors import StoreUnavailableError
 from assistant.ipc import engine_messages as m
 
@@ -86,3 +87,17 @@ def test_a_window_with_a_waiting_question_closes_and_asks_nothing_more(qtbot, wi
     QApplication.processEvents()
     assert link.is_closed
     assert link.sent_of(m.Ask) == []
+
+
+def test_words_of_the_search_asked_while_an_answer_is_written_wait_in_a_new_chat(qtbot, window, link: FakeLink):
+    link.held.add(m.Ask)
+    window.chat.ask("One")
+    window.library.search_field.setText("Two")
+    window.library.results.question_asked.emit("Two")
+    assert window.library.search_field.text() == ""
+    assert window.chat.draft() == "Two"
+    assert window.chat.composer.edit.hasFocus()
+    with qtbot.waitSignal(window.chat.stopped):
+        link.answer(link.last_id(m.Ask), m.Answered(Turn(90, 3, "One", Answer(), TurnState.DONE, 0.0)))
+    qtbot.keyClick(window.chat.composer.edit, Qt.Key.Key_Return)
+    assert [(sent.question, sent.conversation_id) for sent in link.sent_of(m.Ask)] == [("One", 0), ("Two", 0)]

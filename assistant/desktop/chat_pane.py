@@ -60,7 +60,7 @@ class _Live:
     @property
     def is_begun(self) -> bool:
         """Whether the engine has stored the question, or written of its answer."""
-        return bool(self.turn_id or self.view.answer.markdown)
+        return bool(self.turn_id or self.partial is not None or self.view.answer.markdown)
 
 
 class ChatPane(QWidget):
@@ -95,6 +95,7 @@ class ChatPane(QWidget):
         self._opening = 0
         self._suggested_for: tuple[object, ...] | None = None
         self._replaced: TurnView | None = None
+        self._unsent: TurnView | None = None
         self._counts = LibraryCounts()
         self._has_folders = False
         self.header = ChatHeader(theme, self)
@@ -157,6 +158,7 @@ class ChatPane(QWidget):
         text = text.strip()
         if text and self._live is not None:
             self._keep(text, self.tr("An answer is still being written. Send your question when it is done."))
+            self.focus_question()
         elif text:
             self._forget_opening()
             self._start(text, self._replaced)
@@ -169,7 +171,8 @@ class ChatPane(QWidget):
             self.composer.set_status(self.tr("Stopping"), None, moving=True)
             self._client.cancel(self._live.request_id)
         else:
-            unsent = Turn(0, self._live.conversation_id, self._live.body.question, Answer(), TurnState.STOPPED, 0.0)
+            view = self._live.view
+            unsent = Turn(view.turn_id, self._live.conversation_id, view.question, Answer(), TurnState.STOPPED, 0.0)
             self._on_answered(Answered(unsent))
 
     def _keep(self, question: str, why: str) -> None:
@@ -180,7 +183,6 @@ class ChatPane(QWidget):
         self._kept.setText(why)
         self._kept.show()
         self._announce(why)
-        self.focus_question()
 
     def draft(self) -> str:
         return self.composer.draft()
@@ -251,6 +253,7 @@ class ChatPane(QWidget):
         self.composer.asked.connect(self.ask)
         self.composer.stop_asked.connect(self.stop)
         self.composer.draft_changed.connect(self.draft_changed)
+        self.composer.draft_changed.connect(self._on_draft_changed)
         self.empty.question_chosen.connect(self.ask)
         self.empty.folder_wanted.connect(self.folder_wanted)
         self.header.model_chosen.connect(self.model_chosen)
@@ -274,6 +277,8 @@ class ChatPane(QWidget):
         self._pages.setCurrentWidget(self.column)
         self._end_editing()
         body = Ask(question, self._conversation_id, replace_turn, self.header.folder_ids)
+        view.turn_id = replace_turn  # until it has a place of its own: asked again, it replaces the same turn
+        self._unsent = None
         self._live = _Live(view, self._conversation_id, body)
         self.composer.set_busy(True)
         if not self._conversation_id:
@@ -329,6 +334,8 @@ class ChatPane(QWidget):
         self.composer.set_status(phase_text(phase), progress, moving=progress is None)
 
     def _on_answered(self, event: object) -> None:
+        if self._live is not None and self._live.request_id and isinstance(event, Answered):
+            self._live.turn_id = event.turn.id
         live = self._end_live()
         if live is not None and isinstance(event, Answered):
             live.view.end(event.turn)
@@ -352,11 +359,24 @@ class ChatPane(QWidget):
         live, self._live = self._live, None
         self.composer.set_busy(False)
         self._kept.hide()
+        if live is not None and not live.is_begun:
+            self._unsent = live.view
         if live is not None and live.view not in self.column.views:
             # Nobody looks at it: it is stored, and built again when its conversation is opened.
+            self._keep_unsent()
             live.view.deleteLater()
             return None
         return live
+
+    def _keep_unsent(self) -> None:
+        """A question that no engine has begun with is stored nowhere: its words are kept when its view goes."""
+        view, self._unsent = self._unsent, None
+        if view is not None:
+            self._keep(view.question, self.tr("Your question was not sent. Here it is again."))
+
+    def _on_draft_changed(self, draft: str) -> None:
+        if not draft:
+            self._kept.hide()
 
     # ---- conversations -----------------------------------------------------------------------------------------------------
 
@@ -397,6 +417,7 @@ class ChatPane(QWidget):
         if self._live is not None:
             self.column.take(self._live.view)
         self._end_editing()
+        self._keep_unsent()
         self.column.clear()
 
     def _forget_opening(self) -> None:

@@ -166,12 +166,14 @@ class ChatsList(QWidget):
         conversation_chosen(int): open it.
         new_chat_asked: start an empty one.
         export_asked(Conversation), export_all_asked, backups_asked: what the menu and the links below the list say.
-        conversation_deleted(int): it is gone from the list; whoever shows it goes to an empty chat.
+        conversation_deleted(int): it is gone; whoever shows it goes to an empty chat.
+        failed(str): a chat could not be renamed, deleted or brought back, in words.
     """
 
     conversation_chosen = Signal(int)
     new_chat_asked = Signal()
     conversation_deleted = Signal(int)
+    failed = Signal(str)
     export_asked = Signal(object)
     export_all_asked = Signal()
     backups_asked = Signal()
@@ -180,6 +182,7 @@ class ChatsList(QWidget):
         super().__init__(parent)
         self._client = client
         self._current_id = 0
+        self._deleting: dict[int, int] = {}  # request id -> chat, until it is answered; several may be under way
         self._deleted_id = 0
         self._is_late = False
         self.model = ChatsModel(self)
@@ -204,6 +207,8 @@ class ChatsList(QWidget):
         layout.addWidget(self._undo_bar)
         layout.addLayout(self._make_links())
         client.welcomed.connect(self.refresh)
+        client.finished.connect(self._on_request_done)
+        client.failed.connect(self._on_request_failed)
 
     def refresh(self, _welcome: object = None) -> None:
         self._client.request(ListConversations(), self._on_listed)
@@ -277,13 +282,18 @@ class ChatsList(QWidget):
     # ---- answers ---------------------------------------------------------------------------------------------------------
 
     def _on_listed(self, listed: ConversationsListed) -> None:
+        self._show(listed.conversations)
+
+    def _show(self, chats: Sequence[Conversation]) -> None:
+        """The row that keys act on stays on its chat; where that is gone it stays where it is."""
         if self.view.is_editing:
             self._is_late = True  # new rows would close the editor and throw away what is being typed
             return
-        kept = self._row_id() or self._current_id
-        self.model.show_chats(listed.conversations)
-        self._empty.setVisible(not listed.conversations)
-        self._go_to(self.model.row_of(kept))
+        kept, row = self._row_id() or self._current_id, self.view.currentIndex().row()
+        self.model.show_chats(chats)
+        self._empty.setVisible(not chats)
+        found = self.model.row_of(kept)
+        self._go_to(found if found >= 0 else min(row, len(chats) - 1))
 
     def _on_edited(self) -> None:
         if self._is_late:
@@ -294,9 +304,29 @@ class ChatsList(QWidget):
         self.refresh()
 
     def _on_failed(self, error: AssistantError) -> None:
-        self._empty.setText(error_words(error).happened)
-        self._empty.show()
+        self.failed.emit(error_words(error).as_text())
         self.refresh()
+
+    def _on_request_done(self, request_id: int, _event: object) -> None:
+        if request_id not in self._deleting:
+            return
+        self._deleted_id = self._deleting.pop(request_id)
+        self._show(self.model.without(self._deleted_id))
+        self._offer_undo()
+        self.refresh()
+        self.conversation_deleted.emit(self._deleted_id)
+
+    def _on_request_failed(self, request_id: int, error: AssistantError) -> None:
+        if self._deleting.pop(request_id, 0):
+            self._on_failed(error)
+
+    def _on_undo_failed(self, error: AssistantError) -> None:
+        self._offer_undo()
+        self._on_failed(error)
+
+    def _offer_undo(self) -> None:
+        self._undo_bar.show()
+        self._undo_timer.start()
 
     # ---- what the user does ----------------------------------------------------------------------------------------------
 
@@ -330,18 +360,11 @@ class ChatsList(QWidget):
 
     def _delete_current(self) -> None:
         chat = self.view.currentIndex().data(ChatsModel.CHAT_ROLE)
-        if not isinstance(chat, Conversation):
+        if not isinstance(chat, Conversation) or chat.id in self._deleting.values():
             return
-        self._deleted_id = chat.id
-        row = self.view.currentIndex().row()
-        self.model.show_chats(self.model.without(chat.id))
-        self._go_to(min(row, self.model.rowCount() - 1))
-        self._client.request(DeleteConversation(chat.id), self._on_done, self._on_failed)
-        self._undo_bar.show()
-        self._undo_timer.start()
-        self.conversation_deleted.emit(chat.id)
+        self._deleting[self._client.send(DeleteConversation(chat.id))] = chat.id
 
     def _undo_delete(self) -> None:
         self._undo_timer.stop()
         self._undo_bar.hide()
-        self._client.request(RestoreConversation(self._deleted_id), self._on_done, self._on_failed)
+        self._client.request(RestoreConversation(self._deleted_id), self._on_done, self._on_undo_failed)

@@ -291,6 +291,7 @@ class MainWindow(QMainWindow):
         self.library.chats.export_asked.connect(self.exporting.export_one)
         self.library.chats.export_all_asked.connect(self.exporting.export_all)
         self.library.chats.backups_asked.connect(self._show_backups)
+        self.library.chats.failed.connect(self.notice.say)
         self.exporting.said.connect(self.notice.say)
         self.library.passage_chosen.connect(self.show_source)
         self.library.conversation_chosen.connect(self.open_conversation)

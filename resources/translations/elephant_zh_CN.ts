@@ -306,6 +306,10 @@
         <translation>正在等待引擎启动</translation>
     </message>
     <message>
+        <source>Your question was not sent. Here it is again.</source>
+        <translation>你的问题没有发出，已放回输入框。</translation>
+    </message>
+    <message>
         <source>New chat</source>
         <translation>新对话</translation>
     </message>

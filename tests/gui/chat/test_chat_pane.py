@@ -253,6 +253,98 @@ def test_a_waiting_question_can_be_stopped_and_ends_when_the_engine_is_given_up(
     assert link.sent_of(m.Ask) == []
 
 
+UNSENT = "Your question was not sent. Here it is again."
+
+
+@pytest.fixture
+def waiting(pane, qtbot, link) -> ChatPane:
+    """The chat with a question that waits for the engine to come back."""
+    link.die()
+    qtbot.waitUntil(lambda: not pane._client.is_ready)
+    pane.ask("When?")
+    return pane
+
+
+def test_a_waiting_question_left_behind_comes_back_to_the_input_when_the_engine_is_given_up(waiting, qtbot, link):
+    waiting.new_chat()
+    waiting.set_draft("My own words")
+    with qtbot.waitSignal(waiting.stopped):
+        link.health("engine", "broken", 5)
+    assert waiting.draft() == "My own words\nWhen?"
+    assert UNSENT in texts(waiting)
+    waiting.set_draft("")
+    assert UNSENT not in texts(waiting)
+
+
+def test_a_waiting_question_left_behind_comes_back_to_the_input_when_it_is_stopped(waiting, qtbot):
+    waiting.new_chat()
+    with qtbot.waitSignal(waiting.stopped):
+        qtbot.mouseClick(waiting.composer.button, Qt.MouseButton.LeftButton)
+    assert waiting.draft() == "When?"
+    assert UNSENT in texts(waiting)
+    assert not waiting.composer.is_busy
+
+
+def test_a_question_that_was_not_sent_comes_along_when_its_chat_is_left(waiting, qtbot, link):
+    with qtbot.waitSignal(waiting.stopped):
+        link.health("engine", "broken", 5)
+    assert waiting.draft() == ""
+    waiting.new_chat()
+    assert waiting.draft() == "When?"
+    assert UNSENT in texts(waiting)
+
+
+def test_a_question_asked_again_after_it_was_not_sent_is_not_kept_twice(waiting, qtbot, link):
+    with qtbot.waitSignal(waiting.stopped):
+        waiting.stop()
+    link.come_back()
+    qtbot.waitUntil(lambda: waiting._client.is_ready)
+    with qtbot.waitSignal(waiting.stopped):
+        last(waiting).regenerate_asked.emit()
+    waiting.new_chat()
+    assert waiting.draft() == ""
+
+
+def test_a_waiting_question_goes_to_its_own_chat_while_another_is_read(waiting, qtbot, link):
+    with qtbot.waitSignal(waiting.conversation_changed):
+        waiting.open_conversation(3)
+    with qtbot.waitSignal(waiting.stopped):
+        link.come_back()
+    assert [(sent.question, sent.conversation_id) for sent in link.sent_of(m.Ask)] == [("When?", 0)]
+    assert waiting.conversation_id == 3
+    assert waiting.draft() == ""
+
+
+def test_a_waiting_question_is_there_when_its_chat_is_opened_again(pane, qtbot, link):
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    link.die()
+    qtbot.waitUntil(lambda: not pane._client.is_ready)
+    pane.ask("When?")
+    pane.new_chat()
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    assert [view.question for view in pane.column.views] == ["When?"]
+    with qtbot.waitSignal(pane.stopped):
+        link.come_back()
+    assert SENTENCES[0] in last(pane).answer.markdown
+
+
+def test_a_new_answer_that_was_not_begun_still_takes_the_place_of_the_old_one(pane, qtbot, link):
+    ask(qtbot, pane)
+    turn_id = last(pane).turn_id
+    link.die()
+    qtbot.waitUntil(lambda: not pane._client.is_ready)
+    last(pane).regenerate_asked.emit()
+    with qtbot.waitSignal(pane.stopped):
+        pane.stop()
+    link.come_back()
+    qtbot.waitUntil(lambda: pane._client.is_ready)
+    with qtbot.waitSignal(pane.stopped):
+        last(pane).regenerate_asked.emit()
+    assert link.sent_of(m.Ask)[-1].replace_turn == turn_id
+
+
 def test_late_words_of_a_dead_answer_are_dropped(pane, qtbot, link):
     link.held.add(m.Ask)
     pane.ask("When?")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from assistant.desktop.chats_list import ChatsList
 from assistant.domain.answers import Conversation
+from assistant.domain.errors import StoreUnavailableError
 from assistant.ipc import engine_messages as m
 
 
@@ -132,6 +133,74 @@ def test_delete_takes_a_chat_away_and_undo_brings_it_back(qtbot, chats, ready_cl
     assert link.sent_of(m.RestoreConversation) == [m.RestoreConversation(2)]
     assert titles(chats)[1] == "三月的预算是多少？"
     assert not chats._undo_bar.isVisible()
+
+
+def test_a_delete_that_fails_is_told_and_the_chat_is_back(qtbot, chats, ready_client, link: FakeLink):
+    gone: list[int] = []
+    chats.conversation_deleted.connect(gone.append)
+    link.errors[m.DeleteConversation] = StoreUnavailableError(store="conversations", reason="disk-full")
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    with qtbot.waitSignal(chats.failed) as told:
+        chats._delete_current()
+    assert told.args[0]
+    assert len(titles(chats)) == 3
+    assert chats.view.currentIndex().row() == 1
+    assert not chats._undo_bar.isVisible()
+    assert not chats._empty.isVisible()
+    assert gone == []
+
+
+def test_undo_is_offered_for_what_was_deleted_when_the_next_delete_fails(qtbot, chats, ready_client, link: FakeLink):
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    with qtbot.waitSignal(chats.conversation_deleted):
+        chats._delete_current()
+    link.errors[m.DeleteConversation] = StoreUnavailableError(store="conversations", reason="disk-full")
+    with qtbot.waitSignal(chats.failed):
+        chats._delete_current()
+    assert chats._undo_bar.isVisible()
+    chats._undo_delete()
+    assert link.sent_of(m.RestoreConversation) == [m.RestoreConversation(2)]
+
+
+def test_of_two_deletes_under_way_each_has_its_own_end(qtbot, chats, ready_client, link: FakeLink):
+    link.held.add(m.DeleteConversation)
+    chats.view.setFocus()
+    chats.view.setCurrentIndex(chats.model.index(0, 0))
+    for _ in range(2):  # the second press is for the same chat, which is not gone yet
+        qtbot.keyClick(chats.view, Qt.Key.Key_Delete)
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    qtbot.keyClick(chats.view, Qt.Key.Key_Delete)
+    first, second = (request_id for request_id, body in link.sent if isinstance(body, m.DeleteConversation))
+    with qtbot.waitSignal(chats.conversation_deleted) as deleted:
+        link.answer(second, m.Done())
+    assert deleted.args == [2]
+    with qtbot.waitSignal(chats.failed):
+        link.fail(first, StoreUnavailableError(store="conversations", reason="disk-full"))
+    link.held.add(m.RestoreConversation)
+    chats._undo_delete()
+    assert link.sent_of(m.RestoreConversation)[-1] == m.RestoreConversation(2)
+
+
+def test_an_undo_that_fails_is_told_and_can_be_tried_again(qtbot, chats, ready_client, link: FakeLink):
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    with qtbot.waitSignal(chats.conversation_deleted):
+        chats._delete_current()
+    link.errors[m.RestoreConversation] = StoreUnavailableError(store="conversations", reason="disk-full")
+    with qtbot.waitSignal(chats.failed):
+        chats._undo_delete()
+    assert chats._undo_bar.isVisible()
+    link.errors.clear()
+    with qtbot.waitSignal(chats.model.modelReset):
+        chats._undo_delete()
+    assert len(titles(chats)) == 3
+
+
+def test_a_rename_that_fails_is_told_and_the_old_name_stays(qtbot, chats, ready_client, link: FakeLink):
+    link.errors[m.RenameConversation] = StoreUnavailableError(store="conversations", reason="disk-full")
+    with qtbot.waitSignal(chats.failed) as told:
+        chats.model.setData(chats.model.index(0, 0), "Lisbon")
+    assert told.args[0]
+    assert titles(chats)[0] == link.conversations[0].title
 
 
 def test_five_hundred_conversations_are_listed(qtbot, chats, ready_client, link: FakeLink):

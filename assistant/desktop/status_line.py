@@ -63,6 +63,7 @@ class StatusLine(QWidget):
         known = ((part, client.health(part)) for part in PARTS_BY_WEIGHT)
         self._health: dict[str, PartHealth] = {part: health for part, health in known if health is not None}
         self._good_news = ""
+        self._attention_besides = 0
         self._news_timer = QTimer(self)
         self._news_timer.setSingleShot(True)
         self._news_timer.setInterval(GOOD_NEWS_MS)
@@ -82,7 +83,7 @@ class StatusLine(QWidget):
         client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
         client.health_changed.connect(self._on_health)
-        self.show_counts(LibraryCounts(), ())
+        self.show_counts(LibraryCounts())
         self._show_state()
 
     def _lay_out(self) -> None:
@@ -101,9 +102,15 @@ class StatusLine(QWidget):
 
     # ---- what is shown ---------------------------------------------------------------------------------------------------
 
-    def show_counts(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None:
+    def show_library(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None:
+        failed = sum(folder.counts.failed for folder in folders)
+        self._attention_besides = sum(folder.attention for folder in folders) - failed
+        self.show_counts(counts)
+
+    def show_counts(self, counts: LibraryCounts) -> None:
+        """counts say how many files failed; how many of those left out need attention, only the folders say."""
         self.counts.setText(library_line(counts) if counts.notes else "")
-        attention = sum(folder.attention for folder in folders) or counts.failed
+        attention = counts.failed + self._attention_besides
         self.attention.setText(count_attention(attention))
         self.attention.setVisible(attention > 0)
 
@@ -141,15 +148,15 @@ class StatusLine(QWidget):
     def _on_welcomed(self, welcome: Welcome) -> None:
         status = welcome.status
         self._progress = status.progress
-        self.show_counts(status.counts, status.folders)
+        self.show_library(status.counts, status.folders)
         self._show_state()
 
     def _on_noticed(self, notice: object) -> None:
         if isinstance(notice, IndexMoved):
             self._progress = notice.progress
-            self.show_counts(notice.counts, ())
+            self.show_counts(notice.counts)
         elif isinstance(notice, FoldersChanged):
-            self.show_counts(notice.counts, notice.folders)
+            self.show_library(notice.counts, notice.folders)
         else:
             return
         self._show_state()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fake_engine import FakeLink
 from PySide6.QtCore import Qt
@@ -47,6 +49,20 @@ def test_a_file_that_fails_while_reading_is_counted_at_once(qtbot, ready_line, c
     with qtbot.waitSignal(client.noticed):
         link.move_index(IndexProgress("idle", 0, 0), LibraryCounts(notes=9, ready=6, failed=3))
     assert ready_line.attention.text() == "3 need attention"
+
+
+def test_what_was_left_out_stays_counted_while_notes_are_read(qtbot, ready_line, client, link: FakeLink):
+    link.folders = (replace(link.folders[0], attention=5), *link.folders[1:])  # two that failed and three left out
+    with qtbot.waitSignal(client.noticed):
+        link.change_folders(link.folders)
+    assert ready_line.attention.text() == "5 need attention"
+    with qtbot.waitSignal(client.noticed):
+        link.move_index(IndexProgress("reading", 3, 9), replace(link.counts, failed=1))
+    assert ready_line.attention.text() == "4 need attention"
+    with qtbot.waitSignal(client.noticed):
+        link.move_index(IndexProgress("idle", 0, 0), replace(link.counts, failed=0))
+    assert ready_line.attention.text() == "3 need attention"
+    assert ready_line.attention.isVisible()
 
 
 def test_nothing_needing_attention_is_not_mentioned(qtbot, ready_line, client, link: FakeLink):

@@ -151,6 +151,7 @@ class Bench:
         self.reader = FakeReader()
         self.splitter = ParagraphSplitter()
         self.news: list[str] = []
+        self.attention_told = 0
         self.library = self.open()
 
     def open(self, *, embedder: HashingEmbedder | None = None) -> Library:
@@ -170,10 +171,14 @@ class Bench:
             Collaborators(self.reader, self.splitter, embedder or self.embedder, self.index),
             LibraryOptions(**(values | self.options)),  # type: ignore[arg-type]
             on_progress=lambda: self.news.append("progress"),
-            on_folders=lambda: self.news.append("folders"),
+            on_folders=self._on_folders,
         )
         self.library.start()
         return self.library
+
+    def _on_folders(self) -> None:
+        self.attention_told = sum(folder.attention for folder in self.library.folders())
+        self.news.append("folders")
 
     def reopen(self, **options: object) -> Library:
         self.library.close()

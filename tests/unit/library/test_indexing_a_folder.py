@@ -356,6 +356,18 @@ def test_news_arrives(bench: Bench) -> None:
     until(lambda: {"progress", "folders"} <= set(bench.news))
 
 
+def test_what_needs_attention_is_told_once_it_is_known(bench: Bench) -> None:
+    bench.write("a.md", NOTE)
+    bench.write("locked.md", NOTE)
+    bench.reader.bad["locked.md"] = ReasonCode.ENCRYPTED
+    bench.library.pause(True)
+    bench.library.add_folder(str(bench.notes))
+    bench.library.rescan(wait=True)
+    until(lambda: not bench.library._notices._due)
+    bench.library.pause(False)
+    until(lambda: bench.attention_told == 1)
+
+
 def test_an_index_made_twice_is_the_same(make_bench: Callable[..., Bench]) -> None:
     one, two = make_bench("one"), make_bench("two")
     for bench in (one, two):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from assistant.desktop.controls import make_button, make_label
 from assistant.desktop.engine_client import ENGINE_PART, EngineClient
-from assistant.desktop.painting import paint_dot
+from assistant.desktop.painting import paint_dot, paint_text, plain_tip
 from assistant.desktop.theme import Theme
 from assistant.desktop.words import count_attention, health_line, library_line
 from assistant.domain.errors import AssistantError
@@ -44,6 +44,25 @@ class StateDot(QWidget):
         paint_dot(painter, center, self._theme.color(self._color), filled=self._filled)
 
 
+class OneLine(QLabel):
+    """Small text in whatever room is left, cut with an ellipsis; the whole of it is its tooltip."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "small")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self.setToolTip(plain_tip(text))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        font, color = self._theme.font("small"), self._theme.color("soft")
+        paint_text(QPainter(self), self.rect(), self.text(), font, color)
+
+
 class StatusLine(QWidget):
     """Signals:
     attention_asked, privacy_asked: the page of that name is wanted.
@@ -72,8 +91,7 @@ class StatusLine(QWidget):
         self.state = make_label("", "small")
         self.counts = make_label("", "small")
         self.attention = make_button("", "link")
-        self.trouble = make_label("", "small")
-        self.trouble.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.trouble = OneLine(theme, self)
         self.again = make_button(self.tr("Start again"), "link", "accent")
         self.privacy = make_button(self.tr("Nothing leaves this machine"), "link")
         self._lay_out()
@@ -129,7 +147,7 @@ class StatusLine(QWidget):
             self._set_state(word, "accent", filled=False)
         else:
             self._set_state(self.tr("Ready"), "accent", filled=True)
-        self.trouble.setText(health_line(trouble.part, trouble.state) if trouble is not None else self._good_news)
+        self.trouble.say(health_line(trouble.part, trouble.state) if trouble is not None else self._good_news)
         self.again.setVisible(trouble is not None and trouble.state == "broken")
 
     def _set_state(self, word: str, color: str, *, filled: bool) -> None:

@@ -23,14 +23,13 @@ class ModelCard(QWidget):
 
     Signals:
         use_asked(ShelfEntry), remove_asked(ShelfEntry): its buttons.
-        pulled(ModelsListed): it has been fetched.
     """
 
     use_asked = Signal(object)
     remove_asked = Signal(object)
-    pulled = Signal(object)
 
-    def __init__(self, client: EngineClient, entry: ShelfEntry, *, in_use: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, entry: ShelfEntry, pull: PullBox | None, *, in_use: bool, parent: QWidget | None = None) -> None:
+        """pull: how it is got, if it can be."""
         super().__init__(parent)
         self._entry = entry
         card, layout = make_card()
@@ -49,7 +48,7 @@ class ModelCard(QWidget):
             layout.addWidget(
                 make_label(self.tr("It needs more memory than this machine has free."), "warn", wraps=True)
             )
-        self._add_actions(client, layout, in_use)
+        self._add_actions(pull, layout, in_use)
 
     def _facts(self) -> str:
         entry = self._entry
@@ -62,7 +61,7 @@ class ModelCard(QWidget):
         facts.append(self.tr("on this machine") if entry.installed else self.tr("not here yet"))
         return " · ".join(facts)
 
-    def _add_actions(self, client: EngineClient, layout: QVBoxLayout, in_use: bool) -> None:
+    def _add_actions(self, pull: PullBox | None, layout: QVBoxLayout, in_use: bool) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         if self._entry.installed and not in_use and self._entry.role is not ModelRole.RERANKER:
@@ -74,10 +73,9 @@ class ModelCard(QWidget):
             remove = make_button(self.tr("Remove…"), "link")
             remove.clicked.connect(self._on_remove)
             row.addWidget(remove)
-        if not self._entry.installed and (self._entry.is_starter or self._entry.source.startswith("http")):
-            pull = PullBox(client, self._entry.name, self.tr("Get it"), self)
-            pull.pulled.connect(self.pulled)
+        if pull is not None:
             row.addWidget(pull)
+            pull.show()
         if row.count():
             row.addStretch(1)
             layout.addLayout(row)
@@ -94,6 +92,7 @@ class ModelsPage(Page):
         super().__init__(theme, translate("ModelsPage", "Models"), parent)
         self._client = client
         self._removing = self._choosing = ""
+        self._pulls: dict[str, PullBox] = {}
         self.body.addWidget(
             make_label(
                 self.tr(
@@ -138,11 +137,25 @@ class ModelsPage(Page):
 
     def _on_listed(self, listed: ModelsListed) -> None:
         self._say("")
-        self.starter.setVisible(bool(missing_starters(listed.entries)))
+        self.starter.setVisible(bool(missing_starters(listed.entries)) or self.starter.is_busy)
+        self._take_pulls_out(listed)
         empty_layout(self._shelf)
         self._add_role(self.tr("Writing answers"), ModelRole.CHAT, listed)
         self._add_role(self.tr("Finding by meaning"), ModelRole.EMBEDDER, listed)
         self._add_role(self.tr("Putting the best passages first"), ModelRole.RERANKER, listed)
+
+    def _take_pulls_out(self, listed: ModelsListed) -> None:
+        """The cards are made anew; what is being fetched goes on in sight, with its way to stop it."""
+        wanted = {entry.name for entry in listed.entries if _can_be_got(entry)}
+        for name, pull in tuple(self._pulls.items()):
+            pull.setParent(self)
+            if name not in wanted:
+                del self._pulls[name]
+                pull.deleteLater()
+        for name in wanted - set(self._pulls):
+            self._pulls[name] = pull = PullBox(self._client, name, translate("ModelCard", "Get it"), self)
+            pull.hide()
+            pull.pulled.connect(self._on_listed)
 
     def _add_role(self, title: str, role: ModelRole, listed: ModelsListed) -> None:
         entries = [entry for entry in listed.entries if entry.role is role]
@@ -153,10 +166,9 @@ class ModelsPage(Page):
         self._shelf.addWidget(label)
         used = {listed.chat_model, listed.embedder, listed.reranker}
         for entry in sorted(entries, key=_installed_first):
-            card = ModelCard(self._client, entry, in_use=entry.name in used)
+            card = ModelCard(entry, self._pulls.get(entry.name), in_use=entry.name in used)
             card.use_asked.connect(self._on_use)
             card.remove_asked.connect(self._on_remove_asked)
-            card.pulled.connect(self._on_listed)
             self._shelf.addWidget(card)
 
     def _on_use(self, entry: ShelfEntry) -> None:
@@ -237,6 +249,10 @@ def model_note(note: str) -> str:
     if " " in note:
         return note
     return table.get(note, translate("ModelsPage", "This file cannot be used as a model."))
+
+
+def _can_be_got(entry: ShelfEntry) -> bool:
+    return not entry.installed and (entry.is_starter or entry.source.startswith("http"))
 
 
 def _installed_first(entry: ShelfEntry) -> tuple[bool, int]:

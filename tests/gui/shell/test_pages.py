@@ -85,6 +85,38 @@ def test_a_download_shows_how_far_it_is_and_can_be_stopped(qtbot, ready_client, 
     assert not page.starter.button.isHidden()
 
 
+def test_a_download_goes_on_in_sight_when_the_shelf_is_shown_anew(qtbot, ready_client, theme, link: FakeLink):
+    link.models = (replace(link.models[0], installed=False), *link.models[1:])
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    link.held.add(m.PullModel)
+    qtbot.mouseClick(button(page, "Get it"), Qt.MouseButton.LeftButton)
+    request_id = link.last_id(m.PullModel)
+    for _time in range(2):
+        with qtbot.waitSignal(ready_client.finished):
+            page.open()
+        QApplication.processEvents()
+    with qtbot.waitSignal(ready_client.event_arrived):
+        link.answer(request_id, m.PullProgress("fetching", 50_000_000, 100_000_000), last=False)
+    assert "50 MB of 100 MB" in shown_text(page)
+    (card,) = [card for card in page.findChildren(ModelCard) if "SmolLM2 135M" in shown_text(card)]
+    stop = button(card, "Stop")
+    assert stop.isVisible()
+    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+    assert link.cancelled == [request_id]
+    with qtbot.waitSignal(ready_client.failed):
+        link.fail(request_id, Cancelled())
+    assert button(card, "Get it").isVisible()
+
+
+def test_a_model_that_was_fetched_is_no_longer_offered(qtbot, ready_client, theme, link: FakeLink):
+    link.models = (replace(link.models[0], installed=False), *link.models[1:])
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    with qtbot.waitSignal(ready_client.finished):
+        qtbot.mouseClick(button(page, "Get it"), Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert not [found for found in page.findChildren(QPushButton) if found.text() == "Get it" and found.isVisible()]
+
+
 def test_a_failed_download_says_that_it_can_go_on(qtbot, ready_client, theme, link: FakeLink):
     link.models = tuple(replace(entry, installed=False) for entry in link.models)
     page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))

@@ -12,7 +12,7 @@ from assistant.desktop.first_run import missing_starters
 from assistant.desktop.page import Page, empty_layout, make_card
 from assistant.desktop.pull_progress import PullBox
 from assistant.desktop.theme import Theme
-from assistant.desktop.words import error_words, size, translate
+from assistant.desktop.words import error_words, join, model_reason, size, translate
 from assistant.domain.errors import AssistantError
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc.engine_messages import AddModel, Done, ListModels, ModelsListed, RemoveModel, UseModel
@@ -228,27 +228,9 @@ def _what_removing_does(entry: ShelfEntry) -> str:
 
 def model_note(note: str) -> str:
     """What a model's note says: a sentence as it is, a code in words."""
-    table = {
-        "missing": translate("ModelsPage", "Its file is not there any more."),
-        "not-gguf": translate("ModelsPage", "This is no GGUF file."),
-        "truncated": translate("ModelsPage", "The file is cut short. Get it again."),
-        "damaged": translate("ModelsPage", "The file is damaged. Get it again."),
-        "checksum": translate("ModelsPage", "The file is not the promised one. Get it again."),
-        "wrong-role": translate("ModelsPage", "Elephant has no use for this kind of model."),
-        "no-ranking-head": translate(
-            "ModelsPage", "This file lacks the part that ranks. Look for another conversion of the model."
-        ),
-        "unreadable": translate("ModelsPage", "The file cannot be read. Look at its permissions."),
-        "unsupported-version": translate(
-            "ModelsPage", "This version of GGUF is not supported. Look for another file, or a newer Elephant."
-        ),
-        "crashed-before": translate(
-            "ModelsPage", "It stopped the model process when it was last loaded. Add it again to try once more."
-        ),
-    }
     if " " in note:
         return note
-    return table.get(note, translate("ModelsPage", "This file cannot be used as a model."))
+    return join(*(model_reason(note) or (translate("ModelsPage", "This file cannot be used as a model."),)))
 
 
 def _can_be_got(entry: ShelfEntry) -> bool:

@@ -117,21 +117,21 @@ def test_a_model_that_was_fetched_is_no_longer_offered(qtbot, ready_client, them
     assert not [found for found in page.findChildren(QPushButton) if found.text() == "Get it" and found.isVisible()]
 
 
-def test_a_failed_download_says_that_it_can_go_on(qtbot, ready_client, theme, link: FakeLink):
+def test_a_failed_download_says_what_to_do(qtbot, ready_client, theme, link: FakeLink):
     link.models = tuple(replace(entry, installed=False) for entry in link.models)
     page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
-    link.errors[m.PullModel] = DownloadError(name="smollm2", reason="no route")
+    link.errors[m.PullModel] = DownloadError(name="smollm2", reason="no-network")
     with qtbot.waitSignal(ready_client.failed):
         qtbot.mouseClick(page.starter.button, Qt.MouseButton.LeftButton)
-    assert "goes on where it stopped" in page.starter.words
+    assert "Check the connection, then try again." in page.starter.words
 
 
 def test_a_file_that_is_no_model_is_refused_in_words(qtbot, ready_client, theme, link: FakeLink):
     page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
-    link.errors[m.AddModel] = ModelUnavailableError(model="notes.gguf", reason="damaged")
+    link.errors[m.AddModel] = ModelUnavailableError(model="notes.gguf", reason="not-gguf")
     with qtbot.waitSignal(ready_client.failed):
         page.add_file("/tmp/notes.gguf")
-    assert "could not be loaded" in page.trouble.text()
+    assert page.trouble.text().startswith("“notes.gguf” cannot be used. This is no GGUF file.")
 
 
 def test_removing_a_model_asks_first(qtbot, ready_client, theme, link: FakeLink):

@@ -37,7 +37,9 @@ class ModelCard(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(card)
         head = QHBoxLayout()
-        head.addWidget(make_label(entry.title, "title"), 1)
+        title = make_label(entry.title, "title", wraps=True)
+        title.setMinimumWidth(1)  # a file's name may have no place to break it
+        head.addWidget(title, 1)
         if in_use:
             head.addWidget(make_label(self.tr("In use"), "over"))
         layout.addLayout(head)

@@ -174,7 +174,9 @@ def folder_tip(folder: FolderInfo) -> str:
             "words", "Many notes vanished at once: {n}. Elephant keeps them until you say otherwise."
         ).format(n=number(folder.pending_deletes))
     if folder.state is FolderState.POLLING:
-        return translate("words", "The system does not report changes here, so Elephant looks again every few minutes.")
+        return translate(
+            "words", "The system does not report changes here, so Elephant looks again about every minute."
+        )
     return folder.path
 
 

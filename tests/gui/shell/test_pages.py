@@ -188,6 +188,17 @@ def test_a_reranker_has_its_own_place_and_can_be_taken_away_while_in_use(qtbot, 
     assert link.sent_of(m.RemoveModel) == [m.RemoveModel("ranker")]
 
 
+def test_a_model_with_a_long_name_leaves_the_page_its_width(qtbot, ready_client, theme, link: FakeLink):
+    name = "_".join(["DeepSeek-R1-Distill-Qwen-14B", "abliterated", "imatrix", "Q4_K_M"] * 2)
+    link.models = (*link.models, replace(link.models[0], name=name, title=name, is_user=True))
+    page = ModelsPage(ready_client, theme)
+    opened(qtbot, ready_client, page)
+    page.resize(500, 480)
+    widget = page.area.widget()
+    assert widget is not None
+    qtbot.waitUntil(lambda: widget.width() == page.area.viewport().width())
+
+
 def test_a_model_that_does_not_fit_says_so(qtbot, ready_client, theme, link: FakeLink):
     link.models = tuple(replace(entry, fits=entry.name != "qwen3-4b") for entry in link.models)
     page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
@@ -242,6 +253,7 @@ def test_the_privacy_page_says_what_is_stored_where(qtbot, ready_client, theme, 
     assert link.data_dir in text
     assert "212 MB" in text
     assert "Your chats" in text
+    assert "Backups of your chats, the last seven" in text
 
 
 # ---- first run -------------------------------------------------------------------------------------------------------

@@ -292,7 +292,6 @@ class _AskPrinter:
 
     def __init__(self, output: Output) -> None:
         self._output = output
-        self._started = False
 
     def on_phase(self, phase: str) -> None:
         self._output.progress(f"{phase.capitalize()}…")

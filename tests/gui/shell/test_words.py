@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from string import ascii_letters
 
 import pytest
 
@@ -154,3 +155,25 @@ def test_one_is_not_a_plural():
 )
 def test_a_moment_is_as_short_as_its_distance_allows(then: datetime, said: str):
     assert words.moment(then.timestamp(), datetime(2026, 11, 22, 12, 0)) == said
+
+
+def test_search_by_meaning_has_one_name_in_chinese(chinese):
+    names = {
+        words.translate("LibraryPage", "Search by meaning"),
+        words.translate("ModelsPage", "Finding by meaning"),
+    }
+    assert names == {"按内容搜索"}
+
+
+@pytest.mark.parametrize("reason", [*MODEL_REASONS, "from-a-later-version"])
+def test_a_models_trouble_is_said_in_chinese_throughout(chinese, reason: str):
+    text = words.error_words(errors.ModelUnavailableError(model="模型", reason=reason)).as_text()
+    assert not set(text.replace("GGUF", "").replace("Elephant", "")) & set(ascii_letters), text
+
+
+@pytest.mark.parametrize("reason", [*DOWNLOAD_REASONS, "from-a-later-version"])
+def test_a_failed_download_is_said_in_chinese_throughout(chinese, reason: str):
+    text = words.error_words(errors.DownloadError(name="模型", reason=reason)).as_text()
+    for name in ("Elephant", "Python", "pip"):
+        text = text.replace(name, "")
+    assert not set(text) & set(ascii_letters), text

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.cli import chats, words
 from assistant.cli.explaining import explanation_text, explanation_values, filter_text, passage_values
+from assistant.cli.notes import forgotten_line, note_of, path_of
 from assistant.cli.output import Output
 from assistant.cli.status import files_wanted, note_text, note_values, status_text, status_values
 from assistant.domain.answers import Answer, Passage, Support
@@ -64,7 +65,7 @@ def index(context: Context, options: argparse.Namespace) -> None:
 def search(context: Context, options: argparse.Namespace) -> None:
     if options.explain or options.note:
         with _engine(context, only_looks=True) as engine:
-            note = _note_of(engine, options.note) if options.note else None
+            note = note_of(engine.library, options.note) if options.note else None
             explained = engine.explain(options.query, options.top, note=note)
         context.output.result(explanation_values(explained), explanation_text(explained))
         return
@@ -105,7 +106,7 @@ def ask(context: Context, options: argparse.Namespace) -> None:
 def status(context: Context, options: argparse.Namespace) -> None:
     with _engine(context, only_looks=True) as engine:
         if options.note:
-            folder_id, note = _note_of(engine, options.note)
+            folder_id, note = note_of(engine.library, options.note)
             file, chunks = engine.library.chunks_of(folder_id, note, limit=NO_LIMIT)
             context.output.result(note_values(file, chunks), note_text(file, chunks))
             return
@@ -120,14 +121,13 @@ def forget(context: Context, options: argparse.Namespace) -> None:
     if not options.yes:
         raise BadRequestError(reason="answers that used a note go with it and cannot be had back; say so with --yes")
     with _engine(context) as engine:
-        found = [_note_of(engine, named) for named in options.notes]
+        found = list(dict.fromkeys(note_of(engine.library, named) for named in options.notes))
         for folder_id, note in found:
             if engine.library.file(folder_id, note) is None:
                 raise BadRequestError(reason=f"no note is called {note}; nothing was forgotten")
+        paths = [path_of(engine.library, folder_id, note) for folder_id, note in found]
         answers = sum(engine.forget_note(folder_id, note) for folder_id, note in found)
-    notes = [note for _, note in found]
-    line = f"{', '.join(notes)} forgotten, and {answers} answers that used it, also in the backups. No file is touched."
-    context.output.result({"notes": notes, "answers": answers}, line)
+    context.output.result({"notes": [note for _, note in found], "answers": answers}, forgotten_line(paths, answers))
 
 
 def conversations(context: Context, options: argparse.Namespace) -> None:
@@ -252,18 +252,6 @@ def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
-def _note_of(engine: Engine, named: str) -> tuple[int, str]:
-    """A note by its path below its folder, or on disk. What is in no folder is looked for in the first one, and not found there."""
-    path = Path(named).expanduser()
-    folders = engine.library.folders()
-    for folder in folders:
-        if engine.library.file(folder.id, named) is not None:
-            return folder.id, named
-        if path.absolute().is_relative_to(folder.path):
-            return folder.id, path.absolute().relative_to(folder.path).as_posix()
-    return (folders[0].id if folders else 0), named
-
-
 def remarks(found: Retrieved) -> list[str]:
     """What somebody who looks at the results would wonder about."""
     understood = found.understood
@@ -292,7 +280,6 @@ class _AskPrinter:
 
     def __init__(self, output: Output) -> None:
         self._output = output
-        self._started = False
 
     def on_phase(self, phase: str) -> None:
         self._output.progress(f"{phase.capitalize()}…")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.desktop.controls import make_button, make_label, set_tone
@@ -55,11 +55,7 @@ class BackupsModel(QAbstractListModel):
 
 
 class BackupsDialog(QDialog):
-    """Signals:
-    restored: the chats are others now.
-    """
-
-    restored = Signal()
+    """Whoever shows chats hears of one put back from the client: the dialog may be closed before it is done."""
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -189,7 +185,6 @@ class BackupsDialog(QDialog):
             good=True,
         )
         self.undo.show()
-        self.restored.emit()
         self._client.request(ListBackups(), self._on_listed, self._on_failed)
 
     def _on_failed(self, error: AssistantError) -> None:

@@ -288,7 +288,8 @@ class FactCard(QWidget):
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(16)
             row.addWidget(make_label(name, wraps=True), 1)
-            shown = make_label(value, "soft")
+            shown = make_label(value, "soft", wraps=True)
+            shown.setMinimumWidth(1)  # a file's name may have no place to break it
             shown.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            row.addWidget(shown)
+            row.addWidget(shown, 1)
             self._rows.addWidget(line)

@@ -138,16 +138,16 @@ class LibraryPage(Page):
         self._folders = QVBoxLayout()
         self._folders.setSpacing(12)
         self.body.addLayout(self._folders)
-        self._why_title = self._section(self.tr("What is not read, and why"))
+        self.add_section(self.tr("What is not read, and why"))
         self._why_card, self._why_rows = make_card()
         self.body.addWidget(self._why_card)
-        self._section(self.tr("Parts"))
+        self.add_section(self.tr("Parts"))
         self.parts = FactCard(self)
         self.body.addWidget(self.parts)
-        self._section(self.tr("On disk"))
+        self.add_section(self.tr("On disk"))
         self.sizes = FactCard(self)
         self.body.addWidget(self.sizes)
-        self._section(self.tr("Chats"))
+        self.add_section(self.tr("Chats"))
         card, layout = make_card()
         layout.addWidget(self.backup_line)
         row = QHBoxLayout()
@@ -159,12 +159,6 @@ class LibraryPage(Page):
         layout.addLayout(row)
         self.body.addWidget(card)
         self.body.addStretch(1)
-
-    def _section(self, title: str) -> QWidget:
-        label = make_label(title, "section")
-        label.setContentsMargins(0, 12, 0, 0)
-        self.body.addWidget(label)
-        return label
 
     def _connect(self) -> None:
         self.switch.chosen.connect(self._on_switched)

@@ -36,7 +36,7 @@ from assistant.desktop.window_state import WindowState
 from assistant.desktop.words import number
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.library import FolderInfo, LibraryCounts
-from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, ModelChanged, Welcome
+from assistant.ipc.engine_messages import BackupRestored, FoldersChanged, IndexMoved, ModelChanged, Welcome
 
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 640, 480
 
@@ -278,6 +278,7 @@ class MainWindow(QMainWindow):
         client = self._client
         client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
+        client.finished.connect(self._on_finished)
         self._chat.source_requested.connect(self.show_source)
         self._chat.conversation_changed.connect(self._on_conversation_changed)
         self._chat.model_chosen.connect(self._show_models)
@@ -490,14 +491,12 @@ class MainWindow(QMainWindow):
         self.show_page(self.library_page)
 
     def _show_backups(self) -> None:
-        dialog = BackupsDialog(self._client, self._theme, self)
-        dialog.restored.connect(self._on_chats_restored)
-        dialog.open()
+        BackupsDialog(self._client, self._theme, self).open()
 
-    def _on_chats_restored(self) -> None:
-        """The open chat may be another now, or none."""
-        self._chat.new_chat()
-        self.library.chats.refresh()
+    def _on_finished(self, _request_id: int, body: object) -> None:
+        if isinstance(body, BackupRestored):
+            self._chat.new_chat()  # the open chat may be another now, or none
+            self.library.chats.refresh()
 
     # ---- Qt's side -------------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from assistant.desktop.first_run import missing_starters
 from assistant.desktop.page import Page, empty_layout, make_card
 from assistant.desktop.pull_progress import PullBox
 from assistant.desktop.theme import Theme
-from assistant.desktop.words import error_words, size, translate
+from assistant.desktop.words import error_words, join, model_reason, size, translate
 from assistant.domain.errors import AssistantError
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc.engine_messages import AddModel, Done, ListModels, ModelsListed, RemoveModel, UseModel
@@ -23,14 +23,13 @@ class ModelCard(QWidget):
 
     Signals:
         use_asked(ShelfEntry), remove_asked(ShelfEntry): its buttons.
-        pulled(ModelsListed): it has been fetched.
     """
 
     use_asked = Signal(object)
     remove_asked = Signal(object)
-    pulled = Signal(object)
 
-    def __init__(self, client: EngineClient, entry: ShelfEntry, *, in_use: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, entry: ShelfEntry, pull: PullBox | None, *, in_use: bool, parent: QWidget | None = None) -> None:
+        """pull: how it is got, if it can be."""
         super().__init__(parent)
         self._entry = entry
         card, layout = make_card()
@@ -38,7 +37,9 @@ class ModelCard(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(card)
         head = QHBoxLayout()
-        head.addWidget(make_label(entry.title, "title"), 1)
+        title = make_label(entry.title, "title", wraps=True)
+        title.setMinimumWidth(1)  # a file's name may have no place to break it
+        head.addWidget(title, 1)
         if in_use:
             head.addWidget(make_label(self.tr("In use"), "over"))
         layout.addLayout(head)
@@ -49,7 +50,7 @@ class ModelCard(QWidget):
             layout.addWidget(
                 make_label(self.tr("It needs more memory than this machine has free."), "warn", wraps=True)
             )
-        self._add_actions(client, layout, in_use)
+        self._add_actions(pull, layout, in_use)
 
     def _facts(self) -> str:
         entry = self._entry
@@ -62,7 +63,7 @@ class ModelCard(QWidget):
         facts.append(self.tr("on this machine") if entry.installed else self.tr("not here yet"))
         return " · ".join(facts)
 
-    def _add_actions(self, client: EngineClient, layout: QVBoxLayout, in_use: bool) -> None:
+    def _add_actions(self, pull: PullBox | None, layout: QVBoxLayout, in_use: bool) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
         if self._entry.installed and not in_use and self._entry.role is not ModelRole.RERANKER:
@@ -74,10 +75,9 @@ class ModelCard(QWidget):
             remove = make_button(self.tr("Remove…"), "link")
             remove.clicked.connect(self._on_remove)
             row.addWidget(remove)
-        if not self._entry.installed and (self._entry.is_starter or self._entry.source.startswith("http")):
-            pull = PullBox(client, self._entry.name, self.tr("Get it"), self)
-            pull.pulled.connect(self.pulled)
+        if pull is not None:
             row.addWidget(pull)
+            pull.show()
         if row.count():
             row.addStretch(1)
             layout.addLayout(row)
@@ -94,6 +94,7 @@ class ModelsPage(Page):
         super().__init__(theme, translate("ModelsPage", "Models"), parent)
         self._client = client
         self._removing = self._choosing = ""
+        self._pulls: dict[str, PullBox] = {}
         self.body.addWidget(
             make_label(
                 self.tr(
@@ -138,11 +139,25 @@ class ModelsPage(Page):
 
     def _on_listed(self, listed: ModelsListed) -> None:
         self._say("")
-        self.starter.setVisible(bool(missing_starters(listed.entries)))
+        self.starter.setVisible(bool(missing_starters(listed.entries)) or self.starter.is_busy)
+        self._take_pulls_out(listed)
         empty_layout(self._shelf)
         self._add_role(self.tr("Writing answers"), ModelRole.CHAT, listed)
         self._add_role(self.tr("Finding by meaning"), ModelRole.EMBEDDER, listed)
         self._add_role(self.tr("Putting the best passages first"), ModelRole.RERANKER, listed)
+
+    def _take_pulls_out(self, listed: ModelsListed) -> None:
+        """The cards are made anew; what is being fetched goes on in sight, with its way to stop it."""
+        wanted = {entry.name for entry in listed.entries if _can_be_got(entry)}
+        for name, pull in tuple(self._pulls.items()):
+            pull.setParent(self)
+            if name not in wanted:
+                del self._pulls[name]
+                pull.deleteLater()
+        for name in wanted - set(self._pulls):
+            self._pulls[name] = pull = PullBox(self._client, name, translate("ModelCard", "Get it"), self)
+            pull.hide()
+            pull.pulled.connect(self._on_listed)
 
     def _add_role(self, title: str, role: ModelRole, listed: ModelsListed) -> None:
         entries = [entry for entry in listed.entries if entry.role is role]
@@ -153,10 +168,9 @@ class ModelsPage(Page):
         self._shelf.addWidget(label)
         used = {listed.chat_model, listed.embedder, listed.reranker}
         for entry in sorted(entries, key=_installed_first):
-            card = ModelCard(self._client, entry, in_use=entry.name in used)
+            card = ModelCard(entry, self._pulls.get(entry.name), in_use=entry.name in used)
             card.use_asked.connect(self._on_use)
             card.remove_asked.connect(self._on_remove_asked)
-            card.pulled.connect(self._on_listed)
             self._shelf.addWidget(card)
 
     def _on_use(self, entry: ShelfEntry) -> None:
@@ -216,27 +230,13 @@ def _what_removing_does(entry: ShelfEntry) -> str:
 
 def model_note(note: str) -> str:
     """What a model's note says: a sentence as it is, a code in words."""
-    table = {
-        "missing": translate("ModelsPage", "Its file is not there any more."),
-        "not-gguf": translate("ModelsPage", "This is no GGUF file."),
-        "truncated": translate("ModelsPage", "The file is cut short. Get it again."),
-        "damaged": translate("ModelsPage", "The file is damaged. Get it again."),
-        "checksum": translate("ModelsPage", "The file is not the promised one. Get it again."),
-        "wrong-role": translate("ModelsPage", "Elephant has no use for this kind of model."),
-        "no-ranking-head": translate(
-            "ModelsPage", "This file lacks the part that ranks. Look for another conversion of the model."
-        ),
-        "unreadable": translate("ModelsPage", "The file cannot be read. Look at its permissions."),
-        "unsupported-version": translate(
-            "ModelsPage", "This version of GGUF is not supported. Look for another file, or a newer Elephant."
-        ),
-        "crashed-before": translate(
-            "ModelsPage", "It stopped the model process when it was last loaded. Add it again to try once more."
-        ),
-    }
     if " " in note:
         return note
-    return table.get(note, translate("ModelsPage", "This file cannot be used as a model."))
+    return join(*(model_reason(note) or (translate("ModelsPage", "This file cannot be used as a model."),)))
+
+
+def _can_be_got(entry: ShelfEntry) -> bool:
+    return not entry.installed and (entry.is_starter or entry.source.startswith("http"))
 
 
 def _installed_first(entry: ShelfEntry) -> tuple[bool, int]:

@@ -84,11 +84,8 @@ class PrivacyPage(Page):
     def _what(self, name: str) -> str:
         return {
             "conversations": self.tr("Your chats"),
-            "settings": self.tr("Your settings"),
-            "backups": self.tr("Backups of chats and settings, the last seven"),
+            "backups": self.tr("Backups of your chats, the last seven"),
             "index": self.tr("The index of your notes; it can always be made again"),
-            "catalog": self.tr("The words of your notes; they can always be read again"),
-            "chroma": self.tr("The meaning of your notes; it can always be computed again"),
             "models": self.tr("Models"),
             "logs": self.tr("Logs, without any words of your notes"),
         }.get(name, name)

@@ -49,6 +49,10 @@ class PullBox(QWidget):
     def words(self) -> str:
         return self._words.text()
 
+    @property
+    def is_busy(self) -> bool:
+        return not self.stop.isHidden()
+
     def _on_start(self) -> None:
         self.button.hide()
         self.stop.show()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from assistant.desktop.controls import make_button, make_label
 from assistant.desktop.engine_client import ENGINE_PART, EngineClient
-from assistant.desktop.painting import paint_dot
+from assistant.desktop.painting import paint_dot, paint_text, plain_tip
 from assistant.desktop.theme import Theme
 from assistant.desktop.words import count_attention, health_line, library_line
 from assistant.domain.errors import AssistantError
@@ -44,6 +44,25 @@ class StateDot(QWidget):
         paint_dot(painter, center, self._theme.color(self._color), filled=self._filled)
 
 
+class OneLine(QLabel):
+    """Small text in whatever room is left, cut with an ellipsis; the whole of it is its tooltip."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "small")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self.setToolTip(plain_tip(text))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        font, color = self._theme.font("small"), self._theme.color("soft")
+        paint_text(QPainter(self), self.rect(), self.text(), font, color)
+
+
 class StatusLine(QWidget):
     """Signals:
     attention_asked, privacy_asked: the page of that name is wanted.
@@ -63,6 +82,7 @@ class StatusLine(QWidget):
         known = ((part, client.health(part)) for part in PARTS_BY_WEIGHT)
         self._health: dict[str, PartHealth] = {part: health for part, health in known if health is not None}
         self._good_news = ""
+        self._attention_besides = 0
         self._news_timer = QTimer(self)
         self._news_timer.setSingleShot(True)
         self._news_timer.setInterval(GOOD_NEWS_MS)
@@ -71,8 +91,7 @@ class StatusLine(QWidget):
         self.state = make_label("", "small")
         self.counts = make_label("", "small")
         self.attention = make_button("", "link")
-        self.trouble = make_label("", "small")
-        self.trouble.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.trouble = OneLine(theme, self)
         self.again = make_button(self.tr("Start again"), "link", "accent")
         self.privacy = make_button(self.tr("Nothing leaves this machine"), "link")
         self._lay_out()
@@ -82,7 +101,7 @@ class StatusLine(QWidget):
         client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
         client.health_changed.connect(self._on_health)
-        self.show_counts(LibraryCounts(), ())
+        self.show_counts(LibraryCounts())
         self._show_state()
 
     def _lay_out(self) -> None:
@@ -101,9 +120,15 @@ class StatusLine(QWidget):
 
     # ---- what is shown ---------------------------------------------------------------------------------------------------
 
-    def show_counts(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None:
+    def show_library(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None:
+        failed = sum(folder.counts.failed for folder in folders)
+        self._attention_besides = sum(folder.attention for folder in folders) - failed
+        self.show_counts(counts)
+
+    def show_counts(self, counts: LibraryCounts) -> None:
+        """counts say how many files failed; how many of those left out need attention, only the folders say."""
         self.counts.setText(library_line(counts) if counts.notes else "")
-        attention = sum(folder.attention for folder in folders) or counts.failed
+        attention = counts.failed + self._attention_besides
         self.attention.setText(count_attention(attention))
         self.attention.setVisible(attention > 0)
 
@@ -122,7 +147,7 @@ class StatusLine(QWidget):
             self._set_state(word, "accent", filled=False)
         else:
             self._set_state(self.tr("Ready"), "accent", filled=True)
-        self.trouble.setText(health_line(trouble.part, trouble.state) if trouble is not None else self._good_news)
+        self.trouble.say(health_line(trouble.part, trouble.state) if trouble is not None else self._good_news)
         self.again.setVisible(trouble is not None and trouble.state == "broken")
 
     def _set_state(self, word: str, color: str, *, filled: bool) -> None:
@@ -141,15 +166,15 @@ class StatusLine(QWidget):
     def _on_welcomed(self, welcome: Welcome) -> None:
         status = welcome.status
         self._progress = status.progress
-        self.show_counts(status.counts, status.folders)
+        self.show_library(status.counts, status.folders)
         self._show_state()
 
     def _on_noticed(self, notice: object) -> None:
         if isinstance(notice, IndexMoved):
             self._progress = notice.progress
-            self.show_counts(notice.counts, ())
+            self.show_counts(notice.counts)
         elif isinstance(notice, FoldersChanged):
-            self.show_counts(notice.counts, notice.folders)
+            self.show_library(notice.counts, notice.folders)
         else:
             return
         self._show_state()

@@ -15,6 +15,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FileInfo, FileState, FolderInfo, FolderState, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.models import ModelRole
 
 translate = QCoreApplication.translate
 
@@ -173,7 +174,9 @@ def folder_tip(folder: FolderInfo) -> str:
             "words", "Many notes vanished at once: {n}. Elephant keeps them until you say otherwise."
         ).format(n=number(folder.pending_deletes))
     if folder.state is FolderState.POLLING:
-        return translate("words", "The system does not report changes here, so Elephant looks again every few minutes.")
+        return translate(
+            "words", "The system does not report changes here, so Elephant looks again about every minute."
+        )
     return folder.path
 
 
@@ -384,18 +387,79 @@ def _data_folder_busy(_error: AssistantError) -> Words:
 
 
 def _model_unavailable(error: AssistantError) -> Words:
+    model, reason = _field(error, "model"), _field(error, "reason")
+    known = model_reason(reason)
     if error.fields.get("needed_bytes"):
         happened = translate("words", "This model needs {needed} of memory and {free} are free.").format(
             needed=_bytes_field(error, "needed_bytes"), free=_bytes_field(error, "free_bytes")
         )
         todo = translate("words", "Close other programs, or choose a smaller model.")
-    elif not _field(error, "model"):
+    elif model in {"", *ModelRole} and (known is None or reason == "missing"):
         happened = translate("words", "There is no model to write answers yet.")
         todo = translate("words", "Choose one on the models page.")
+    elif known is not None:
+        why, todo = known
+        named = translate("words", "“{name}” cannot be used.").format(name=model)
+        happened = join(named, why) if model else why
     else:
         happened = translate("words", "The model could not be loaded; its file may be missing or damaged.")
         todo = translate("words", "Choose another one on the models page, or get it again.")
     return Words(happened, translate("words", "Search and the quotes from your notes still work."), todo)
+
+
+def model_reason(code: str) -> tuple[str, str] | None:
+    """Why a model cannot be used, and what to do about it. None for a code that this version does not know."""
+    smaller = translate("words", "Close other programs, or choose a smaller model.")
+    again = translate("words", "Get it again.")
+    return {
+        "missing": (
+            translate("words", "Its file is not there any more."),
+            translate("words", "Add it again, or choose another model."),
+        ),
+        "not-installed": (
+            translate("words", "It is not on this machine yet."),
+            translate("words", "Get it on the models page."),
+        ),
+        "not-gguf": (translate("words", "This is no GGUF file."), translate("words", "Choose another file.")),
+        "truncated": (translate("words", "The file is cut short."), again),
+        "damaged": (translate("words", "The file is damaged."), again),
+        "checksum": (translate("words", "The file is not the promised one."), again),
+        "tokenizer": (translate("words", "Its vocabulary does not work."), again),
+        "wrong-role": (
+            translate("words", "Elephant has no use for this kind of model."),
+            translate("words", "Choose another one."),
+        ),
+        "no-ranking-head": (
+            translate("words", "This file lacks the part that ranks."),
+            translate("words", "Look for another conversion of the model."),
+        ),
+        "unreadable": (
+            translate("words", "The file cannot be read."),
+            translate("words", "Look at its permissions."),
+        ),
+        "unsupported-version": (
+            translate("words", "This version of GGUF is not supported."),
+            translate("words", "Look for another file, or a newer Elephant."),
+        ),
+        "crashed-before": (
+            translate("words", "It stopped the model process when it was last loaded."),
+            translate("words", "Add it again to try once more."),
+        ),
+        "no-memory": (translate("words", "The memory ran out with it."), smaller),
+        "too-large-for-memory": (translate("words", "It needs more memory than this machine has free."), smaller),
+        "load-failed": (
+            translate("words", "It could not be loaded."),
+            translate("words", "Choose another one; the log on the privacy page says more."),
+        ),
+        "decode-failed": (
+            translate("words", "It could not go on computing."),
+            translate("words", "Try again, or choose another one; the log on the privacy page says more."),
+        ),
+        "no-runtime": (
+            translate("words", "The program that runs models is not installed rightly."),
+            translate("words", "Run the set-up of Elephant again."),
+        ),
+    }.get(code)
 
 
 def _prompt_too_long(_error: AssistantError) -> Words:
@@ -436,12 +500,44 @@ def _process_broken(error: AssistantError) -> Words:
 
 
 def _download(error: AssistantError) -> Words:
+    happened, todo = _download_reason(_field(error, "reason"))
     return Words(
-        translate("words", "The download of {name} did not finish.").format(
-            name=_field(error, "name") or translate("words", "the model")
+        happened.format(name=_field(error, "name") or translate("words", "the model")),
+        translate("words", "Models that have arrived are kept, and everything else works as before."),
+        todo,
+    )
+
+
+def _download_reason(code: str) -> tuple[str, str]:
+    own = translate("words", "Try again. If it happens again, add a model file of your own.")
+    return {
+        "not-found": (
+            translate("words", "The package index does not have {name}."),
+            translate("words", "Look for a newer Elephant, or add a model file of your own."),
         ),
-        translate("words", "What has arrived is kept, and everything else works as before."),
-        translate("words", "Check the connection and try again; it goes on where it stopped."),
+        "no-pip": (
+            translate("words", "{name} cannot be fetched: that takes pip, and this Python has none."),
+            translate("words", "Run the set-up of Elephant again, or add a model file of your own."),
+        ),
+        "checksum": (
+            translate("words", "What came for {name} is not what was promised, so it was thrown away."),
+            own,
+        ),
+        "damaged": (translate("words", "What came for {name} is damaged."), own),
+        "not-writable": (
+            translate("words", "{name} could not be stored: the models folder cannot be written."),
+            translate("words", "Look at its permissions, then try again."),
+        ),
+        "index": (
+            translate("words", "{name} could not be fetched: the package index answered with an error."),
+            translate("words", "Try again later."),
+        ),
+    }.get(
+        code,
+        (
+            translate("words", "The download of {name} did not finish."),
+            translate("words", "Check the connection, then try again."),
+        ),
     )
 
 

@@ -104,7 +104,7 @@ def _watches() -> Iterator[Finding]:
     text = f"up to {limit:,} folders can be watched for changes"
     if limit < FEW_WATCHES:
         text += (
-            "; beyond that Elephant looks every few minutes instead. Raise fs.inotify.max_user_watches to avoid that"
+            "; beyond that Elephant looks about every minute instead. Raise fs.inotify.max_user_watches to avoid that"
         )
     yield Finding("watching", limit >= FEW_WATCHES, text)
 

@@ -66,6 +66,7 @@ class Indexer:
     """Owns the threads. Thread: every method from any thread.
 
     on_step: called after each piece of work, on the worker's thread; must be quick.
+    on_all_read: called so when notes have been read and none is left: what needs attention is known now.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Indexer:
         readers: int = 1,
         least_free_bytes: int = LEAST_FREE_BYTES,
         on_step: Callable[[], None] = lambda: None,
+        on_all_read: Callable[[], None] = lambda: None,
         free_bytes: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
     ) -> None:
         self._catalog = catalog
@@ -87,6 +89,8 @@ class Indexer:
         self._least_free_bytes = least_free_bytes
         self._free_bytes = free_bytes
         self._on_step = on_step
+        self._on_all_read = on_all_read
+        self._has_read = False
         self._paused = threading.Event()
         self._meter = RateMeter()
         self._disk_looked_at = 0.0
@@ -191,6 +195,7 @@ class Indexer:
                 self._words_trouble = None
                 self._tries["words"] = 0
                 self._embedding.wake()
+                self._has_read = True
                 self._on_step()
                 return 0.0
         except AssistantError as error:
@@ -200,6 +205,9 @@ class Indexer:
             log.exception("reading notes failed")
             return self._rest_after("words", AssistantError())
         self._on_step()
+        if self._has_read:
+            self._has_read = False
+            self._on_all_read()
         return self._words.next_look_s()
 
     def _meaning_step(self, stopped: threading.Event) -> float | None:

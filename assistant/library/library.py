@@ -154,6 +154,7 @@ class Library:
             readers=options.readers,
             least_free_bytes=options.least_free_bytes,
             on_step=lambda: self._notices.tell("progress"),
+            on_all_read=lambda: self._notices.tell("folders"),
         )
         self._scanner = Scanner(
             catalog,

@@ -530,6 +530,18 @@
         <translation>Elephant 对话</translation>
     </message>
     <message>
+        <source>Replace “{name}”?</source>
+        <translation>替换“{name}”？</translation>
+    </message>
+    <message>
+        <source>There is a file of this name already. What is in it would be lost.</source>
+        <translation>已有同名文件，替换后其中的内容会丢失。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
         <source>Save it among your notes?</source>
         <translation>要存到笔记文件夹里吗？</translation>
     </message>
@@ -1309,7 +1321,7 @@
     </message>
     <message>
         <source>Finding by meaning</source>
-        <translation>按意思查找</translation>
+        <translation>按内容搜索</translation>
     </message>
     <message>
         <source>Putting the best passages first</source>
@@ -1317,7 +1329,7 @@
     </message>
     <message>
         <source>Find by {title} from now on?</source>
-        <translation>从现在起用 {title} 查找？</translation>
+        <translation>从现在起用 {title} 搜索？</translation>
     </message>
     <message>
         <source>Every note is read once more for it, which takes as long as the first time. Until that is done, search goes on as before, and you can change your mind.</source>
@@ -1338,46 +1350,6 @@
     <message>
         <source>Its file ({size}) is deleted from the models folder.</source>
         <translation>它的文件（{size}）会从模型文件夹中删除。</translation>
-    </message>
-    <message>
-        <source>Its file is not there any more.</source>
-        <translation>它的文件已经不在了。</translation>
-    </message>
-    <message>
-        <source>This is no GGUF file.</source>
-        <translation>这不是 GGUF 文件。</translation>
-    </message>
-    <message>
-        <source>The file is cut short. Get it again.</source>
-        <translation>文件不完整，请重新获取。</translation>
-    </message>
-    <message>
-        <source>The file is damaged. Get it again.</source>
-        <translation>文件已损坏，请重新获取。</translation>
-    </message>
-    <message>
-        <source>The file is not the promised one. Get it again.</source>
-        <translation>文件与应有的不符，请重新获取。</translation>
-    </message>
-    <message>
-        <source>Elephant has no use for this kind of model.</source>
-        <translation>Elephant 用不上这种模型。</translation>
-    </message>
-    <message>
-        <source>This file lacks the part that ranks. Look for another conversion of the model.</source>
-        <translation>这个文件缺少排序所需的部分，请另找这个模型的其他转换版本。</translation>
-    </message>
-    <message>
-        <source>The file cannot be read. Look at its permissions.</source>
-        <translation>无法读取文件，请检查权限。</translation>
-    </message>
-    <message>
-        <source>This version of GGUF is not supported. Look for another file, or a newer Elephant.</source>
-        <translation>不支持这个 GGUF 版本。请换一个文件，或使用更新的 Elephant。</translation>
-    </message>
-    <message>
-        <source>It stopped the model process when it was last loaded. Add it again to try once more.</source>
-        <translation>上次载入时它使模型进程停止。重新添加即可再试一次。</translation>
     </message>
     <message>
         <source>This file cannot be used as a model.</source>
@@ -1455,24 +1427,12 @@
         <translation>你的对话</translation>
     </message>
     <message>
-        <source>Your settings</source>
-        <translation>你的设置</translation>
-    </message>
-    <message>
-        <source>Backups of chats and settings, the last seven</source>
-        <translation>对话和设置的最近七份备份</translation>
+        <source>Backups of your chats, the last seven</source>
+        <translation>你的对话的最近七份备份</translation>
     </message>
     <message>
         <source>The index of your notes; it can always be made again</source>
         <translation>笔记的索引，随时可以重建</translation>
-    </message>
-    <message>
-        <source>The words of your notes; they can always be read again</source>
-        <translation>笔记的字词，随时可以重新读取</translation>
-    </message>
-    <message>
-        <source>The meaning of your notes; it can always be computed again</source>
-        <translation>笔记的含义，随时可以重新计算</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2679,8 +2639,8 @@
         <translation>一次消失了很多笔记：{n} 篇。在你决定之前 Elephant 会保留它们。</translation>
     </message>
     <message>
-        <source>The system does not report changes here, so Elephant looks again every few minutes.</source>
-        <translation>系统不报告这里的变化，所以 Elephant 每隔几分钟查看一次。</translation>
+        <source>The system does not report changes here, so Elephant looks again about every minute.</source>
+        <translation>系统不报告这里的变化，所以 Elephant 大约每分钟查看一次。</translation>
     </message>
     <message>
         <source>Ready</source>
@@ -3023,6 +2983,10 @@
         <translation>请在模型页选择一个。</translation>
     </message>
     <message>
+        <source>“{name}” cannot be used.</source>
+        <translation>“{name}”无法使用。</translation>
+    </message>
+    <message>
         <source>The model could not be loaded; its file may be missing or damaged.</source>
         <translation>模型无法加载，它的文件可能缺失或损坏。</translation>
     </message>
@@ -3033,6 +2997,118 @@
     <message>
         <source>Search and the quotes from your notes still work.</source>
         <translation>搜索和笔记原文仍可使用。</translation>
+    </message>
+    <message>
+        <source>Get it again.</source>
+        <translation>请重新获取。</translation>
+    </message>
+    <message>
+        <source>Its file is not there any more.</source>
+        <translation>它的文件已经不在了。</translation>
+    </message>
+    <message>
+        <source>Add it again, or choose another model.</source>
+        <translation>请重新添加，或选择另一个模型。</translation>
+    </message>
+    <message>
+        <source>It is not on this machine yet.</source>
+        <translation>它还不在本机上。</translation>
+    </message>
+    <message>
+        <source>Get it on the models page.</source>
+        <translation>请在模型页上获取。</translation>
+    </message>
+    <message>
+        <source>This is no GGUF file.</source>
+        <translation>这不是 GGUF 文件。</translation>
+    </message>
+    <message>
+        <source>Choose another file.</source>
+        <translation>请选择另一个文件。</translation>
+    </message>
+    <message>
+        <source>The file is cut short.</source>
+        <translation>文件不完整。</translation>
+    </message>
+    <message>
+        <source>The file is damaged.</source>
+        <translation>文件已损坏。</translation>
+    </message>
+    <message>
+        <source>The file is not the promised one.</source>
+        <translation>文件与应有的不符。</translation>
+    </message>
+    <message>
+        <source>Its vocabulary does not work.</source>
+        <translation>它的词表无法使用。</translation>
+    </message>
+    <message>
+        <source>Elephant has no use for this kind of model.</source>
+        <translation>Elephant 用不上这种模型。</translation>
+    </message>
+    <message>
+        <source>This file lacks the part that ranks.</source>
+        <translation>这个文件缺少排序所需的部分。</translation>
+    </message>
+    <message>
+        <source>Look for another conversion of the model.</source>
+        <translation>请另找这个模型的其他转换版本。</translation>
+    </message>
+    <message>
+        <source>The file cannot be read.</source>
+        <translation>无法读取文件。</translation>
+    </message>
+    <message>
+        <source>Look at its permissions.</source>
+        <translation>请检查它的权限。</translation>
+    </message>
+    <message>
+        <source>This version of GGUF is not supported.</source>
+        <translation>不支持这个 GGUF 版本。</translation>
+    </message>
+    <message>
+        <source>Look for another file, or a newer Elephant.</source>
+        <translation>请换一个文件，或使用更新的 Elephant。</translation>
+    </message>
+    <message>
+        <source>It stopped the model process when it was last loaded.</source>
+        <translation>上次载入时它使模型进程停止。</translation>
+    </message>
+    <message>
+        <source>Add it again to try once more.</source>
+        <translation>重新添加即可再试一次。</translation>
+    </message>
+    <message>
+        <source>The memory ran out with it.</source>
+        <translation>载入它时内存不足。</translation>
+    </message>
+    <message>
+        <source>It needs more memory than this machine has free.</source>
+        <translation>它需要的内存超过本机的可用内存。</translation>
+    </message>
+    <message>
+        <source>It could not be loaded.</source>
+        <translation>它无法载入。</translation>
+    </message>
+    <message>
+        <source>Choose another one; the log on the privacy page says more.</source>
+        <translation>请另选一个；隐私页上的日志里有更多信息。</translation>
+    </message>
+    <message>
+        <source>It could not go on computing.</source>
+        <translation>它的计算无法继续。</translation>
+    </message>
+    <message>
+        <source>Try again, or choose another one; the log on the privacy page says more.</source>
+        <translation>请再试一次，或另选一个；隐私页上的日志里有更多信息。</translation>
+    </message>
+    <message>
+        <source>The program that runs models is not installed rightly.</source>
+        <translation>运行模型的程序没有正确安装。</translation>
+    </message>
+    <message>
+        <source>Run the set-up of Elephant again.</source>
+        <translation>请重新运行 Elephant 的安装。</translation>
     </message>
     <message>
         <source>The question and its passages are too long for this model.</source>
@@ -3083,20 +3159,64 @@
         <translation>可以在窗口底部重新启动它。</translation>
     </message>
     <message>
+        <source>Models that have arrived are kept, and everything else works as before.</source>
+        <translation>已下载好的模型会保留，其余一切照常。</translation>
+    </message>
+    <message>
+        <source>Try again. If it happens again, add a model file of your own.</source>
+        <translation>请再试一次。如果再次出现，可添加你自己的模型文件。</translation>
+    </message>
+    <message>
+        <source>The package index does not have {name}.</source>
+        <translation>软件包索引里没有 {name}。</translation>
+    </message>
+    <message>
+        <source>Look for a newer Elephant, or add a model file of your own.</source>
+        <translation>请使用更新的 Elephant，或添加你自己的模型文件。</translation>
+    </message>
+    <message>
+        <source>{name} cannot be fetched: that takes pip, and this Python has none.</source>
+        <translation>无法获取 {name}：这需要 pip，而这个 Python 没有 pip。</translation>
+    </message>
+    <message>
+        <source>Run the set-up of Elephant again, or add a model file of your own.</source>
+        <translation>请重新运行 Elephant 的安装，或添加你自己的模型文件。</translation>
+    </message>
+    <message>
+        <source>What came for {name} is not what was promised, so it was thrown away.</source>
+        <translation>下载到的 {name} 与应有的不符，已丢弃。</translation>
+    </message>
+    <message>
+        <source>What came for {name} is damaged.</source>
+        <translation>下载到的 {name} 已损坏。</translation>
+    </message>
+    <message>
+        <source>{name} could not be stored: the models folder cannot be written.</source>
+        <translation>无法保存 {name}：模型文件夹不可写入。</translation>
+    </message>
+    <message>
+        <source>Look at its permissions, then try again.</source>
+        <translation>请检查它的权限，然后重试。</translation>
+    </message>
+    <message>
+        <source>{name} could not be fetched: the package index answered with an error.</source>
+        <translation>无法获取 {name}：软件包索引返回了错误。</translation>
+    </message>
+    <message>
+        <source>Try again later.</source>
+        <translation>请稍后再试。</translation>
+    </message>
+    <message>
         <source>The download of {name} did not finish.</source>
         <translation>{name} 没有下载完。</translation>
     </message>
     <message>
+        <source>Check the connection, then try again.</source>
+        <translation>请检查网络，然后重试。</translation>
+    </message>
+    <message>
         <source>the model</source>
         <translation>模型</translation>
-    </message>
-    <message>
-        <source>What has arrived is kept, and everything else works as before.</source>
-        <translation>已下载的部分会保留，其余一切照常。</translation>
-    </message>
-    <message>
-        <source>Check the connection and try again; it goes on where it stopped.</source>
-        <translation>请检查网络后重试，会从中断处继续。</translation>
     </message>
     <message>
         <source>The disk is nearly full.</source>

@@ -8,11 +8,14 @@ import pytest
 from fake_engine import DEFAULT_BACKUPS, FakeLink
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
+from stand_ins import StandInChat, StandInSource
 
 from assistant.desktop.backups_dialog import BackupsDialog
 from assistant.desktop.dialogs import Question
 from assistant.desktop.exporting import Exporting, file_name
 from assistant.desktop.library_words import restored_words
+from assistant.desktop.main_window import MainWindow, Panes, Places
+from assistant.desktop.window_state import WindowState
 from assistant.domain.errors import BadRequestError, StoreUnavailableError
 from assistant.ipc import engine_messages as m
 
@@ -37,6 +40,10 @@ def dialog(qtbot, ready_client, theme, holder) -> BackupsDialog:
     return made
 
 
+def is_restored(_request_id: int, body: object) -> bool:
+    return isinstance(body, m.BackupRestored)
+
+
 def test_a_backup_says_what_putting_it_back_would_change(qtbot, dialog):
     assert dialog.now.text() == "You have 3 chats with 7 questions now."
     assert dialog.model.rowCount() == 4
@@ -53,12 +60,12 @@ def test_a_damaged_backup_cannot_be_chosen(qtbot, dialog):
 
 def test_a_restored_backup_can_be_undone(qtbot, ready_client, dialog, link: FakeLink):
     qtbot.keyClick(dialog.view, Qt.Key.Key_Down)
-    with qtbot.waitSignal(dialog.restored):
+    with qtbot.waitSignal(ready_client.finished, check_params_cb=is_restored):
         press(qtbot, dialog.restore)
     assert link.sent_of(m.RestoreBackup) == [m.RestoreBackup(11)]
     assert "2 chats with 5 questions" in dialog.said.text()
     qtbot.waitUntil(lambda: dialog.now.text() == "You have 2 chats with 3 questions now.")
-    with qtbot.waitSignal(dialog.restored):
+    with qtbot.waitSignal(ready_client.finished, check_params_cb=is_restored):
         press(qtbot, dialog.undo)
     assert link.sent_of(m.RestoreBackup)[-1] == m.RestoreBackup(13)
 
@@ -95,6 +102,31 @@ def test_without_a_backup_one_can_be_made(qtbot, ready_client, theme, holder, li
     press(qtbot, dialog.make)
     qtbot.waitUntil(lambda: dialog.said.text() == "Backed up.")
     assert dialog.model.rowCount() == 1
+
+
+def test_the_window_follows_a_restored_backup_whose_dialog_was_closed(qtbot, client, theme, link: FakeLink, tmp_path):
+    chat, source = StandInChat(), StandInSource()
+    window = MainWindow(
+        client, theme, WindowState(tmp_path), Panes(chat, chat, source, source), Places(tmp_path, tmp_path)
+    )
+    qtbot.addWidget(window)
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    window.show()
+    window.open_conversation(1)
+    window.library.switch.choose(1)
+    link.held.add(m.RestoreBackup)
+    window._show_backups()
+    (dialog,) = window.findChildren(BackupsDialog)
+    qtbot.waitUntil(lambda: dialog.restore.isEnabled())
+    press(qtbot, dialog.restore)
+    dialog.reject()
+    asked = len(link.sent_of(m.ListConversations))
+    assert window.chat.conversation_id == 1
+    with qtbot.waitSignal(client.finished, check_params_cb=is_restored):
+        link.answer(link.last_id(m.RestoreBackup), m.BackupRestored(DEFAULT_BACKUPS[0], DEFAULT_BACKUPS[1]))
+    assert window.chat.conversation_id == 0
+    assert len(link.sent_of(m.ListConversations)) > asked
 
 
 def test_what_was_restored_after_damage_is_said_with_its_loss() -> None:

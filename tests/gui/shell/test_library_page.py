@@ -133,6 +133,16 @@ def test_a_folder_that_goes_takes_its_card_along(qtbot, ready_client, page, link
     assert "This folder is not there just now." in shown_text(page)
 
 
+@pytest.mark.parametrize("joint", ["-", "_"])
+def test_a_model_with_a_long_name_leaves_the_page_its_width(qtbot, ready_client, page, link: FakeLink, joint):
+    link.chat_model_title = joint.join(["DeepSeek-R1-Distill-Qwen-14B", "abliterated", "imatrix", "Q4_K_M"] * 2)
+    page.resize(500, 480)
+    opened(qtbot, ready_client, page)
+    widget = page.area.widget()
+    assert widget is not None
+    qtbot.waitUntil(lambda: widget.width() == page.area.viewport().width())
+
+
 def test_all_of_a_reason_are_retried_or_shown(qtbot, ready_client, page, link: FakeLink):
     opened(qtbot, ready_client, page)
     first = page.findChildren(ReasonRow)[0]

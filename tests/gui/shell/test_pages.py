@@ -85,21 +85,53 @@ def test_a_download_shows_how_far_it_is_and_can_be_stopped(qtbot, ready_client, 
     assert not page.starter.button.isHidden()
 
 
-def test_a_failed_download_says_that_it_can_go_on(qtbot, ready_client, theme, link: FakeLink):
+def test_a_download_goes_on_in_sight_when_the_shelf_is_shown_anew(qtbot, ready_client, theme, link: FakeLink):
+    link.models = (replace(link.models[0], installed=False), *link.models[1:])
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    link.held.add(m.PullModel)
+    qtbot.mouseClick(button(page, "Get it"), Qt.MouseButton.LeftButton)
+    request_id = link.last_id(m.PullModel)
+    for _time in range(2):
+        with qtbot.waitSignal(ready_client.finished):
+            page.open()
+        QApplication.processEvents()
+    with qtbot.waitSignal(ready_client.event_arrived):
+        link.answer(request_id, m.PullProgress("fetching", 50_000_000, 100_000_000), last=False)
+    assert "50 MB of 100 MB" in shown_text(page)
+    (card,) = [card for card in page.findChildren(ModelCard) if "SmolLM2 135M" in shown_text(card)]
+    stop = button(card, "Stop")
+    assert stop.isVisible()
+    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
+    assert link.cancelled == [request_id]
+    with qtbot.waitSignal(ready_client.failed):
+        link.fail(request_id, Cancelled())
+    assert button(card, "Get it").isVisible()
+
+
+def test_a_model_that_was_fetched_is_no_longer_offered(qtbot, ready_client, theme, link: FakeLink):
+    link.models = (replace(link.models[0], installed=False), *link.models[1:])
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    with qtbot.waitSignal(ready_client.finished):
+        qtbot.mouseClick(button(page, "Get it"), Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    assert not [found for found in page.findChildren(QPushButton) if found.text() == "Get it" and found.isVisible()]
+
+
+def test_a_failed_download_says_what_to_do(qtbot, ready_client, theme, link: FakeLink):
     link.models = tuple(replace(entry, installed=False) for entry in link.models)
     page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
-    link.errors[m.PullModel] = DownloadError(name="smollm2", reason="no route")
+    link.errors[m.PullModel] = DownloadError(name="smollm2", reason="no-network")
     with qtbot.waitSignal(ready_client.failed):
         qtbot.mouseClick(page.starter.button, Qt.MouseButton.LeftButton)
-    assert "goes on where it stopped" in page.starter.words
+    assert "Check the connection, then try again." in page.starter.words
 
 
 def test_a_file_that_is_no_model_is_refused_in_words(qtbot, ready_client, theme, link: FakeLink):
     page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
-    link.errors[m.AddModel] = ModelUnavailableError(model="notes.gguf", reason="damaged")
+    link.errors[m.AddModel] = ModelUnavailableError(model="notes.gguf", reason="not-gguf")
     with qtbot.waitSignal(ready_client.failed):
         page.add_file("/tmp/notes.gguf")
-    assert "could not be loaded" in page.trouble.text()
+    assert page.trouble.text().startswith("“notes.gguf” cannot be used. This is no GGUF file.")
 
 
 def test_removing_a_model_asks_first(qtbot, ready_client, theme, link: FakeLink):
@@ -156,6 +188,17 @@ def test_a_reranker_has_its_own_place_and_can_be_taken_away_while_in_use(qtbot, 
     assert link.sent_of(m.RemoveModel) == [m.RemoveModel("ranker")]
 
 
+def test_a_model_with_a_long_name_leaves_the_page_its_width(qtbot, ready_client, theme, link: FakeLink):
+    name = "_".join(["DeepSeek-R1-Distill-Qwen-14B", "abliterated", "imatrix", "Q4_K_M"] * 2)
+    link.models = (*link.models, replace(link.models[0], name=name, title=name, is_user=True))
+    page = ModelsPage(ready_client, theme)
+    opened(qtbot, ready_client, page)
+    page.resize(500, 480)
+    widget = page.area.widget()
+    assert widget is not None
+    qtbot.waitUntil(lambda: widget.width() == page.area.viewport().width())
+
+
 def test_a_model_that_does_not_fit_says_so(qtbot, ready_client, theme, link: FakeLink):
     link.models = tuple(replace(entry, fits=entry.name != "qwen3-4b") for entry in link.models)
     page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
@@ -210,6 +253,7 @@ def test_the_privacy_page_says_what_is_stored_where(qtbot, ready_client, theme, 
     assert link.data_dir in text
     assert "212 MB" in text
     assert "Your chats" in text
+    assert "Backups of your chats, the last seven" in text
 
 
 # ---- first run -------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from fake_engine import FakeLink
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 
 from assistant.desktop import status_line as module
 from assistant.desktop.status_line import StatusLine
@@ -123,6 +124,21 @@ def test_the_engine_s_trouble_is_said_before_the_model_s(qtbot, ready_line, clie
         link.die()
     assert ready_line.state.text() == "Restarting"
     assert "engine" in ready_line.trouble.text()
+
+
+def test_what_has_no_room_is_cut_visibly_and_said_in_full_by_its_tooltip(qtbot, ready_line, client, link: FakeLink):
+    line = ready_line
+    line.resize(640, 28)
+    with qtbot.waitSignal(client.health_changed):
+        link.health("model", "restarting", 1)
+    trouble = line.trouble
+    assert trouble.width() < QFontMetrics(line._theme.font("small")).horizontalAdvance(trouble.text())
+    assert trouble.text() in trouble.toolTip()
+    cut = trouble.grab().toImage()
+    trouble.setText(trouble.text() + " and more")
+    assert trouble.grab().toImage() == cut, "the same beginning, ended by an ellipsis"
+    trouble.setText("Another model stopped.")
+    assert trouble.grab().toImage() != cut
 
 
 # ---- the work panel --------------------------------------------------------------------------------------------------

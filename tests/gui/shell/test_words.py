@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from string import ascii_letters
 
 import pytest
 
+from assistant.cli.words import DOWNLOAD_REASONS, MODEL_REASONS
 from assistant.desktop import words
 from assistant.domain import errors
 from assistant.domain.documents import ReasonCode
@@ -46,6 +48,46 @@ def test_memory_is_named_when_a_model_does_not_fit():
     )
     assert "8.0 GB" in said.happened
     assert "2.0 GB" in said.happened
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("wrong-role", "Elephant has no use for this kind of model."),
+        ("not-gguf", "This is no GGUF file."),
+        ("no-memory", "Close other programs, or choose a smaller model."),
+        ("unsupported-version", "Look for another file, or a newer Elephant."),
+        ("no-runtime", "Run the set-up of Elephant again."),
+        ("damaged", "The file is damaged. Search and the quotes from your notes still work. Get it again."),
+    ],
+)
+def test_a_model_that_cannot_be_used_says_why(reason: str, said: str):
+    text = words.error_words(errors.ModelUnavailableError(model="mmproj.gguf", reason=reason)).as_text()
+    assert text.startswith("“mmproj.gguf” cannot be used. ")
+    assert said in text
+    assert ("Get it again." in text) == (reason == "damaged"), "not where another copy would be the same"
+
+
+def test_every_reason_of_the_command_line_has_words_in_the_window():
+    for reason in MODEL_REASONS:
+        assert words.model_reason(reason), reason
+    unknown = words._download_reason("from-a-later-version")
+    for reason in DOWNLOAD_REASONS:
+        assert words._download_reason(reason) != unknown or reason == "no-network", reason
+
+
+def test_without_a_model_it_is_said_that_there_is_none():
+    for model in ("", "chat"):
+        said = words.error_words(errors.ModelUnavailableError(model=model, reason="missing"))
+        assert said.happened == "There is no model to write answers yet."
+
+
+@pytest.mark.parametrize("reason", ["no-pip", "not-writable", "checksum", "damaged", "not-found", "index"])
+def test_the_connection_is_blamed_only_for_what_it_does(reason: str):
+    said = words.error_words(errors.DownloadError(name="smollm2", reason=reason))
+    assert "connection" not in said.todo
+    assert "smollm2" in said.happened
+    assert "connection" in words.error_words(errors.DownloadError(name="smollm2", reason="no-network")).todo
 
 
 def test_an_unknown_kind_gets_the_words_of_an_unexpected_one():
@@ -113,3 +155,25 @@ def test_one_is_not_a_plural():
 )
 def test_a_moment_is_as_short_as_its_distance_allows(then: datetime, said: str):
     assert words.moment(then.timestamp(), datetime(2026, 11, 22, 12, 0)) == said
+
+
+def test_search_by_meaning_has_one_name_in_chinese(chinese):
+    names = {
+        words.translate("LibraryPage", "Search by meaning"),
+        words.translate("ModelsPage", "Finding by meaning"),
+    }
+    assert names == {"按内容搜索"}
+
+
+@pytest.mark.parametrize("reason", [*MODEL_REASONS, "from-a-later-version"])
+def test_a_models_trouble_is_said_in_chinese_throughout(chinese, reason: str):
+    text = words.error_words(errors.ModelUnavailableError(model="模型", reason=reason)).as_text()
+    assert not set(text.replace("GGUF", "").replace("Elephant", "")) & set(ascii_letters), text
+
+
+@pytest.mark.parametrize("reason", [*DOWNLOAD_REASONS, "from-a-later-version"])
+def test_a_failed_download_is_said_in_chinese_throughout(chinese, reason: str):
+    text = words.error_words(errors.DownloadError(name="模型", reason=reason)).as_text()
+    for name in ("Elephant", "Python", "pip"):
+        text = text.replace(name, "")
+    assert not set(text) & set(ascii_letters), text

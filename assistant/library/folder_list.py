@@ -7,7 +7,6 @@ same folders: nobody loses a library to a damaged or deleted file.
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import threading
@@ -15,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.domain.errors import AssistantError, DiskFullError, StoreUnavailableError
-from assistant.domain.whole_files import read_patiently, write_whole
+from assistant.domain.errors import AssistantError, StoreUnavailableError
+from assistant.domain.whole_files import read_patiently, storing_failure, write_whole
 from assistant.library.names import raw_bytes, raw_text
 
 VERSION = 1
@@ -132,9 +131,7 @@ class FolderList:
         try:
             self._write(body)
         except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise DiskFullError(path=str(self._path), needed_bytes=0, free_bytes=0) from error
-            raise StoreUnavailableError(store="folders", reason=error.strerror or type(error).__name__) from error
+            raise storing_failure(error, self._path, "folders") from error
         self._folders, self._next_id, self._forgotten = folders, next_id, forgotten
 
     def _write(self, body: object) -> None:
@@ -164,7 +161,7 @@ def _read(path: Path) -> _Stored | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StoreUnavailableError(store="folders", reason=error.strerror or type(error).__name__) from error
+        raise storing_failure(error, path, "folders") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         log.warning("the list of folders is damaged: %s", type(error).__name__)
         return None

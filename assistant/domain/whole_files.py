@@ -4,11 +4,15 @@ On Windows a virus scanner or a backup tool may hold one of them; it lets go wit
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from pathlib import Path
 
+from assistant.domain.errors import AssistantError, DiskFullError, StoreUnavailableError
+
 _TRIES, _REST_S = 20, 0.1
+_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -45,3 +49,10 @@ def read_patiently(path: Path) -> bytes:
                 raise
             time.sleep(_REST_S)
     raise AssertionError
+
+
+def storing_failure(error: OSError, path: Path, store: str) -> AssistantError:
+    """What to raise when a store's file could not be read or written."""
+    if error.errno in _FULL:
+        return DiskFullError(path=str(path), needed_bytes=0, free_bytes=0)
+    return StoreUnavailableError(store=store, reason=error.strerror or type(error).__name__)

@@ -1,4 +1,5 @@
-"""How settings are stored: one TOML file that people may edit. Unknown keys and comments survive; a bad value falls back."""
+"""How settings are stored: one TOML file that people may edit. Unknown keys and comments survive; a bad value falls back. What could not
+be read is never overwritten."""
 
 from __future__ import annotations
 
@@ -11,9 +12,9 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from assistant.domain.errors import BadRequestError
+from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.settings import SETTINGS_VERSION, SettingProblem, Settings, settings_from
-from assistant.domain.whole_files import write_whole
+from assistant.domain.whole_files import read_patiently, rename_patiently, storing_failure, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -24,12 +25,15 @@ class SettingsStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._file, problems = _load(path)
+        self._why_shut: AssistantError | None = None
+        """Why the file must not be written: what stands in it is not known."""
+        self._file, problems = self._load()
         self.settings, more = settings_from(self._file.unwrap())
         self.problems: tuple[SettingProblem, ...] = (*problems, *more)
 
     def change(self, values: dict[str, Any]) -> Settings:
-        """Set some fields and save. Raises BadRequestError (and changes nothing) for an unknown name or a bad value."""
+        """Set some fields and save. Raises BadRequestError for an unknown name or a bad value, DiskFullError, StoreUnavailableError: the
+        file cannot be written, or could not be read at the start. Nothing is changed then."""
         with self._lock:
             unknown = set(values) - set(asdict(self.settings)) | ({"version"} & set(values))
             wanted = asdict(self.settings) | {
@@ -39,26 +43,38 @@ class SettingsStore:
             if unknown or problems:
                 bad = ", ".join([*sorted(unknown), *(f"{problem.name}: {problem.reason}" for problem in problems)])
                 raise BadRequestError(reason=bad)
+            if self._why_shut is not None:
+                raise self._why_shut
+            file = tomlkit.parse(tomlkit.dumps(self._file))
             for name in values:
                 value = getattr(checked, name)
-                self._file[name] = list(value) if isinstance(value, tuple) else value
-            self._file["version"] = SETTINGS_VERSION
-            write_whole(self._path, tomlkit.dumps(self._file).encode())
+                file[name] = list(value) if isinstance(value, tuple) else value
+            file["version"] = SETTINGS_VERSION
+            try:
+                write_whole(self._path, tomlkit.dumps(file).encode())
+            except OSError as error:
+                raise storing_failure(error, self._path, "settings") from error
+            self._file = file
             self.settings = replace(checked, version=SETTINGS_VERSION)
             self.problems = tuple(problem for problem in self.problems if problem.name not in values)
             return self.settings
 
-
-def _load(path: Path) -> tuple[tomlkit.TOMLDocument, list[SettingProblem]]:
-    """The stored file, or an empty one. A file that is not TOML is put aside, never overwritten."""
-    try:
-        return tomlkit.parse(path.read_text("utf-8")), []
-    except FileNotFoundError:
-        return tomlkit.document(), []
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        aside = path.with_name(f"{path.name}.unreadable")
+    def _load(self) -> tuple[tomlkit.TOMLDocument, list[SettingProblem]]:
+        """The stored file, or an empty one. A file that is not TOML is put aside; one that cannot be read now stays as it is."""
+        problem = SettingProblem(self._path.name, "", "unreadable")
         try:
-            path.replace(aside)
-        except OSError:
-            log.info("settings could not be put aside")
-        return tomlkit.document(), [SettingProblem("settings.toml", aside.name, type(error).__name__)]
+            return tomlkit.parse(read_patiently(self._path).decode("utf-8")), []
+        except FileNotFoundError:
+            return tomlkit.document(), []
+        except OSError as error:
+            log.warning("settings could not be read: %s", type(error).__name__)
+            self._why_shut = storing_failure(error, self._path, "settings")
+        except (UnicodeDecodeError, TOMLKitError) as error:
+            aside = self._path.with_name(f"{self._path.name}.unreadable")
+            problem = replace(problem, value=aside.name, reason=type(error).__name__)
+            try:
+                rename_patiently(self._path, aside)
+            except OSError as refusal:
+                log.info("settings could not be put aside")
+                self._why_shut = storing_failure(refusal, self._path, "settings")
+        return tomlkit.document(), [problem]

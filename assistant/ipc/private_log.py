@@ -37,7 +37,8 @@ class PrivateFormatter(logging.Formatter):
 
 
 def log_uncaught(log: logging.Logger) -> None:
-    """Send uncaught exceptions of every thread to a log; Python itself would write their text to standard error, which is kept too."""
+    """Send uncaught exceptions of every thread, and those that nobody could catch, to a log; Python itself would write their text to
+    standard error, which is kept too."""
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
@@ -49,7 +50,12 @@ def log_uncaught(log: logging.Logger) -> None:
         if arguments.exc_value is not None:
             uncaught(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
+    def unraisable(arguments: sys.UnraisableHookArgs) -> None:  # in __del__, or in a callback from C
+        if arguments.exc_value is not None:
+            uncaught(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+
     sys.excepthook = uncaught
+    sys.unraisablehook = unraisable
     threading.excepthook = uncaught_in_thread
 
 

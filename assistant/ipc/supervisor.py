@@ -131,7 +131,8 @@ class _Child:
 
 
 class Supervisor:
-    """Owns one child process: at most one runs at any time.
+    """Owns one child process: at most one runs at any time (a second one only if the system takes longer than END_PATIENCE_S to end a
+    killed one).
 
     A child that ends unasked is started again after a back-off; after `breaker_limit` crashes in a row it stays down (Health
     "broken", calls raise ProcessBrokenError) until `reset`. The row is broken by a successful answer to the kind of request it
@@ -142,6 +143,7 @@ class Supervisor:
     """
 
     BACK_OFF_S = (0.1, 0.5, 2.0)
+    END_PATIENCE_S = 5.0
     HEALTHY_AFTER_S = 60.0
     BUSY_PATIENCE_S = 120.0
     """For a child that does not answer but computes: a library that keeps the interpreter to itself, or a machine out of breath; and
@@ -171,6 +173,8 @@ class Supervisor:
         self._hang_after_s = hang_after_s
         self._lock = threading.RLock()
         self._child: _Child | None = None
+        self._killed: _Child | None = None
+        """The one before, which may not have ended yet."""
         self._next_id = 1
         self._crashes = 0
         self._suspects: frozenset[str] = frozenset()
@@ -222,15 +226,16 @@ class Supervisor:
 
     def kill(self, *, deliberate: bool = True) -> None:
         """End the child at once, for instance because it does not answer. deliberate: not counted as a crash; started again with
-        the next call."""
+        the next call, when it is gone."""
         with self._lock:
             child = self._child
             if child is None:
                 return
             child.deliberate = deliberate
             if deliberate:
-                self._child = None  # a call that comes now must not be given to a dying process
-        child.process.kill()
+                # A call that comes now must not be given to a dying process.
+                self._child, self._killed = None, child
+            child.process.kill()
 
     def reset(self) -> None:
         """Close the breaker and start again."""
@@ -246,6 +251,7 @@ class Supervisor:
             if self._timer is not None:
                 self._timer.cancel()
             child = self._child
+            self._wait_for_killed(timeout_s)
         if child is None:
             return
         child.deliberate = True
@@ -270,6 +276,7 @@ class Supervisor:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._wait_for_killed(self.END_PATIENCE_S)
         try:
             child = _Child(self._spawn())
         except OSError as error:
@@ -280,6 +287,15 @@ class Supervisor:
             threading.Thread(target=self._watch, args=(child,), name=f"{self.name}-watch", daemon=True).start()
         self._say("running", "")
         return child
+
+    def _wait_for_killed(self, patience_s: float) -> None:
+        """Two at a time would hold the memory of two models, or quarrel about one folder."""
+        killed, self._killed = self._killed, None
+        if killed is not None:
+            try:
+                killed.process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                log.info("%s does not end although it was killed", self.name)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         log_file: Any = None

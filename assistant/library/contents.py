@@ -5,11 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.library.file_table import Identity
 
 _BLOCK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ContentMark:
+    """What a content is known by again without a word of it."""
+
+    size: int
+    hash: bytes
 
 
 def identity_of(path: Path) -> Identity | None:
@@ -32,6 +41,18 @@ def content_hash(path: Path) -> bytes:
         while block := file.read(_BLOCK):
             digest.update(block)
         return digest.digest()
+
+
+def mark_of(path: Path, identity: Identity | None = None) -> ContentMark | None:
+    """Of a plain file's content; None if it cannot be read, or is written meanwhile. identity: what it must be still."""
+    try:
+        before = identity or identity_of(path)
+        digest = content_hash(path)
+        if before is None or identity_of(path) != before:
+            return None
+    except OSError:
+        return None
+    return ContentMark(before.size, digest)
 
 
 def is_certainly_gone(root: str, raw: str) -> bool:

@@ -239,6 +239,10 @@ class FileTable:
                 found.setdefault(folder_id, set()).add(raw_text(raw))
         return found
 
+    def has_content(self, folder_id: int, digest: bytes) -> bool:
+        """Whether a note of the folder was read with this content."""
+        return self._one("folder_id = ? AND hash = ?", (folder_id, digest)) is not None
+
     def _one(self, where: str, values: Sequence[object]) -> FileRow | None:
         with self._database.read() as db:
             row = db.execute(f"SELECT {_FILE_COLUMNS} FROM files WHERE {where}", values).fetchone()

@@ -7,19 +7,24 @@ same folders: nobody loses a library to a damaged or deleted file.
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from assistant.domain.errors import AssistantError, DiskFullError, StoreUnavailableError
-from assistant.domain.whole_files import read_patiently, write_whole
+from assistant.domain.errors import AssistantError, StoreUnavailableError
+from assistant.domain.whole_files import read_patiently, storing_failure, write_whole
+from assistant.library.contents import ContentMark
 from assistant.library.names import raw_bytes, raw_text
 
-VERSION = 1
+VERSION = 2
+"""1 had no marks of what was forgotten."""
+
+Forgotten = Mapping[str, ContentMark | None]
+"""Raw paths below a folder that are not to be read, with the content they had last, if that is known."""
 
 _IDS_NOBODY_KNOWS = 1000
 """Left free when the list is lost: some of the ids after the last one known may have been used."""
@@ -41,7 +46,7 @@ class _Stored:
     data: bytes
     folders: dict[int, AddedFolder]
     next_id: int
-    forgotten: dict[int, frozenset[str]]
+    forgotten: dict[int, Forgotten]
 
 
 class FolderList:
@@ -74,11 +79,11 @@ class FolderList:
             folder = AddedFolder(self._next_id, raw, is_file)
             rest = {known: other for known, other in self._folders.items() if known not in absorbed}
             forgotten = {known: paths for known, paths in self._forgotten.items() if known not in absorbed}
-            taken_over = frozenset(
-                f"{prefix}/{path}" if prefix else path
+            taken_over = {
+                f"{prefix}/{path}" if prefix else path: mark
                 for inner, prefix in absorbed.items()
-                for path in self._forgotten.get(inner, ())
-            )
+                for path, mark in self._forgotten.get(inner, {}).items()
+            }
             if taken_over:
                 forgotten[folder.id] = taken_over
             self._store({**rest, folder.id: folder}, self._next_id + 1, forgotten)
@@ -90,14 +95,13 @@ class FolderList:
             forgotten = {known: paths for known, paths in self._forgotten.items() if known != folder_id}
             self._store(rest, self._next_id, forgotten)
 
-    def forgotten(self, folder_id: int) -> frozenset[str]:
-        """Raw paths below a folder that are not to be read."""
+    def forgotten(self, folder_id: int) -> Forgotten:
         with self._lock:
-            return self._forgotten.get(folder_id, frozenset())
+            return self._forgotten.get(folder_id, {})
 
-    def set_forgotten(self, folder_id: int, paths: Iterable[str]) -> None:
+    def set_forgotten(self, folder_id: int, forgotten: Forgotten) -> None:
         with self._lock:
-            self._store(self._folders, self._next_id, {**self._forgotten, folder_id: frozenset(paths)})
+            self._store(self._folders, self._next_id, {**self._forgotten, folder_id: dict(forgotten)})
 
     def recover(self, known: Iterable[AddedFolder], forgotten: Mapping[int, Iterable[str]]) -> None:
         """Instead of a list that is not certain take the folders that a catalog knows, if it knows any."""
@@ -105,7 +109,10 @@ class FolderList:
         if not folders:
             return
         with self._lock:
-            both = {known: self._forgotten.get(known, frozenset()).union(forgotten.get(known, ())) for known in folders}
+            both: dict[int, Forgotten] = {
+                known: dict.fromkeys(forgotten.get(known, ())) | dict(self._forgotten.get(known, {}))
+                for known in folders
+            }
             next_id = max(self._next_id, *(folder_id + 1 for folder_id in folders)) + _IDS_NOBODY_KNOWS
             log.warning("the list of folders is taken from the catalog: %d", len(folders))
             try:
@@ -114,7 +121,7 @@ class FolderList:
                 log.info("it is written with the next change: %s", error.kind)
                 self._folders, self._next_id, self._forgotten = folders, next_id, both
 
-    def _store(self, folders: dict[int, AddedFolder], next_id: int, forgotten: dict[int, frozenset[str]]) -> None:
+    def _store(self, folders: dict[int, AddedFolder], next_id: int, forgotten: dict[int, Forgotten]) -> None:
         body = {
             "version": VERSION,
             "next_id": next_id,
@@ -123,18 +130,16 @@ class FolderList:
                 for folder in folders.values()
             ],
             "forgotten": [
-                {"folder": folder_id, "path": _to_json(raw)}
-                for folder_id, paths in forgotten.items()
-                for raw in sorted(paths)
+                {"folder": folder_id, "path": _to_json(raw)} | _mark_to_json(mark)
+                for folder_id, marks in forgotten.items()
+                for raw, mark in sorted(marks.items())
                 if folder_id in folders
             ],
         }
         try:
             self._write(body)
         except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise DiskFullError(path=str(self._path), needed_bytes=0, free_bytes=0) from error
-            raise StoreUnavailableError(store="folders", reason=error.strerror or type(error).__name__) from error
+            raise storing_failure(error, self._path, "folders") from error
         self._folders, self._next_id, self._forgotten = folders, next_id, forgotten
 
     def _write(self, body: object) -> None:
@@ -164,7 +169,7 @@ def _read(path: Path) -> _Stored | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise StoreUnavailableError(store="folders", reason=error.strerror or type(error).__name__) from error
+        raise storing_failure(error, path, "folders") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         log.warning("the list of folders is damaged: %s", type(error).__name__)
         return None
@@ -178,12 +183,19 @@ def _parse(data: bytes) -> _Stored:
     for item in body["folders"]:
         folder = AddedFolder(int(item["id"]), _from_json(item["path"]), bool(item.get("is_file", False)))
         folders[folder.id] = folder
-    forgotten: dict[int, frozenset[str]] = {}
+    forgotten: dict[int, dict[str, ContentMark | None]] = {}
     for item in body.get("forgotten", ()):
-        folder_id = int(item["folder"])
-        forgotten[folder_id] = forgotten.get(folder_id, frozenset()) | {_from_json(item["path"])}
+        forgotten.setdefault(int(item["folder"]), {})[_from_json(item["path"])] = _mark_from_json(item)
     next_id = max([int(body["next_id"]), *(folder_id + 1 for folder_id in folders)])
-    return _Stored(data, folders, next_id, forgotten)
+    return _Stored(data, folders, next_id, dict(forgotten))
+
+
+def _mark_to_json(mark: ContentMark | None) -> dict[str, Any]:
+    return {"size": mark.size, "hash": mark.hash.hex()} if mark is not None else {}
+
+
+def _mark_from_json(item: dict[str, Any]) -> ContentMark | None:
+    return ContentMark(int(item["size"]), bytes.fromhex(item["hash"])) if "hash" in item else None
 
 
 def _to_json(raw: str) -> str | list[int]:

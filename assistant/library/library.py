@@ -36,9 +36,11 @@ from assistant.domain.library import (
 )
 from assistant.library.catalog import Catalog
 from assistant.library.chunk_table import Failure
+from assistant.library.contents import ContentMark, mark_of
 from assistant.library.equal_folders import EqualFolders
 from assistant.library.file_table import FileRow, FolderRow
 from assistant.library.folder_list import AddedFolder, FolderList
+from assistant.library.forgotten_notes import ForgottenNotes
 from assistant.library.indexer import LEAST_FREE_BYTES, Indexer
 from assistant.library.meaning import MeaningStage
 from assistant.library.names import clean_name, raw_bytes
@@ -130,7 +132,7 @@ class Library:
             rules,
             brake=options.brake,
             equal=EqualFolders(catalog),
-            forgotten=self._list,
+            forgotten=ForgottenNotes(catalog.files, self._list),
             on_batch=self._wake_indexer,
         )
         self._scanner: Scanner | None = None
@@ -291,7 +293,7 @@ class Library:
         BadRequestError."""
         with self._folder_lock, self._scan().held():
             row = self._note(folder_id, note)
-            self._list.set_forgotten(folder_id, self._list.forgotten(folder_id) | {row.raw})
+            self._list.set_forgotten(folder_id, {**self._list.forgotten(folder_id), row.raw: self._mark_of(row)})
             failure = Failure(FileState.SKIPPED, ReasonCode.FORGOTTEN)
             self.catalog.chunks.write_failure(row.id, failure, row.identity)
             while self._words.is_reading(row.id):
@@ -405,8 +407,10 @@ class Library:
         if row.is_folder:
             self._scan().request(folder_id)
             return
-        if row.raw in (forgotten := self._list.forgotten(folder_id)):
-            self._list.set_forgotten(folder_id, forgotten - {row.raw})
+        if row.raw in self._list.forgotten(folder_id):
+            with self._scan().held():  # a comparison may be about to write what it follows
+                kept = {raw: mark for raw, mark in self._list.forgotten(folder_id).items() if raw != row.raw}
+                self._list.set_forgotten(folder_id, kept)
         self._words.retry(row.id, password)
         self._indexer.wake()
 
@@ -527,6 +531,11 @@ class Library:
         if row is None or row.is_folder:
             raise BadRequestError(reason="no such note")
         return row
+
+    def _mark_of(self, row: FileRow) -> ContentMark | None:
+        """Of the content of a note now, or when it was last read."""
+        known = ContentMark(row.identity.size, row.hash) if row.hash is not None else None
+        return mark_of(Path(root_of(self._known(row.folder_id))[0], row.raw)) or known
 
     def _known(self, folder_id: int) -> FolderRow:
         folder = self.catalog.folder(folder_id)

@@ -10,10 +10,9 @@ import os
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import Cancelled, FolderUnavailableError
@@ -23,6 +22,7 @@ from assistant.library.chunk_table import Failure
 from assistant.library.contents import content_hash, identity_of, is_certainly_gone
 from assistant.library.equal_folders import EqualFolders, EqualRound
 from assistant.library.file_table import FAILS_A_FOLDER, KEPT, STAYS, WAITS, FileRow, FolderRow
+from assistant.library.forgotten_notes import ForgottenNotes
 from assistant.library.names import clean_name, parent_of, suffix_of, unique_note
 from assistant.library.rules import NoteRules
 from assistant.library.scan import EqualFolder, Scan, Scope, Seen, is_plain_folder, scan
@@ -82,13 +82,6 @@ class _Difference:
     unequal: set[str] = field(default_factory=set)
 
 
-class ForgottenPaths(Protocol):
-    """The notes that the user had Elephant forget: raw paths below a folder."""
-
-    def forgotten(self, folder_id: int) -> frozenset[str]: ...
-    def set_forgotten(self, folder_id: int, paths: Iterable[str]) -> None: ...
-
-
 class Reconciler:
     """Compares and applies. Thread: one at a time (the library's scanning thread); the catalog guards itself against the others."""
 
@@ -99,11 +92,11 @@ class Reconciler:
         *,
         brake: BrakeLimits = BrakeLimits(),
         equal: EqualFolders | None = None,
-        forgotten: ForgottenPaths | None = None,
+        forgotten: ForgottenNotes | None = None,
         on_batch: Callable[[], None] = lambda: None,
     ) -> None:
-        """forgotten: notes that are never to be read. equal: remembers what needs no second look; None: everything is looked at each time. on_batch: called after each batch of new
-        notes, so that reading begins while the walk's result is still being stored."""
+        """forgotten: notes that are never to be read. equal: remembers what needs no second look; None: everything is looked at each time.
+        on_batch: called after each batch of new notes, so that reading begins while the walk's result is still being stored."""
         self._catalog = catalog
         self.rules = rules
         self._brake = brake
@@ -142,7 +135,8 @@ class Reconciler:
         # A folder that is unplugged while it is walked looks like one without notes.
         if scan_device(root) != found.device:
             raise FolderUnavailableError(path=folder.path, reason=ReasonCode.VANISHED)
-        self._leave_forgotten(folder, root, found)
+        if self._forgotten is not None:
+            self._forgotten.leave_out(folder.id, root, found)
         difference = _compare(rows, found)
         changes = Changes()
         self._apply(folder, root, difference, changes, cancelled)
@@ -164,31 +158,6 @@ class Reconciler:
         """The user said no: keep them, and do not ask again before the next start."""
         waiting = self._catalog.files.gone_rows(folder.id, WAITS)
         self._catalog.files.set_gone((row.id for row in waiting), KEPT)
-
-    def _leave_forgotten(self, folder: FolderRow, root: str, found: Scan) -> None:
-        """Forgotten notes are skipped, also after they were renamed."""
-        paths = self._forgotten.forgotten(folder.id) if self._forgotten is not None else frozenset()
-        if not paths:
-            return
-        assert self._forgotten is not None
-        here = {seen.raw: seen.identity for seen in found.entries if seen.raw in paths}
-        known = {raw: self._catalog.files.by_raw(folder.id, raw) for raw in paths}
-        for raw, row in known.items():
-            if row is not None and row.identity != here.get(raw, row.identity):
-                self._catalog.files.adopt(row.id, here[raw])  # or it would not be known again after a rename
-        identities = {
-            row.identity: raw
-            for raw, row in known.items()
-            if row is not None and row.identity.inode and raw not in here and is_certainly_gone(root, raw)
-        }
-        renamed = {identities[seen.identity]: seen.raw for seen in found.entries if seen.identity in identities}
-        if renamed:
-            paths = (paths - renamed.keys()) | set(renamed.values())
-            self._forgotten.set_forgotten(folder.id, paths)
-        found.entries = [
-            replace(seen, skip=ReasonCode.FORGOTTEN) if seen.raw in paths and seen.skip is None else seen
-            for seen in found.entries
-        ]
 
     # ---- looking -----------------------------------------------------------------------------------------------------
 

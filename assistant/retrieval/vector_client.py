@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,6 @@ PATIENCE_S = 120.0
 """Everything else. The longest are to wait for a predecessor, 20 s, and to write 2,000 vectors on a busy machine, some 10 s."""
 
 _LINE_ROWS = 2000
-_END_PATIENCE_S = 10.0
 
 
 def vector_supervisor(folder: Path, log_path: Path, on_health: Callable[[Health], None] | None = None) -> Supervisor:
@@ -116,11 +114,6 @@ class VectorClient:
     def restart(self) -> None:
         """End the process; the next call starts a fresh one. A damaged index leaves Chroma's own state in it broken as well."""
         self._supervisor.kill()
-        deadline = time.monotonic() + _END_PATIENCE_S
-        while self._supervisor.pid is not None:
-            if time.monotonic() > deadline:
-                raise StoreUnavailableError(store="vectors", reason="the process does not end")
-            time.sleep(0.01)
 
     def _state(self, body: Any) -> VectorState:
         state: VectorState = self._ask(body)

@@ -103,6 +103,7 @@ def test_what_goes_wrong_unnoticed_is_in_the_log(tmp_path, monkeypatch, caplog):
     root = logging.getLogger()
     handlers, level, hook = list(root.handlers), root.level, sys.excepthook
     monkeypatch.setattr("assistant.desktop.window_log.qInstallMessageHandler", lambda handler: None)
+    monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # put back at the end
     try:
         start_log(tmp_path / "logs" / "window.log")
         try:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from assistant.domain.errors import BadRequestError
+from assistant.domain import whole_files
+from assistant.domain.errors import AssistantError, BadRequestError, DiskFullError, StoreUnavailableError
 from assistant.domain.settings import Settings
+from assistant.engine import settings_store
 from assistant.engine.settings_store import SettingsStore
 
 
@@ -68,6 +72,75 @@ def test_refused_change_changes_nothing(path: Path) -> None:
             store.change(bad)
     assert path.read_bytes() == before
     assert store.settings.theme == "dark"
+
+
+@pytest.mark.parametrize(
+    ("failure", "raised"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), DiskFullError),
+        (PermissionError(errno.EACCES, "Permission denied"), StoreUnavailableError),
+    ],
+)
+def test_change_that_cannot_be_written_is_refused_for_good(
+    path: Path, failure: OSError, raised: type[AssistantError]
+) -> None:
+    store = SettingsStore(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings_store, "write_whole", refuse(failure))
+        with pytest.raises(raised):
+            store.change({"theme": "dark"})
+    assert store.settings.theme == "system"
+    store.change({"language": "zh"})
+    assert SettingsStore(path).settings == Settings(language="zh")
+
+
+def refuse(failure: OSError) -> Callable[..., bytes]:
+    def fail(*_arguments: object) -> bytes:
+        raise failure
+
+    return fail
+
+
+def test_file_that_is_held_for_a_moment_is_waited_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.write_text('theme = "dark"\n', "utf-8")
+    read, refused = Path.read_bytes, []
+
+    def read_bytes(held: Path) -> bytes:
+        if len(refused) < 3:
+            refused.append(held)
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return read(held)
+
+    monkeypatch.setattr(whole_files, "_REST_S", 0.0)
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    store = SettingsStore(path)
+    assert (store.settings.theme, store.problems) == ("dark", ())
+
+
+def test_file_that_cannot_be_read_is_never_overwritten(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path.write_text('theme = "dark"\n', "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(whole_files, "_REST_S", 0.0)
+        patch.setattr(Path, "read_bytes", refuse(PermissionError(errno.EACCES, "Permission denied")))
+        store = SettingsStore(path)
+    assert store.settings == Settings()
+    assert [problem.name for problem in store.problems] == ["settings.toml"]
+    with pytest.raises(StoreUnavailableError) as caught:
+        store.change({"language": "zh"})
+    assert caught.value.fields == {"store": "settings", "reason": "Permission denied"}
+    assert store.settings == Settings()
+    assert [file.name for file in path.parent.iterdir()] == ["settings.toml"]
+    assert SettingsStore(path).settings.theme == "dark"
+
+
+def test_file_that_is_no_toml_and_cannot_be_put_aside_is_not_overwritten_either(path: Path) -> None:
+    path.write_text("theme = = dark", "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings_store, "rename_patiently", refuse(PermissionError(errno.EACCES, "Permission denied")))
+        store = SettingsStore(path)
+    with pytest.raises(StoreUnavailableError):
+        store.change({"theme": "dark"})
+    assert path.read_text("utf-8") == "theme = = dark"
 
 
 def test_every_setting_has_help_and_a_default_within_its_range() -> None:

@@ -11,12 +11,17 @@ from assistant.ipc.private_log import PrivateFormatter
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "words of a note"
 FAILING = f"""
-import logging, sys, threading
+import ctypes, logging, threading
 from assistant.ipc.private_log import log_to_standard_error
 log_to_standard_error(logging.INFO)
 def fail():
     raise ValueError({SECRET!r})
 thread = threading.Thread(target=fail); thread.start(); thread.join()
+class Finished:
+    def __del__(self):
+        fail()
+Finished()
+ctypes.CFUNCTYPE(None)(fail)()
 fail()
 """
 
@@ -47,9 +52,9 @@ def test_an_exception_is_logged_by_type_and_place_and_so_is_what_it_came_from() 
     assert SECRET not in told
 
 
-def test_nor_does_an_uncaught_one_say_more_in_any_thread() -> None:
+def test_nor_does_an_uncaught_one_say_more_in_any_thread_destructor_or_callback() -> None:
     told = subprocess.run([sys.executable, "-c", FAILING], cwd=ROOT, capture_output=True, text=True, timeout=60).stderr
-    assert told.count("ValueError at:") == 2
+    assert told.count("ValueError at:") == 4
     assert SECRET not in told
 
 
@@ -59,7 +64,7 @@ def test_every_log_is_set_up_in_that_one_place() -> None:
         for path in (ROOT / "assistant").rglob("*.py")
         if any(
             word in path.read_text("utf-8")
-            for word in ("basicConfig(", "logging.Formatter", "import traceback", "excepthook =")
+            for word in ("basicConfig(", "logging.Formatter", "import traceback", "hook =")
         )
     ]
     assert others == ["private_log.py"]

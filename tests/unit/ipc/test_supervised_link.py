@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -178,6 +179,45 @@ def test_stop_that_is_not_answered_is_given_up(make: Callable[..., Supervisor]) 
     supervisor.kill()
     wait_for(lambda: supervisor.pid is None)
     assert supervisor.health.crashes == 0
+
+
+def test_fresh_child_waits_for_the_end_of_a_killed_one(make: Callable[..., Supervisor]) -> None:
+    supervisor = make()
+    first = slow_to_die(supervisor)
+    supervisor.kill()
+    assert supervisor.pid is None
+    assert supervisor.call(echo.Echo("again")).result().text == "again"
+    assert first.poll() is not None
+
+
+def test_nothing_runs_after_a_stop_that_follows_a_kill(make: Callable[..., Supervisor]) -> None:
+    supervisor = make()
+    first = slow_to_die(supervisor)
+    supervisor.kill()
+    supervisor.stop()
+    assert first.poll() is not None
+
+
+def test_killed_child_that_does_not_end_is_not_waited_for_without_end(
+    make: Callable[..., Supervisor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor = make()
+    first = slow_to_die(supervisor, after_s=100.0)
+    monkeypatch.setattr(supervisor, "END_PATIENCE_S", 0.1)
+    supervisor.kill()
+    assert supervisor.call(echo.Echo("again")).result().text == "again"
+    subprocess.Popen.kill(first)
+
+
+def slow_to_die(supervisor: Supervisor, after_s: float = 1.0) -> subprocess.Popen[bytes]:
+    """Start the child; it dies so long after it is killed, as one that holds much memory or waits for a disk does."""
+    supervisor.start()
+    assert supervisor._child is not None
+    process = supervisor._child.process
+    alarm = threading.Timer(after_s, process.kill)
+    alarm.daemon = True
+    process.kill = alarm.start  # type: ignore[method-assign]
+    return process
 
 
 def test_child_ends_when_its_parent_closes_the_link(make: Callable[..., Supervisor]) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from assistant.domain.errors import BadRequestError
+from assistant.domain.errors import BadRequestError, DiskFullError
 from assistant.domain.library import FileQuery, FileState
+from assistant.library import folder_list
+from assistant.library.file_table import Identity
 from tests.unit.library.library_fakes import Bench
 
 SECRET = "xylophone7431"
@@ -92,6 +98,105 @@ def test_it_is_forgotten_also_while_it_is_being_read(library: Bench) -> None:
     thread.join(20)
     library.settle()
     assert forgotten(library)
+    assert words_left(library) == 0
+
+
+@pytest.fixture
+def without_inodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where a renamed file is known by its content alone."""
+    monkeypatch.setattr(Identity, "of", staticmethod(lambda size, mtime_ns, _inode: Identity(size, mtime_ns, 0)))
+
+
+@pytest.mark.usefixtures("without_inodes")
+@pytest.mark.parametrize("while_closed", [False, True])
+@pytest.mark.parametrize("edited_before", [False, True])
+def test_its_content_is_known_under_another_name(bench: Bench, edited_before: bool, while_closed: bool) -> None:
+    path = bench.write("secret.md", TEXT)
+    bench.add()
+    bench.library.forget_note(1, "secret.md")
+    if edited_before:
+        path.write_text(TEXT + "\n\nAnd more.", "utf-8")
+        bench.settle()
+    if while_closed:
+        bench.library.close()
+    bench.write("sub/other.md", "Something else.")
+    path.rename(bench.notes / "sub" / "renamed.md")
+    if while_closed:
+        bench.open()
+    bench.settle()
+    assert forgotten(bench, "sub/renamed.md")
+    bench.reopen()
+    bench.settle()
+    assert bench.states() == {"sub/other.md": FileState.READY, "sub/renamed.md": FileState.SKIPPED}
+    assert words_left(bench) == 0
+
+
+def test_it_is_known_under_another_name_also_when_the_catalog_is_lost(library: Bench) -> None:
+    library.library.forget_note(1, "secret.md")
+    library.library.close()
+    shutil.rmtree(library.data / "index")
+    (library.notes / "secret.md").rename(library.notes / "renamed.md")
+    library.open()
+    library.settle()
+    assert forgotten(library, "renamed.md")
+    assert words_left(library) == 0
+
+
+def test_it_is_forgotten_under_both_names_of_a_hard_link(library: Bench) -> None:
+    library.library.forget_note(1, "secret.md")
+    for name in ("one.md", "two.md"):
+        os.link(library.notes / "secret.md", library.notes / name)
+    (library.notes / "secret.md").unlink()
+    library.settle()
+    assert forgotten(library, "one.md")
+    assert forgotten(library, "two.md")
+
+
+@pytest.mark.usefixtures("without_inodes")
+def test_a_note_of_the_same_content_is_not_forgotten_with_it(bench: Bench) -> None:
+    for name in ("secret.md", "twin.md"):
+        bench.write(name, TEXT)
+    bench.add()
+    bench.library.forget_note(1, "secret.md")
+    (bench.notes / "secret.md").unlink()
+    (bench.notes / "twin.md").rename(bench.notes / "renamed.md")
+    bench.settle()
+    assert bench.states() == {"renamed.md": FileState.READY}
+
+
+@pytest.mark.usefixtures("without_inodes")
+def test_a_list_without_contents_learns_them_at_the_next_comparison(library: Bench) -> None:
+    library.library.forget_note(1, "secret.md")
+    library.library.close()
+    path = library.data / "folders.json"
+    body = json.loads(path.read_text("utf-8"))
+    body["version"] = 1
+    body["forgotten"] = [{"folder": item["folder"], "path": item["path"]} for item in body["forgotten"]]
+    path.write_text(json.dumps(body), "utf-8")
+    library.open()
+    library.settle()
+    assert forgotten(library)
+    (library.notes / "secret.md").rename(library.notes / "renamed.md")
+    library.settle()
+    assert forgotten(library, "renamed.md")
+    assert words_left(library) == 0
+
+
+def test_a_disk_that_is_full_brings_nothing_back(library: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    library.library.forget_note(1, "secret.md")
+    library.write("secret.md", TEXT + "\n\nAnd more.")
+    with monkeypatch.context() as patch:
+        patch.setattr(folder_list, "write_whole", full)
+        with pytest.raises(DiskFullError):
+            library.library.rescan(wait=True)
+        assert forgotten(library)
+    library.settle()
+    (library.notes / "secret.md").rename(library.notes / "renamed.md")
+    library.settle()
+    assert forgotten(library, "renamed.md")
     assert words_left(library) == 0
 
 

@@ -83,7 +83,7 @@ def forget_in_backups(
     except OSError as error:
         failed = failed or error
     if failed is not None:
-        raise StoreUnavailableError(store="backup", reason=str(failed)) from failed
+        raise StoreUnavailableError(str(failed), store="backup", reason="not-changed") from failed
 
 
 def _forget_in_backup(

@@ -74,6 +74,8 @@ STORE_REASONS = {
     "backup": {
         "damaged": "That backup is damaged. Nothing was changed; `elephant conversations backups` lists the others.",
         "newer": "That backup was made by a newer Elephant. Nothing was changed; update this one to put it back.",
+        "not-changed": "A backup holds words of the note and could not be changed. The note is not forgotten; close what uses the data "
+        "folder and try again.",
         "": "The backup could not be made: {reason}. The conversations are untouched; see that the disk is not full or read-only.",
     },
     "export": {"": "The file could not be written: {reason}. The conversations are safe; choose another place."},

@@ -371,6 +371,12 @@ def _backup_unavailable(reason: str) -> Words:
             unchanged,
             translate("words", "Update Elephant to use it, or choose another one."),
         )
+    if reason == "not-changed":
+        return Words(
+            translate("words", "A backup of your chats holds words of the note and could not be changed."),
+            translate("words", "So the note is not forgotten yet."),
+            translate("words", "Close other programs that use Elephant's folder, then forget it again."),
+        )
     return Words(
         translate("words", "The backup could not be made."),
         unchanged,

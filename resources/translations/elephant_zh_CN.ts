@@ -2951,6 +2951,18 @@
         <translation>请更新 Elephant 后使用，或选择另一个。</translation>
     </message>
     <message>
+        <source>A backup of your chats holds words of the note and could not be changed.</source>
+        <translation>有一份对话备份含有这篇笔记的文字，但无法修改。</translation>
+    </message>
+    <message>
+        <source>So the note is not forgotten yet.</source>
+        <translation>因此这篇笔记尚未遗忘。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use Elephant&apos;s folder, then forget it again.</source>
+        <translation>请关闭正在使用 Elephant 文件夹的其他程序，再遗忘一次。</translation>
+    </message>
+    <message>
         <source>The backup could not be made.</source>
         <translation>无法备份。</translation>
     </message>

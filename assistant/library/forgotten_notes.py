@@ -6,7 +6,7 @@ content. One that was renamed and changed while nobody looked is a new note: not
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -51,10 +51,14 @@ class ForgottenNotes:
             for seen in found.entries
         ]
 
-    def _moved(self, folder_id: int, root: str, found: Scan, marks: Forgotten, absent: Iterable[str]) -> dict[str, str]:
+    def _moved(
+        self, folder_id: int, root: str, found: Scan, marks: Forgotten, absent: Collection[str]
+    ) -> dict[str, str]:
         """New and old path of those that bear another name now, or several."""
         gone = [raw for raw in absent if is_certainly_gone(root, raw)]
-        if not gone:
+        # Where upper and lower case are one name, the old one leads to the file still.
+        respelled = {raw.casefold(): raw for raw in absent if raw not in gone}
+        if not gone and not respelled:
             return {}
         rows = {raw: self._files.by_raw(folder_id, raw) for raw in gone}
         by_identity = {row.identity: raw for raw, row in rows.items() if row is not None and row.identity.inode}
@@ -65,6 +69,8 @@ class ForgottenNotes:
             if seen.is_folder or seen.raw in marks:
                 continue
             raw = by_identity.get(seen.identity)
+            if raw is None and (old := respelled.get(seen.raw.casefold())) and _is_one_file(root, old, seen.raw):
+                raw = old
             if raw is None and seen.skip is None and seen.identity.size in sizes and self._is_new(folder_id, seen):
                 mark = mark_of(Path(root, seen.raw), seen.identity)
                 # A content that another note has as well does not say which of the two has a new name.
@@ -93,3 +99,10 @@ class ForgottenNotes:
             row = self._files.by_raw(folder_id, seen.raw)
             if row is not None and row.identity != seen.identity:
                 self._files.adopt(row.id, seen.identity)
+
+
+def _is_one_file(root: str, old: str, new: str) -> bool:
+    try:
+        return Path(root, old).samefile(Path(root, new))
+    except OSError:
+        return False

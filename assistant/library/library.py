@@ -399,20 +399,29 @@ class Library:
         self._notices.tell("progress")
 
     def retry(self, folder_id: int, note: str, password: str = "") -> None:
-        """Read a failed or skipped note again. Raises BadRequestError."""
+        """Read a failed, skipped or forgotten note again. Raises BadRequestError."""
         self._known(folder_id)
+        self._no_longer_forgotten(folder_id, note)
         row = self.catalog.files.by_note(folder_id, note)
         if row is None:
             raise BadRequestError(reason="no such note")
         if row.is_folder:
             self._scan().request(folder_id)
             return
-        if row.raw in self._list.forgotten(folder_id):
-            with self._scan().held():  # a comparison may be about to write what it follows
-                kept = {raw: mark for raw, mark in self._list.forgotten(folder_id).items() if raw != row.raw}
-                self._list.set_forgotten(folder_id, kept)
         self._words.retry(row.id, password)
         self._indexer.wake()
+
+    def _no_longer_forgotten(self, folder_id: int, note: str) -> None:
+        """Also of a note that this catalog does not know yet: an index that is being built has a list of its own."""
+        row = self.catalog.files.by_note(folder_id, note)
+
+        def is_meant(raw: str) -> bool:
+            return raw == row.raw if row is not None else clean_name(raw) == note
+
+        if any(map(is_meant, self._list.forgotten(folder_id))):
+            with self._scan().held():  # a comparison may be about to write what it follows
+                kept = {raw: mark for raw, mark in self._list.forgotten(folder_id).items() if not is_meant(raw)}
+                self._list.set_forgotten(folder_id, kept)
 
     def retry_all(self, query: FileQuery) -> int:
         """Read every failed or skipped note that a query wants again. Returns how many."""

@@ -22,6 +22,7 @@ from assistant.engine.data_version import layout_of, refuse_newer
 from assistant.engine.paths import DataPaths
 from assistant.engine.settings_store import SettingsStore
 from assistant.library.database import Database
+from assistant.library.folder_list import VERSION
 from assistant.library.schema import SCHEMA_VERSION
 from tests.faults.conftest import Fault
 from tests.faults.folder_hash import folder_hash
@@ -102,7 +103,9 @@ def newer_sqlite(path: Path) -> None:
 
 
 def newer_folders(path: Path) -> None:
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {"version": 2, "colour": "green"}), "utf-8")
+    path.write_text(
+        json.dumps(json.loads(path.read_text("utf-8")) | {"version": VERSION + 1, "colour": "green"}), "utf-8"
+    )
 
 
 def newer_settings(path: Path) -> None:

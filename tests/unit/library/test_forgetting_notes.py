@@ -80,6 +80,18 @@ def test_asked_for_it_is_read_again(library: Bench) -> None:
     assert library.states()["secret.md"] == FileState.READY
 
 
+def test_asked_for_it_is_read_by_an_index_that_had_not_come_to_it(library: Bench) -> None:
+    library.library.forget_note(1, "secret.md")
+    path = (library.notes / "secret.md").rename(library.notes.parent / "away.md")
+    library.settle()
+    assert library.library.file(1, "secret.md") is None
+    with pytest.raises(BadRequestError):
+        library.library.retry(1, "secret.md")
+    path.rename(library.notes / "secret.md")
+    library.settle()
+    assert library.states()["secret.md"] == FileState.READY
+
+
 def test_it_is_forgotten_also_while_it_is_being_read(library: Bench) -> None:
     reading, go_on = threading.Event(), threading.Event()
 
@@ -152,6 +164,16 @@ def test_it_is_forgotten_under_both_names_of_a_hard_link(library: Bench) -> None
     assert forgotten(library, "two.md")
 
 
+def test_a_name_in_other_case_is_known_where_that_is_one_name(library: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.library.forget_note(1, "secret.md")
+    (library.notes / "secret.md").rename(library.notes / "Secret.md")
+    monkeypatch.setattr(forgotten_notes, "is_certainly_gone", lambda _root, _raw: False)
+    monkeypatch.setattr(Path, "samefile", lambda one, other: str(one).casefold() == str(other).casefold())
+    library.settle()
+    assert forgotten(library, "Secret.md")
+
+
+@pytest.mark.usefixtures("without_inodes")
 def test_a_name_in_other_case_is_known_where_that_is_one_name(library: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     library.library.forget_note(1, "secret.md")
     (library.notes / "secret.md").rename(library.notes / "Secret.md")

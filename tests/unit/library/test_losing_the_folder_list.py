@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from assistant.domain import whole_files
 from assistant.domain.errors import StoreUnavailableError
+from assistant.library.contents import mark_of
 from assistant.library.folder_list import FolderList
 from tests.unit.library.library_fakes import Bench
+
+SAMPLES = Path(__file__).resolve().parents[2] / "data" / "folders"
 
 
 @pytest.fixture
@@ -106,6 +110,24 @@ def test_a_damaged_list_is_never_kept_as_the_version_before(tmp_path: Path, capl
     assert [folder.raw for folder in FolderList(path).all()] == ["/one", "/three"]
     path.write_bytes(b"{ torn")
     assert [folder.raw for folder in FolderList(path).all()] == ["/one"]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder_id", "forgotten"),
+    [("catalog-1", 1, {}), ("catalog-2", 1, {}), ("folders-2", 2, {"elephants.md": 98, "gone.md": None})],
+)
+def test_a_list_of_every_layout_is_read(
+    tmp_path: Path, name: str, folder_id: int, forgotten: dict[str, int | None]
+) -> None:
+    folders = FolderList(Path(shutil.copy(SAMPLES / name / "folders.json", tmp_path)))
+    assert [(folder.id, folder.raw) for folder in folders.all()] == [(folder_id, "/home/somebody/notes")]
+    marks = folders.forgotten(folder_id)
+    assert {raw: mark and mark.size for raw, mark in marks.items()} == forgotten
+    if mark := marks.get("elephants.md"):
+        assert mark == mark_of(SAMPLES / "notes" / "elephants.md")
+    folders.set_forgotten(folder_id, marks)
+    again = FolderList(tmp_path / "folders.json")
+    assert (again.all(), again.forgotten(folder_id)) == (folders.all(), marks)
 
 
 def test_a_list_of_a_newer_elephant_is_refused(tmp_path: Path) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from fake_engine import FakeLink
 from PySide6.QtCore import QLocale
+from stand_ins import StandInChat, StandInSource
 
 from assistant.desktop.language import Language
 from assistant.desktop.library_pane import LibraryPane
+from assistant.desktop.main_window import MainWindow, Panes, Places
+from assistant.desktop.window_state import WindowState
 
 TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"
 
@@ -41,3 +44,16 @@ def pane(qtbot, ready_client, quiet_pane: LibraryPane) -> LibraryPane:
     with qtbot.waitSignal(ready_client.welcomed):
         ready_client.say_hello()
     return quiet_pane
+
+
+@pytest.fixture
+def whole_window(qtbot, client, theme, tmp_path) -> MainWindow:
+    """The window with simple panes for chat and source. A test must not hold the only reference: it would die at any time."""
+    chat, source = StandInChat(), StandInSource()
+    places = Places(tmp_path, tmp_path)
+    made = MainWindow(client, theme, WindowState(tmp_path), Panes(chat, chat, source, source), places)
+    qtbot.addWidget(made)
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    made.show()
+    return made

@@ -8,14 +8,11 @@ import pytest
 from fake_engine import DEFAULT_BACKUPS, FakeLink
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
-from stand_ins import StandInChat, StandInSource
 
 from assistant.desktop.backups_dialog import BackupsDialog
 from assistant.desktop.dialogs import Question
 from assistant.desktop.exporting import Exporting, file_name
 from assistant.desktop.library_words import restored_words
-from assistant.desktop.main_window import MainWindow, Panes, Places
-from assistant.desktop.window_state import WindowState
 from assistant.domain.errors import BadRequestError, StoreUnavailableError
 from assistant.ipc import engine_messages as m
 
@@ -104,15 +101,8 @@ def test_without_a_backup_one_can_be_made(qtbot, ready_client, theme, holder, li
     assert dialog.model.rowCount() == 1
 
 
-def test_the_window_follows_a_restored_backup_whose_dialog_was_closed(qtbot, client, theme, link: FakeLink, tmp_path):
-    chat, source = StandInChat(), StandInSource()
-    window = MainWindow(
-        client, theme, WindowState(tmp_path), Panes(chat, chat, source, source), Places(tmp_path, tmp_path)
-    )
-    qtbot.addWidget(window)
-    with qtbot.waitSignal(client.welcomed):
-        client.start()
-    window.show()
+def test_the_window_follows_a_restored_backup_whose_dialog_was_closed(qtbot, client, whole_window, link: FakeLink):
+    window = whole_window
     window.open_conversation(1)
     window.library.switch.choose(1)
     link.held.add(m.RestoreBackup)

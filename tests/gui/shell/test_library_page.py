@@ -10,15 +10,12 @@ from fake_engine import FLIGHT, TEXT, FakeLink, file_entry
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
-from stand_ins import StandInChat, StandInSource
 
 from assistant.desktop.chunks_page import ChunksPage
 from assistant.desktop.dialogs import PasswordQuestion
 from assistant.desktop.files_model import PAGE_ROWS
 from assistant.desktop.library_cards import ReasonRow
 from assistant.desktop.library_page import FILES, OVERVIEW, PLACES, LibraryPage
-from assistant.desktop.main_window import MainWindow, Panes, Places
-from assistant.desktop.window_state import WindowState
 from assistant.domain.errors import StoreUnavailableError
 from assistant.domain.library import FileQuery, FileState, FolderState, IndexProgress, LibraryCounts, Renewal, TreeEntry
 from assistant.ipc import engine_messages as m
@@ -372,14 +369,6 @@ def test_the_same_note_opened_again_shows_its_passage_again(qtbot, ready_client,
     assert marked.args[0].start == TEXT.index("Hotel")
 
 
-def test_a_page_that_is_a_list_is_read_by_keyboard_at_once(qtbot, client, theme, tmp_path):
-    chat, source = StandInChat(), StandInSource()
-    window = MainWindow(
-        client, theme, WindowState(tmp_path), Panes(chat, chat, source, source), Places(tmp_path, tmp_path)
-    )
-    qtbot.addWidget(window)
-    with qtbot.waitSignal(client.welcomed):
-        client.start()
-    window.show()
-    window.show_chunks(FLIGHT)
-    assert window.focusWidget() is window.chunks_page.view
+def test_a_page_that_is_a_list_is_read_by_keyboard_at_once(whole_window):
+    whole_window.show_chunks(FLIGHT)
+    assert whole_window.focusWidget() is whole_window.chunks_page.view

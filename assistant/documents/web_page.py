@@ -42,7 +42,7 @@ def read_web_page(data: bytes, limits: ReaderLimits, suffix: str = ".html") -> D
     The whole visible text is kept where there is nothing around it or where extraction finds too little of it. What is too long, or takes
     too long, is read in part, with the notice "partial".
 
-    Raises: NoteUnreadableError (EMPTY, NO_TEXT, NOT_TEXT, DAMAGED).
+    Raises: NoteUnreadableError (EMPTY, NO_TEXT, NOT_TEXT, DAMAGED; TIMED_OUT: nothing was come to in time).
     """
     if not data.strip():
         raise unreadable(ReasonCode.EMPTY)
@@ -56,7 +56,7 @@ def read_web_page(data: bytes, limits: ReaderLimits, suffix: str = ".html") -> D
     if len(cut) < len(markup):
         builder.add_notice(ReasonCode.PARTIAL.value)
     if not builder.chars:
-        raise unreadable(ReasonCode.NO_TEXT)
+        raise unreadable(ReasonCode.TIMED_OUT if clock.is_late() else ReasonCode.NO_TEXT)
     builder.encoding = encoding
     return builder.build()
 

@@ -4,6 +4,9 @@ llama.cpp does not raise, it ends its process: on some damaged files, and on pro
 (seen with AMX on a virtual machine). Before a load a line is written here, after it the line is taken back; a line found at the
 next start is a crash. The first crash leads to the plain way of opening (no processor-specific weight layout), a second one there
 to a refusal, until the file changes, an hour has passed, or the user asks again.
+
+If the process that had it loaded is gone as well, everything ended at once: a power cut, a kill, or a machine that froze. That proves nothing
+against the file; if it happens again and again, the plain way is taken, but the file is not refused.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from assistant.models.checksums import keep
 
 LOAD_RECORD_NAME = ".loads.json"
 _TRY_AGAIN_AFTER_S = 3600.0
+_MOST_LOST = 3
 
 
 class Rung(StrEnum):
@@ -32,7 +36,8 @@ class Rung(StrEnum):
 
 class _Trouble(msgspec.Struct):
     """loading: the rung being tried now, or at the moment of a crash; "" when no load is under way. owner, owner_started_s: the process
-    that is trying it, and when that process began, since numbers are given out again."""
+    that is trying it, and when that process began, since numbers are given out again; parent, parent_started_s: the one that started
+    it. lost: how often in a row both were gone."""
 
     size: int
     mtime_ns: int
@@ -42,6 +47,9 @@ class _Trouble(msgspec.Struct):
     last_s: float = 0.0
     owner: int = 0
     owner_started_s: float = 0.0
+    parent: int = 0
+    parent_started_s: float = 0.0
+    lost: int = 0
 
 
 def _process_started_s(number: int) -> float | None:
@@ -59,11 +67,13 @@ class LoadRecord:
         store: Path,
         clock: Callable[[], float] = time.time,
         started_s: Callable[[int], float | None] = _process_started_s,
+        parent: int | None = None,
     ) -> None:
-        """started_s: when a process began, None if it runs no more."""
+        """started_s: when a process began, None if it runs no more. parent: whoever has us load; None: who started this process."""
         self._store = store
         self._clock = clock
         self._started_s = started_s
+        self._parent = os.getppid() if parent is None else parent
 
     def begin(self, file: Path) -> Rung | None:
         """Note that a load begins and say which rung to use; None: refuse, it crashed on both."""
@@ -71,7 +81,9 @@ class LoadRecord:
         trouble = self._current(entries, file)
         if trouble.loading and self._is_loading_elsewhere(trouble):
             return self._rung(trouble)
-        if trouble.loading == Rung.FAST:
+        if trouble.loading and self._started_s(trouble.parent) != trouble.parent_started_s:
+            trouble.lost += 1
+        elif trouble.loading == Rung.FAST:
             trouble.fast_crashes += 1
         elif trouble.loading == Rung.PLAIN:
             trouble.plain_crashes += 1
@@ -79,6 +91,7 @@ class LoadRecord:
         trouble.loading = rung or ""
         trouble.last_s = self._clock() if rung else trouble.last_s
         trouble.owner, trouble.owner_started_s = os.getpid(), self._started_s(os.getpid()) or 0.0
+        trouble.parent, trouble.parent_started_s = self._parent, self._started_s(self._parent) or 0.0
         entries[str(file)] = trouble
         self._save(entries)
         return rung
@@ -90,7 +103,7 @@ class LoadRecord:
         if trouble is None:
             return
         trouble.loading = ""
-        trouble.plain_crashes = 0
+        trouble.plain_crashes = trouble.lost = 0
         if not trouble.fast_crashes:
             del entries[str(file)]
         self._save(entries)
@@ -104,7 +117,7 @@ class LoadRecord:
             if not trouble.loading or self._is_loading_elsewhere(trouble):
                 continue
             trouble.loading = ""
-            if not (trouble.fast_crashes or trouble.plain_crashes):
+            if not (trouble.fast_crashes or trouble.plain_crashes or trouble.lost):
                 del entries[name]
         self._save(entries)
 
@@ -120,6 +133,8 @@ class LoadRecord:
 
     def _rung(self, trouble: _Trouble) -> Rung | None:
         long_ago = self._clock() - trouble.last_s > _TRY_AGAIN_AFTER_S
+        if trouble.lost >= _MOST_LOST and not trouble.fast_crashes:
+            return Rung.PLAIN
         if not trouble.fast_crashes or (trouble.fast_crashes == 1 and long_ago):
             return Rung.FAST  # once more after an hour: the crash may have been a kill from outside
         if not trouble.plain_crashes or long_ago:

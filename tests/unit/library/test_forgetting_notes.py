@@ -164,15 +164,6 @@ def test_it_is_forgotten_under_both_names_of_a_hard_link(library: Bench) -> None
     assert forgotten(library, "two.md")
 
 
-def test_a_name_in_other_case_is_known_where_that_is_one_name(library: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    library.library.forget_note(1, "secret.md")
-    (library.notes / "secret.md").rename(library.notes / "Secret.md")
-    monkeypatch.setattr(forgotten_notes, "is_certainly_gone", lambda _root, _raw: False)
-    monkeypatch.setattr(Path, "samefile", lambda one, other: str(one).casefold() == str(other).casefold())
-    library.settle()
-    assert forgotten(library, "Secret.md")
-
-
 @pytest.mark.usefixtures("without_inodes")
 def test_a_name_in_other_case_is_known_where_that_is_one_name(library: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     library.library.forget_note(1, "secret.md")

@@ -92,7 +92,7 @@ def test_a_torn_record_is_an_empty_one(tmp_path: Path, model: Path) -> None:
 
 def test_two_elephants_that_load_at_the_same_time_are_no_crash(tmp_path: Path, model: Path) -> None:
     store = tmp_path / "loads.json"
-    alive = {4242: 10.0}
+    alive = {4242: 10.0, os.getppid(): 10.0}
     other = LoadRecord(store, Clock(), started_s=lambda _number: 10.0)
     assert other.begin(model) is Rung.FAST
     store.write_text(store.read_text().replace(f'"owner": {os.getpid()}', '"owner": 4242'))
@@ -101,6 +101,25 @@ def test_two_elephants_that_load_at_the_same_time_are_no_crash(tmp_path: Path, m
     # It has gone since, and another process has its number: then it did crash.
     alive[4242] = 99.0
     assert LoadRecord(store, Clock(), started_s=alive.get).begin(model) is Rung.PLAIN
+
+
+def test_what_ends_the_whole_application_never_has_a_file_refused(tmp_path: Path, model: Path) -> None:
+    """A power cut, a kill of the whole group: nobody was left to see that it was the model."""
+    alive = {os.getpid(): 1.0}
+    rungs = []
+    for parent in range(100, 108):
+        rungs.append(LoadRecord(tmp_path / "loads.json", Clock(), alive.get, parent).begin(model))
+    assert rungs == [Rung.FAST] * 3 + [Rung.PLAIN] * 5
+    last = LoadRecord(tmp_path / "loads.json", Clock(), alive.get, 108)
+    assert last.begin(model) is Rung.PLAIN
+    last.end(model)
+    assert last.begin(model) is Rung.FAST, "a load that went well proves it"
+
+
+def test_a_crash_that_the_application_outlived_is_one(tmp_path: Path, model: Path) -> None:
+    alive = {os.getpid(): 1.0, 100: 5.0}
+    rungs = [LoadRecord(tmp_path / "loads.json", Clock(), alive.get, 100).begin(model) for _ in range(3)]
+    assert rungs == [Rung.FAST, Rung.PLAIN, None]
 
 
 def test_a_kill_from_outside_is_forgiven_a_crash_is_not(tmp_path: Path, model: Path) -> None:

@@ -65,7 +65,10 @@ class WholeEngine:
             counts = status.counts
             return status.progress.stage == "idle" and counts.embedded == counts.chunks and not counts.keyword_ready
 
-        wait_for(is_settled)
+        try:
+            wait_for(is_settled)
+        except AssertionError as error:
+            raise AssertionError(f"not settled in time: {self.say(m.GetStatus())}") from error
         return self.say(m.GetStatus())  # type: ignore[no-any-return]
 
     def child(self, door: str) -> psutil.Process:

@@ -107,7 +107,8 @@ def test_a_library_of_broken_notes_is_indexed_to_its_end(
     bench.write("good.md", "Good words.")
     before = {path: path.read_bytes() for path in bench.notes.iterdir()}
     with fault.trial():
-        bench.add()
+        bench.library.add_folder(str(bench.notes))
+        bench.settle(scale(100, 1_000))
         assert set(bench.states().values()) <= {"ready", "failed", "skipped"}
         assert set(bench.reasons().values()) <= REFUSALS | LIMITS | {"partial", "no-text-pages"}
         assert "good.md" in bench.found("good")

@@ -78,6 +78,10 @@ STORE_REASONS = {
         "folder and try again.",
         "": "The backup could not be made: {reason}. The conversations are untouched; see that the disk is not full or read-only.",
     },
+    "folders": {
+        "": "The list of folders cannot be read or written now: {reason}. Notes and index are untouched; close what uses the data folder."
+    },
+    "settings": {"": "The settings could not be saved: {reason}. Everything goes on with those in use."},
     "export": {"": "The file could not be written: {reason}. The conversations are safe; choose another place."},
 }
 

@@ -352,6 +352,18 @@ def _store_unavailable(error: AssistantError) -> Words:
             translate("words", "Your notes are not touched and can still be searched. A backup of the chats is kept."),
             translate("words", "Check that the disk is not full or read-only, then start Elephant again."),
         )
+    if _field(error, "store") == "folders":
+        return Words(
+            translate("words", "The list of your folders cannot be read or written just now."),
+            translate("words", "Your notes, your chats and the index are as they were."),
+            translate("words", "Close other programs that use Elephant's folder, then start Elephant again."),
+        )
+    if _field(error, "store") == "settings":
+        return Words(
+            translate("words", "The settings could not be saved."),
+            translate("words", "Everything goes on with those in use."),
+            translate("words", "Check that Elephant's folder is not full or in use elsewhere, then try again."),
+        )
     return Words(
         translate("words", "The index cannot be used just now."),
         translate("words", "Your notes are not touched, and the index can always be made again from them."),

@@ -2923,6 +2923,30 @@
         <translation>请确认磁盘未满且可写，然后重新启动 Elephant。</translation>
     </message>
     <message>
+        <source>The list of your folders cannot be read or written just now.</source>
+        <translation>暂时无法读取或写入文件夹列表。</translation>
+    </message>
+    <message>
+        <source>Your notes, your chats and the index are as they were.</source>
+        <translation>你的笔记、对话和索引都没有变化。</translation>
+    </message>
+    <message>
+        <source>Close other programs that use Elephant&apos;s folder, then start Elephant again.</source>
+        <translation>请关闭正在使用 Elephant 文件夹的其他程序，然后重新启动 Elephant。</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved.</source>
+        <translation>设置未能保存。</translation>
+    </message>
+    <message>
+        <source>Everything goes on with those in use.</source>
+        <translation>仍按当前设置继续工作。</translation>
+    </message>
+    <message>
+        <source>Check that Elephant&apos;s folder is not full or in use elsewhere, then try again.</source>
+        <translation>请确认 Elephant 所在的磁盘未满，且没有其他程序占用，然后重试。</translation>
+    </message>
+    <message>
         <source>The index cannot be used just now.</source>
         <translation>索引现在无法使用。</translation>
     </message>

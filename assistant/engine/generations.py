@@ -108,6 +108,7 @@ class Generations(Generic[AnyRoom]):
         self._next: AnyRoom | None = None
         self._next_shape = Shape("")
         self._next_repair = 0.0
+        self._is_shut = False
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -167,8 +168,11 @@ class Generations(Generic[AnyRoom]):
                 room = self.active
                 if not self._is_leased(room) or time.monotonic() >= until:
                     self._drop_next()
-                    room.close()
+                    if not self._is_shut:
+                        room.close()
+                    self._is_shut = True
                     self._open(chosen or self._chosen)
+                    self._is_shut = False
                     return
             # Without the lock: whoever asks now must not wait for the end of an answer.
             self._wait_until_unused(room, until - time.monotonic())
@@ -318,11 +322,13 @@ class Generations(Generic[AnyRoom]):
                 log.exception("switching to the new index failed")
 
     def _repair(self) -> None:
-        """A catalog whose damage shows while it is in use is made anew from the notes, without waiting for the next start."""
-        if not any(room.library.is_damaged for room in self.rooms()) or time.monotonic() < self._next_repair:
-            return
-        log.warning("the catalog is damaged and is made anew")
-        self._next_repair = time.monotonic() + REPAIR_EVERY_S
+        """A catalog whose damage shows while it is in use is made anew from the notes, without waiting for the next start. An index that could
+        not be opened again is tried again."""
+        if not self._is_shut:
+            if not any(room.library.is_damaged for room in self.rooms()) or time.monotonic() < self._next_repair:
+                return
+            log.warning("the catalog is damaged and is made anew")
+            self._next_repair = time.monotonic() + REPAIR_EVERY_S
         self.reopen()
         self._on_switched()
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.errors import AssistantError, BadRequestError, ModelUnavailableError
+from assistant.domain.errors import AssistantError, BadRequestError, ModelUnavailableError, StoreUnavailableError
 from assistant.domain.library import FolderInfo, FolderState, IndexProgress, LibraryCounts
 from assistant.domain.models import EmbedderInfo
 from assistant.engine.generations import IN_USE_NAME, Chosen, Generations
@@ -381,3 +381,18 @@ def test_catalog_whose_damage_shows_while_running_is_opened_anew_once(
     again.library.is_damaged = True
     time.sleep(1.2)
     assert generations.active is again, "a disk that damages everything is not written to without end"
+
+
+def test_index_that_could_not_be_opened_again_is_tried_again(make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    generations = make("old")
+    before = generations.active
+
+    def fail(*_given: object) -> FakeRoom:
+        raise StoreUnavailableError(store="folders", reason="held")
+
+    monkeypatch.setattr(generations, "_open_room", fail)
+    with pytest.raises(StoreUnavailableError):
+        generations.reopen()
+    assert before.is_closed
+    monkeypatch.setattr(generations, "_open_room", FakeRoom)
+    wait_for(lambda: not generations.active.is_closed)

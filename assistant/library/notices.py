@@ -6,6 +6,8 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 
+from assistant.domain.errors import AssistantError
+
 log = logging.getLogger(__name__)
 
 MOST_OFTEN_S = 0.25
@@ -52,5 +54,7 @@ class Notices:
         for name in sorted(due):
             try:
                 self._listeners[name]()
+            except AssistantError as error:  # what it looks at is damaged or closed, which is told elsewhere
+                log.info("%s could not be told: %s", name, error.kind)
             except Exception:
                 log.exception("a listener to %s failed", name)

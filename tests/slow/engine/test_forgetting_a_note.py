@@ -59,7 +59,6 @@ def test_the_command_leaves_no_word_either_nor_vectors_nor_an_index_that_was_beg
     with whole_engine(data) as engine:
         engine.add(notes)
         engine.settle()
-        engine.ask("What is the code of the safe in the plan?")
     begun = data / "index" / "another embedder"
     begun.mkdir()
     (begun / "catalog.sqlite").write_text(NOTE, "utf-8")

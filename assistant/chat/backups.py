@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.domain.errors import DiskFullError, StoreUnavailableError
+from assistant.domain.sqlite_errors import is_damage, is_full_disk
 
 _NAME = re.compile(r"conversations-(\d{6,})-.*\.sqlite$")
 _COUNTED = ("conversations", "turns")
@@ -62,7 +63,8 @@ def write_backup(source: sqlite3.Connection, folder: Path, *, keep: int, label: 
             raise StoreUnavailableError(store="backup", reason="copy differs")
         unfinished.replace(target)
     except (sqlite3.Error, OSError) as error:
-        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL" or getattr(error, "errno", 0) == errno.ENOSPC:
+        is_full = is_full_disk(error) if isinstance(error, sqlite3.Error) else error.errno == errno.ENOSPC
+        if is_full:
             raise DiskFullError(path=str(folder), needed_bytes=0, free_bytes=0) from error
         raise StoreUnavailableError(store="backup", reason=str(error)) from error
     finally:
@@ -76,11 +78,6 @@ def remove_unfinished(folder: Path) -> None:
     """What a kill has left of a backup that was being written: a copy of every conversation that nobody would look for. Raises OSError."""
     for left in folder.glob("conversations-*.part*"):
         left.unlink(missing_ok=True)
-
-
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether an error says that a file is damaged. A disk that is full, away or slow says nothing about it."""
-    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def is_damaged(path: Path) -> bool:
@@ -97,8 +94,7 @@ def is_damaged(path: Path) -> bool:
 def is_sound(path: Path) -> bool:
     """True if the file opens as SQLite and passes its full integrity check."""
     try:
-        with closing(open_read_only(path)) as connection:
-            return [row[0] for row in connection.execute("PRAGMA integrity_check")] == ["ok"]
+        return not is_damaged(path)
     except sqlite3.Error:
         return False
 

@@ -19,7 +19,6 @@ from assistant.chat import conversation_schema as schema
 from assistant.chat.backups import (
     BackupInfo,
     copy_newest_sound,
-    is_damage,
     list_backups,
     row_counts,
     write_backup,
@@ -29,6 +28,7 @@ from assistant.chat.restoring import contents, is_backed_up, put_back, summaries
 from assistant.chat.turn_codec import decode_answer, encode_answer, printable
 from assistant.domain.answers import Answer, BackupSummary, Conversation, Turn, TurnState
 from assistant.domain.errors import BadRequestError, DiskFullError, StoreUnavailableError
+from assistant.domain.sqlite_errors import is_damage, is_full_disk
 
 _TITLE_CHARS = 60
 _BUSY_TIMEOUT_S = 10.0
@@ -335,7 +335,7 @@ class ConversationStore:
         try:
             yield
         except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+            if is_full_disk(error):
                 raise DiskFullError(path=str(self._path), needed_bytes=0, free_bytes=0) from error
             raise StoreUnavailableError(store="conversations", reason=str(error)) from error
         except OSError as error:

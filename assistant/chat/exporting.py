@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import time
@@ -13,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.domain.answers import Citation, Conversation, Turn, TurnState
-from assistant.domain.errors import BadRequestError, DiskFullError, StoreUnavailableError
+from assistant.domain.errors import BadRequestError
+from assistant.domain.whole_files import storing_failure
 
 FORMATS = ("md", "json")
 JSON_VERSION = 1
 Opened = tuple[Conversation, Sequence[Turn]]
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC})
 _STATES = {
     TurnState.STOPPED: "stopped",
     TurnState.FAILED: "failed",
@@ -52,9 +51,7 @@ def write_export(path: Path, conversations: Iterable[Opened], form: str) -> None
             os.fsync(file.fileno())
         unfinished.replace(path)
     except OSError as error:
-        if error.errno in _FULL:
-            raise DiskFullError(path=str(path), needed_bytes=0, free_bytes=0) from error
-        raise StoreUnavailableError(store="export", reason=error.strerror or str(error)) from error
+        raise storing_failure(error, path, "export") from error
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)

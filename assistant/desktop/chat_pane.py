@@ -301,8 +301,8 @@ class ChatPane(QWidget):
 
     def _on_health(self, health: PartHealth) -> None:
         live = self._live
-        if live is not None and not live.request_id and self._client.is_given_up:
-            self._on_failed(ProcessBrokenError(process=health.part, crashes=health.crashes))
+        if health.part == ENGINE_PART and live is not None and not live.request_id and self._client.is_given_up:
+            self._on_failed(ProcessBrokenError(process=ENGINE_PART, crashes=health.crashes))
 
     def _on_event(self, event: object) -> None:
         live = self._live

@@ -5,6 +5,7 @@ A change of embedder or of the rules closes this and opens another; the conversa
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import threading
@@ -18,6 +19,7 @@ from assistant.chat.ports import Evidence
 from assistant.documents.reading import READER_VERSION, SUPPORTED_SUFFIXES
 from assistant.documents.splitting import SPLITTER_VERSION, embedding_text, split_document
 from assistant.domain.documents import Chunk, Document
+from assistant.domain.errors import AssistantError
 from assistant.domain.library import FileInfo
 from assistant.domain.search import SearchExplanation, Verdict
 from assistant.domain.settings import Settings
@@ -96,10 +98,10 @@ class IndexRoom:
         self._catalog = Catalog(catalog_path(generation), index)
         self.scopes = scopes = CatalogScopes(self._catalog)
         keywords = CatalogKeywords(index, self._catalog.database.read, scopes)
-        self._supervisor = vector_supervisor(generation / "chroma", paths.log("vectors"), self._vector_health_changed)
+        self._chroma_folder = generation / "chroma"
+        self._supervisor = vector_supervisor(self._chroma_folder, paths.log("vectors"), self._vector_health_changed)
         self._on_health = on_health
         self._forgetting = generation / "forgetting"
-        self._chroma_folder = generation / "chroma"
         self._is_started = False
         self._vectors = GuardedVectors(
             VectorClient(self._supervisor) if embedder else None, self._catalog.chunks, renewal_mark=self._forgetting
@@ -132,8 +134,11 @@ class IndexRoom:
 
     def start(self) -> None:
         self._is_started = True
-        if self._forgetting.exists():
-            self._catalog.chunks.forget_traces()  # a kill may have come between
+        if self._forgetting.exists():  # a kill may have come between
+            with contextlib.suppress(
+                AssistantError
+            ):  # a full disk keeps nobody from starting; the words are not found any more
+                self._catalog.chunks.forget_traces()
         self.library.start()
         self._vectors.start()
 

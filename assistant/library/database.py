@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.domain.errors import DiskFullError, StoreUnavailableError
+from assistant.domain.sqlite_errors import is_damage, is_full_disk
 from assistant.domain.whole_files import rename_patiently
 from assistant.library.database_seal import DatabaseSeal
 from assistant.library.schema import migrate
 
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _PARTS = ("-wal", "-shm", "")  # a log that is left behind would be taken for that of the next file
 
 
@@ -145,10 +145,9 @@ class Database:
                 raise StoreUnavailableError(store="catalog", reason="closed") from error
             raise
         except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code == sqlite3.SQLITE_FULL:
+            if is_full_disk(error):
                 raise DiskFullError(path=str(self.path), needed_bytes=0, free_bytes=0) from error
-            if code in _DAMAGED:
+            if is_damage(error):
                 self.is_damaged = True
                 self._marker().touch()
                 raise StoreUnavailableError(store="catalog", reason="damaged") from error
@@ -169,7 +168,7 @@ class Database:
                 raise ValueError(why)
             return self._open()
         except (sqlite3.DatabaseError, ValueError) as error:
-            if isinstance(error, sqlite3.OperationalError) and not _is_damage(error):
+            if isinstance(error, sqlite3.OperationalError) and not is_damage(error):
                 raise StoreUnavailableError(store="catalog", reason=str(error)) from error
             self.rebuilt = str(error)
             self._move_aside()
@@ -210,10 +209,6 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA cache_size = -16000")
     return connection
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGED
 
 
 def _protect(path: Path) -> None:

@@ -344,7 +344,7 @@ class GuardedVectors:
         started = time.monotonic()
         log.info("rebuilding the vector index: %s", reason)
         with self._renewal_lock:
-            removed, is_removing = self._renewals, self._removing > 0
+            removed = self._renewals
         chroma.begin_rebuild()
         count = 0
         for chunk_ids, vectors in self._batches():
@@ -353,7 +353,7 @@ class GuardedVectors:
         chroma.finish_rebuild(count)
         with self._renewal_lock:
             self._renewed = removed
-            if self._renewal_mark is not None and removed == self._renewals and not is_removing and not self._removing:
+            if self._renewal_mark is not None and removed == self._renewals and not self._removing:
                 with contextlib.suppress(OSError):  # at worst it is built anew once more
                     self._renewal_mark.unlink(missing_ok=True)
         log.info("%d vectors rebuilt in %.1f s", count, time.monotonic() - started)

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,10 @@ class _Warnings(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.split(".")[0] == "assistant":
-            self.messages.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+            said = f"{record.levelname} {record.name}: {record.getMessage()}"
+            if record.exc_info:
+                said += "\n" + "".join(traceback.format_exception(*record.exc_info))
+            self.messages.append(said)
 
 
 @pytest.fixture(autouse=True)

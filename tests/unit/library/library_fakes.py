@@ -41,7 +41,7 @@ class FakeReader:
             raise NoteUnreadableError(reason=self.bad[path.name].value)
         try:
             body = path.read_bytes()
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
             raise NoteMissingError(path=str(path)) from error
         if b"\x00" in body:
             raise NoteUnreadableError(reason=ReasonCode.NOT_TEXT.value)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ from assistant.ipc import engine_messages as m
 from assistant.ipc.supervisor import Health, PendingCall, Supervisor, own_command
 
 PATIENCE_S = 100.0
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class WholeEngine:
@@ -111,6 +114,16 @@ def whole_engine(data_dir: Path) -> Iterator[WholeEngine]:
         yield engine
     finally:
         engine.close()
+
+
+def elephant(data_dir: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """The command line on a data folder, with --json."""
+    return subprocess.run(
+        [sys.executable, "-m", "assistant", "--data-dir", str(data_dir), "--json", *command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
 
 
 def wait_for(claim: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:

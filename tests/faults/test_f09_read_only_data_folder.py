@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from whole_engine import WholeEngine, whole_engine
+from whole_engine import WholeEngine, elephant, whole_engine
 
 from assistant.domain.errors import StoreUnavailableError
 from assistant.engine.read_only import PREFIX, is_read_only
@@ -67,13 +67,6 @@ def _fingerprint(folder: Path) -> dict[str, str]:
     }
 
 
-def _elephant(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant", "--data-dir", str(data), "--json", *command],
-        cwd=ROOT, capture_output=True, text=True,
-    )  # fmt: skip
-
-
 @pytest.mark.timeout(300)
 def test_folder_that_cannot_be_written_is_searched_and_answered_from(
     shared_engine: WholeEngine,
@@ -108,11 +101,11 @@ def test_folder_that_cannot_be_written_is_searched_and_answered_from(
             assert _fingerprint(data) == before
             assert not list(temporary.glob(PREFIX + "*")), "the copy is thrown away"
     with fault.trial():
-        refused = _elephant(data, "index", str(tmp_path))
+        refused = elephant(data, "index", str(tmp_path))
         assert refused.returncode == 1
         assert refused.stderr.count("cannot be written") == 2, "first as news, then as the reason"
     if scale(0, 1):
-        found = _elephant(data, "search", "Lisbon", "--top", "1")
+        found = elephant(data, "search", "Lisbon", "--top", "1")
         assert found.returncode == 0, found.stderr
         assert json.loads(found.stdout)["results"][0]["note"] == "Lisbon.md"
 

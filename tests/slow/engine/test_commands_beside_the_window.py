@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
-from whole_engine import whole_engine
+from whole_engine import elephant, whole_engine
 
 from assistant.engine.read_only import PREFIX
 from assistant.ipc import engine_messages as m
-
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -24,15 +20,6 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TMPDIR", str(folder))
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
-
-
-def _elephant(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant", "--data-dir", str(data), "--json", *command],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
 
 
 def test_commands_that_only_look_answer_and_those_that_write_are_refused(
@@ -48,7 +35,7 @@ def test_commands_that_only_look_answer_and_those_that_write_are_refused(
         engine.settle()
         live = engine.say(m.GetStatus())
 
-        shown = _elephant(data, "status", "--failed")
+        shown = elephant(data, "status", "--failed")
         assert shown.returncode == 0, shown.stderr
         assert "is open on this data folder" in shown.stderr
         values = json.loads(shown.stdout)
@@ -56,11 +43,11 @@ def test_commands_that_only_look_answer_and_those_that_write_are_refused(
         assert [file["note"] for file in values["files"]] == ["broken.docx"]
         assert values["index_bytes"]["vectors"] > 0, "the sizes are those of the folder itself"
 
-        found = _elephant(data, "search", "when do we fly?")
+        found = elephant(data, "search", "when do we fly?")
         assert found.returncode == 0, found.stderr
         assert json.loads(found.stdout)["results"][0]["note"] == "lisbon.md"
 
-        forgot = _elephant(data, "forget", "lisbon.md", "--yes")
+        forgot = elephant(data, "forget", "lisbon.md", "--yes")
         assert forgot.returncode == 1
         assert "already open" in forgot.stderr
         assert engine.say(m.SearchNotes("flight")).passages

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
-from whole_engine import wait_for, whole_engine
+import pytest
+from whole_engine import elephant, wait_for, whole_engine
 
 from assistant.ipc import engine_messages as m
 
-ROOT = Path(__file__).resolve().parents[3]
 SECRET = "quokkaberry"
 NOTE = f"# The {SECRET} plan\n\nThe code of the {SECRET} safe is 7431 {SECRET}.\n"
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "plan.md").write_text(NOTE, "utf-8")
+    (folder / "other.md").write_text("# Herons\n\nHerons stand on one leg in the shallow water.\n", "utf-8")
+    return folder
 
 
 def holders(folder: Path) -> list[Path]:
@@ -21,11 +28,9 @@ def holders(folder: Path) -> list[Path]:
     ]
 
 
-def test_no_word_of_a_forgotten_note_is_left_below_the_data_folder(tmp_path: Path, models_dir: Path) -> None:
-    notes = tmp_path / "notes"
-    notes.mkdir()
-    (notes / "plan.md").write_text(NOTE, "utf-8")
-    (notes / "other.md").write_text("# Herons\n\nHerons stand on one leg in the shallow water.\n", "utf-8")
+def test_no_word_of_a_forgotten_note_is_left_below_the_data_folder(
+    tmp_path: Path, notes: Path, models_dir: Path
+) -> None:
     data = tmp_path / "data"
     with whole_engine(data) as engine:
         folder = engine.add(notes)
@@ -49,12 +54,8 @@ def test_no_word_of_a_forgotten_note_is_left_below_the_data_folder(tmp_path: Pat
 
 
 def test_the_command_leaves_no_word_either_nor_vectors_nor_an_index_that_was_begun(
-    tmp_path: Path, models_dir: Path
+    tmp_path: Path, notes: Path, models_dir: Path
 ) -> None:
-    notes = tmp_path / "notes"
-    notes.mkdir()
-    (notes / "plan.md").write_text(NOTE, "utf-8")
-    (notes / "other.md").write_text("# Herons\n\nHerons stand on one leg in the shallow water.\n", "utf-8")
     data = tmp_path / "data"
     with whole_engine(data) as engine:
         engine.add(notes)
@@ -62,12 +63,7 @@ def test_the_command_leaves_no_word_either_nor_vectors_nor_an_index_that_was_beg
     begun = data / "index" / "another embedder"
     begun.mkdir()
     (begun / "catalog.sqlite").write_text(NOTE, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant", "--data-dir", str(data), "forget", str(notes / "plan.md"), "--yes"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    done = elephant(data, "forget", str(notes / "plan.md"), "--yes")
     assert done.returncode == 0, done.stderr
     assert holders(data) == []
     assert not begun.exists()

@@ -21,7 +21,7 @@ DOORS = {
     "_reader": "assistant.documents.reader_process",
     "_bare-models": "assistant.models.bare_benchmark",
     "_bare-search": "assistant.retrieval.bare_benchmark",
-    "_bench-window": "assistant.desktop.benchmark_window",
+    "_bench-window": "assistant.desktop.shell.benchmark_window",
 }
 """Child processes. Modules by name, so that one door imports nothing of another."""
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given and given[0] in DOORS:
         module, given = DOORS[given[0]], given[1:]
     else:
-        module = "assistant.cli" if _is_headless(given) else "assistant.desktop.app"
+        module = "assistant.cli" if _is_headless(given) else "assistant.desktop.shell.app"
     return int(importlib.import_module(module).main(given))
 
 

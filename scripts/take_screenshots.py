@@ -30,10 +30,10 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
-from assistant.desktop.app import Desktop, make_application
-from assistant.desktop.backups_dialog import BackupsDialog
-from assistant.desktop.drop_overlay import Drop
-from assistant.desktop.main_window import MainWindow
+from assistant.desktop.chat.backups_dialog import BackupsDialog
+from assistant.desktop.shell.app import Desktop, make_application
+from assistant.desktop.shell.drop_overlay import Drop
+from assistant.desktop.shell.main_window import MainWindow
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import FolderUnavailableError, StoreUnavailableError
 from assistant.domain.library import FileState, FolderState, IndexProgress, LibraryCounts, Renewal

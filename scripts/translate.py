@@ -34,7 +34,7 @@ def untranslated() -> list[str]:
 
 def main() -> int:
     if "--check" not in sys.argv:
-        sources = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "assistant" / "desktop").glob("*.py"))]
+        sources = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "assistant" / "desktop").rglob("*.py"))]
         update = [tool("pyside6-lupdate"), *sources, "-no-obsolete", "-locations", "none", "-target-language", "zh_CN"]
         subprocess.run([*update, "-ts", str(CATALOGUE)], cwd=ROOT, check=True)
         compiled = str(CATALOGUE.with_suffix(".qm"))

@@ -23,12 +23,12 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from PySide6.QtCore import QEventLoop, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from assistant.desktop.answer_view import AnswerView
-from assistant.desktop.engine_client import EngineClient
-from assistant.desktop.engine_link import ProcessEngineLink
-from assistant.desktop.source_pane import SourcePane
-from assistant.desktop.source_view import SourceView
-from assistant.desktop.theme import Theme
+from assistant.desktop.chat.answer_view import AnswerView
+from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.client.engine_link import ProcessEngineLink
+from assistant.desktop.common.theme import Theme
+from assistant.desktop.source.source_pane import SourcePane
+from assistant.desktop.source.source_view import SourceView
 from assistant.documents.limits import ReaderLimits
 from assistant.documents.reading import read_document
 from assistant.domain.answers import Passage

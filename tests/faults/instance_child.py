@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from assistant.desktop.single_instance import SingleInstance
+from assistant.desktop.shell.single_instance import SingleInstance
 from assistant.domain.errors import DataFolderBusyError
 from assistant.engine.paths import DataPaths, OwnerLock
 

@@ -119,7 +119,7 @@ def test_window_opens_on_a_folder_that_cannot_be_written_and_leaves_nothing_behi
     data.mkdir()
     read_only(data)
     code = (
-        "import sys\nfrom PySide6.QtCore import QTimer\nimport assistant.desktop.app as app\n"
+        "import sys\nfrom PySide6.QtCore import QTimer\nimport assistant.desktop.shell.app as app\n"
         "start = app.Desktop.start\n"
         "def watched(self, folder=''):\n"
         "    def say(welcome):\n"

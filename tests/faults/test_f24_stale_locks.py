@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.desktop.single_instance import SingleInstance
+from assistant.desktop.shell.single_instance import SingleInstance
 from assistant.engine.engine import Engine
 from assistant.engine.paths import DataPaths
 from tests.faults.conftest import Fault

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from whole_engine import WholeEngine, wait_for
 
-from assistant.desktop.engine_link import ProcessEngineLink
+from assistant.desktop.client.engine_link import ProcessEngineLink
 from assistant.domain.errors import AssistantError, ProcessBrokenError, ProcessDiedError
 from assistant.ipc import engine_messages as m
 from assistant.ipc.model_messages import UnloadChat

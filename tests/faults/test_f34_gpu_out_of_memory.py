@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.desktop.chat_words import step_lines
+from assistant.desktop.chat.chat_words import step_lines
 from assistant.domain.answers import Answer
 from assistant.domain.errors import ProcessDiedError
 from assistant.domain.models import ChatModelInfo, CompletionStats, PromptMessage, PromptPart, Sampling

@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.chat.conversations import ConversationStore
 from assistant.chat.events import ChatEvent, TurnEnded
 from assistant.chat.turn_codec import encode_answer
-from assistant.desktop.chat_words import step_lines
+from assistant.desktop.chat.chat_words import step_lines
 from assistant.domain.answers import Answer, Turn, TurnState
 from assistant.retrieval.ports import Scope
 from tests.faults.conftest import Fault

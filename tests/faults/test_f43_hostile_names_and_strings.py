@@ -32,11 +32,11 @@ from PySide6.QtGui import Qt as GuiQt  # PySide6 keeps what the namespace has ab
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 
-from assistant.desktop.answer_view import AnswerView
-from assistant.desktop.app import Desktop
-from assistant.desktop.markdown_render import IMAGE_NAME, LINK
-from assistant.desktop.markdown_view import CITE, RichView
-from assistant.desktop.source_view import SourceView
+from assistant.desktop.chat.answer_view import AnswerView
+from assistant.desktop.markdown.markdown_render import IMAGE_NAME, LINK
+from assistant.desktop.markdown.markdown_view import CITE, RichView
+from assistant.desktop.shell.app import Desktop
+from assistant.desktop.source.source_view import SourceView
 from assistant.documents.limits import ReaderLimits
 from assistant.documents.reading import read_document
 from assistant.domain.answers import Answer, Conversation, SentenceCheck, Support, Turn, TurnState

@@ -15,8 +15,8 @@ from fake_engine import FakeLink
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from assistant.desktop.engine_client import EngineClient
-from assistant.desktop.theme import Theme
+from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.theme import Theme
 
 HERE = Path(__file__).parent
 STYLES_DIR = Path(__file__).resolve().parents[2] / "resources" / "styles"

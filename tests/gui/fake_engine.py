@@ -13,7 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
-from assistant.desktop.engine_client import LinkListener
+from assistant.desktop.client.engine_client import LinkListener
 from assistant.domain.answers import (
     Answer,
     BackupSummary,

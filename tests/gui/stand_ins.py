@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from assistant.desktop.controls import make_label
+from assistant.desktop.common.controls import make_label
 
 
 class StandInChat(QWidget):

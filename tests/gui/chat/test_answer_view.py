@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QTextDocument
 
-from assistant.desktop.answer_view import SHOWN_LIMIT_CHARS, AnswerView
-from assistant.desktop.markdown_view import CITE, MarkKind
+from assistant.desktop.chat.answer_view import SHOWN_LIMIT_CHARS, AnswerView
+from assistant.desktop.markdown.markdown_view import CITE, MarkKind
 from assistant.domain.answers import Citation, SentenceCheck, Support
 
 MIXED = """Your **flight** leaves at `07:45`. It lands later.

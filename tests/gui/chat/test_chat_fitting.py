@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from fake_engine import FLIGHT, citation
 
-from assistant.desktop.chat_empty import EmptyChat
-from assistant.desktop.chat_header import ChatHeader
-from assistant.desktop.chat_pane import ChatPane
-from assistant.desktop.chat_words import citation_lines
-from assistant.desktop.quote_card import QuoteCard
+from assistant.desktop.chat.chat_empty import EmptyChat
+from assistant.desktop.chat.chat_header import ChatHeader
+from assistant.desktop.chat.chat_pane import ChatPane
+from assistant.desktop.chat.chat_words import citation_lines
+from assistant.desktop.chat.quote_card import QuoteCard
 from assistant.domain.answers import Citation, Conversation
 from assistant.domain.library import FolderInfo, FolderState
 from assistant.ipc import engine_messages as m

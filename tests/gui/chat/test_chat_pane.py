@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel
 
-from assistant.desktop.chat_links import LinkQuestion, is_web_address
-from assistant.desktop.chat_pane import ChatPane
-from assistant.desktop.markdown_view import MarkKind
-from assistant.desktop.quote_card import QuoteCard, SourceButton
+from assistant.desktop.chat.chat_pane import ChatPane
+from assistant.desktop.chat.quote_card import QuoteCard, SourceButton
+from assistant.desktop.common.links import LinkQuestion, is_web_address
+from assistant.desktop.markdown.markdown_view import MarkKind
 from assistant.domain.answers import Answer, Conversation, Turn, TurnState
 from assistant.domain.errors import ModelUnavailableError, ProcessDiedError
 from assistant.domain.library import LibraryCounts

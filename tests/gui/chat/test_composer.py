@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
-from assistant.desktop.composer import MOST_LINES, Composer
+from assistant.desktop.chat.composer import MOST_LINES, Composer
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.desktop.markdown_blocks import parse_markdown
-from assistant.desktop.markdown_runs import RUN_LIMIT_CHARS, RichBlock, Run, Style, broken_up
+from assistant.desktop.markdown.markdown_blocks import parse_markdown
+from assistant.desktop.markdown.markdown_runs import RUN_LIMIT_CHARS, RichBlock, Run, Style, broken_up
 from assistant.domain.documents import BlockKind
 
 

@@ -10,10 +10,10 @@ from fake_engine import FakeLink
 from PySide6.QtCore import QLocale
 from stand_ins import StandInChat, StandInSource
 
-from assistant.desktop.language import Language
-from assistant.desktop.library_pane import LibraryPane
-from assistant.desktop.main_window import MainWindow, Panes, Places
-from assistant.desktop.window_state import WindowState
+from assistant.desktop.shell.language import Language
+from assistant.desktop.shell.library_pane import LibraryPane
+from assistant.desktop.shell.main_window import MainWindow, Panes, Places
+from assistant.desktop.shell.window_state import WindowState
 
 TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"
 

@@ -13,10 +13,10 @@ from fake_engine import FakeLink
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
-from assistant.desktop import app as module
-from assistant.desktop.app import Desktop
-from assistant.desktop.single_instance import SingleInstance
-from assistant.desktop.window_log import start_log
+from assistant.desktop.shell import app as module
+from assistant.desktop.shell.app import Desktop
+from assistant.desktop.shell.single_instance import SingleInstance
+from assistant.desktop.shell.window_log import start_log
 from assistant.ipc import engine_messages as m
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -91,7 +91,7 @@ def test_a_data_folder_that_cannot_be_made_is_said_in_one_line(tmp_path, capsys)
 
 def test_the_window_needs_none_of_the_heavy_libraries():
     code = (
-        "import sys; import assistant.desktop.app; "
+        "import sys; import assistant.desktop.shell.app; "
         "heavy = {'numpy', 'chromadb', 'llama_cpp', 'onnxruntime', 'pypdf', 'PySide6.QtNetwork'}; "
         "print(sorted(heavy & set(sys.modules)))"
     )
@@ -102,7 +102,7 @@ def test_the_window_needs_none_of_the_heavy_libraries():
 def test_what_goes_wrong_unnoticed_is_in_the_log(tmp_path, monkeypatch, caplog):
     root = logging.getLogger()
     handlers, level, hook = list(root.handlers), root.level, sys.excepthook
-    monkeypatch.setattr("assistant.desktop.window_log.qInstallMessageHandler", lambda handler: None)
+    monkeypatch.setattr("assistant.desktop.shell.window_log.qInstallMessageHandler", lambda handler: None)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # put back at the end
     try:
         start_log(tmp_path / "logs" / "window.log")

@@ -9,10 +9,10 @@ from fake_engine import DEFAULT_BACKUPS, FakeLink
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
-from assistant.desktop.backups_dialog import BackupsDialog
-from assistant.desktop.dialogs import Question
-from assistant.desktop.exporting import Exporting, file_name
-from assistant.desktop.library_words import restored_words
+from assistant.desktop.chat.backup_words import restored_words
+from assistant.desktop.chat.backups_dialog import BackupsDialog
+from assistant.desktop.chat.exporting import Exporting, file_name
+from assistant.desktop.common.dialogs import Question
 from assistant.domain.errors import BadRequestError, StoreUnavailableError
 from assistant.ipc import engine_messages as m
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.desktop.dialogs import Question
-from assistant.desktop.models_page import ModelCard, ModelsPage
-from assistant.desktop.work_panel import WorkPanel
+from assistant.desktop.common.dialogs import Question
+from assistant.desktop.library.work_panel import WorkPanel
+from assistant.desktop.models.models_page import ModelCard, ModelsPage
 from assistant.domain.library import IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc import engine_messages as m

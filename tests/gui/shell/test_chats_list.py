@@ -7,7 +7,7 @@ from fake_engine import NOW_S, FakeLink
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
-from assistant.desktop.chats_list import ChatsList
+from assistant.desktop.chat.chats_list import ChatsList
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import StoreUnavailableError
 from assistant.ipc import engine_messages as m

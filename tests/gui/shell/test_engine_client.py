@@ -8,7 +8,7 @@ import pytest
 from fake_engine import FakeLink
 from PySide6.QtCore import QObject, QThread
 
-from assistant.desktop.engine_client import EngineClient
+from assistant.desktop.client.engine_client import EngineClient
 from assistant.domain.errors import AssistantError, NoteMissingError, ProcessBrokenError, ProcessDiedError
 from assistant.domain.library import IndexProgress, LibraryCounts
 from assistant.ipc import engine_messages as m

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.desktop.engine_client import EngineClient
-from assistant.desktop.engine_link import ProcessEngineLink
+from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.client.engine_link import ProcessEngineLink
 from assistant.domain.errors import NoteMissingError, ProcessDiedError
 from assistant.ipc import engine_messages as m
 from assistant.ipc.supervisor import ChildCommand

@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-from assistant.desktop.words import count_notes, error_words, health_line, moment
+from assistant.desktop.common.words import count_notes, error_words, health_line, moment
 from assistant.domain.errors import ProcessDiedError
 
 TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"

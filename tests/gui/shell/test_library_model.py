@@ -8,7 +8,7 @@ import pytest
 from fake_engine import FakeLink, file_entry, folder_entry
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
-from assistant.desktop.library_model import BATCH_ROWS, LibraryModel
+from assistant.desktop.library.library_model import BATCH_ROWS, LibraryModel
 from assistant.domain.library import FileState, IndexProgress, TreeEntry
 from assistant.ipc import engine_messages as m
 

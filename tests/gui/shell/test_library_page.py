@@ -11,11 +11,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from assistant.desktop.chunks_page import ChunksPage
-from assistant.desktop.dialogs import PasswordQuestion
-from assistant.desktop.files_model import PAGE_ROWS
-from assistant.desktop.library_cards import ReasonRow
-from assistant.desktop.library_page import FILES, OVERVIEW, PLACES, LibraryPage
+from assistant.desktop.common.dialogs import PasswordQuestion
+from assistant.desktop.library.chunks_page import ChunksPage
+from assistant.desktop.library.files_model import PAGE_ROWS
+from assistant.desktop.library.library_cards import ReasonRow
+from assistant.desktop.library.library_page import FILES, OVERVIEW, PLACES, LibraryPage
 from assistant.domain.errors import StoreUnavailableError
 from assistant.domain.library import FileQuery, FileState, FolderState, IndexProgress, LibraryCounts, Renewal, TreeEntry
 from assistant.ipc import engine_messages as m

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from assistant.desktop.dialogs import PasswordQuestion, Question
-from assistant.desktop.library_pane import LibraryPane
-from assistant.desktop.search_results import query_words, snippet_of
+from assistant.desktop.common.dialogs import PasswordQuestion, Question
+from assistant.desktop.search.search_results import query_words, snippet_of
+from assistant.desktop.shell.library_pane import LibraryPane
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import StoreUnavailableError
 from assistant.domain.library import FileState, FolderState

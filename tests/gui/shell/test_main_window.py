@@ -11,10 +11,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from stand_ins import StandInChat, StandInSource
 
-from assistant.desktop.controls import IconButton
-from assistant.desktop.main_window import MainWindow, Panes, Places
-from assistant.desktop.three_panes import LEFT, RIGHT
-from assistant.desktop.window_state import WindowState
+from assistant.desktop.common.controls import IconButton
+from assistant.desktop.shell.main_window import MainWindow, Panes, Places
+from assistant.desktop.shell.three_panes import LEFT, RIGHT
+from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import FolderUnavailableError
 from assistant.domain.library import LibraryCounts

@@ -9,12 +9,12 @@ from fake_engine import FakeLink
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from assistant.desktop.dialogs import Question
-from assistant.desktop.first_run import FirstRun
-from assistant.desktop.models_page import ModelCard, ModelsPage
-from assistant.desktop.privacy_page import PrivacyPage
-from assistant.desktop.sample_notes import SampleNotes
-from assistant.desktop.settings_page import SettingsPage
+from assistant.desktop.common.dialogs import Question
+from assistant.desktop.models.models_page import ModelCard, ModelsPage
+from assistant.desktop.settings.privacy_page import PrivacyPage
+from assistant.desktop.settings.settings_page import SettingsPage
+from assistant.desktop.shell.first_run import FirstRun
+from assistant.desktop.shell.sample_notes import SampleNotes
 from assistant.domain.errors import BadRequestError, Cancelled, DownloadError, ModelUnavailableError
 from assistant.domain.models import ModelRole
 from assistant.ipc import engine_messages as m

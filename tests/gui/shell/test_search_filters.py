@@ -11,9 +11,15 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication
 
-from assistant.desktop.filter_typing import moved_stretch, points_before, typing_at, with_space_around, written_value
-from assistant.desktop.filter_words import days_label, filter_label, understood_label
-from assistant.desktop.library_pane import LibraryPane
+from assistant.desktop.search.filter_typing import (
+    moved_stretch,
+    points_before,
+    typing_at,
+    with_space_around,
+    written_value,
+)
+from assistant.desktop.search.filter_words import days_label, filter_label, understood_label
+from assistant.desktop.shell.library_pane import LibraryPane
 from assistant.domain.errors import StoreUnavailableError
 from assistant.domain.search import DateRange, FilterKey, QueryFilter, Understood
 from assistant.ipc import engine_messages as m

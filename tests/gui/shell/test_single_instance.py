@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from assistant.desktop.single_instance import SingleInstance
+from assistant.desktop.shell.single_instance import SingleInstance
 
 
 def test_the_second_start_is_refused_and_raises_the_first(qtbot, tmp_path):

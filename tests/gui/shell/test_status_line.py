@@ -9,9 +9,9 @@ from fake_engine import FakeLink
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
-from assistant.desktop import status_line as module
-from assistant.desktop.status_line import StatusLine
-from assistant.desktop.work_panel import WorkPanel
+from assistant.desktop.library.work_panel import WorkPanel
+from assistant.desktop.shell import status_line as module
+from assistant.desktop.shell.status_line import StatusLine
 from assistant.domain.library import IndexProgress, LibraryCounts
 from assistant.ipc import engine_messages as m
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from assistant.desktop.theme import DARK, LIGHT, Theme, Tokens, contrast
+from assistant.desktop.common.theme import DARK, LIGHT, Theme, Tokens, contrast
 
 GROUNDS = ("ground", "pane", "card")
 

@@ -12,9 +12,16 @@ from fake_engine import FLIGHT, STAY, FakeLink, explained_note, file_entry, pass
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from assistant.desktop.library_pane import LibraryPane
-from assistant.desktop.why_panel import LEAST_HEIGHT_PX, LEAST_WIDTH_PX, WhyPanel
-from assistant.desktop.why_words import as_text, meaning_words, note_facts, result_rows, search_facts, verdict_words
+from assistant.desktop.search.why_panel import LEAST_HEIGHT_PX, LEAST_WIDTH_PX, WhyPanel
+from assistant.desktop.search.why_words import (
+    as_text,
+    meaning_words,
+    note_facts,
+    result_rows,
+    search_facts,
+    verdict_words,
+)
+from assistant.desktop.shell.library_pane import LibraryPane
 from assistant.domain.errors import StoreUnavailableError
 from assistant.domain.library import FileState
 from assistant.domain.search import (

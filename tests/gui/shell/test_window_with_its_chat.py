@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from stand_ins import StandInSource
 
-from assistant.desktop.chat_pane import ChatPane
-from assistant.desktop.main_window import MainWindow, Panes, Places
-from assistant.desktop.window_state import WindowState
+from assistant.desktop.chat.chat_pane import ChatPane
+from assistant.desktop.shell.main_window import MainWindow, Panes, Places
+from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Answer, Turn, TurnState
 from assistant.domain.errors import StoreUnavailableError
 from assistant.ipc import engine_messages as m

@@ -10,7 +10,7 @@ from string import ascii_letters
 import pytest
 
 from assistant.cli.words import DOWNLOAD_REASONS, MODEL_REASONS
-from assistant.desktop import words
+from assistant.desktop.common import words
 from assistant.domain import errors
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError

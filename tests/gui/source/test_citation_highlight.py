@@ -11,9 +11,9 @@ from note_files import NOTES, note_bytes
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QTextCursor
 
-from assistant.desktop.markdown_view import MarkKind
-from assistant.desktop.source_pane import TEXT, SourcePane
-from assistant.desktop.source_view import SourceView
+from assistant.desktop.markdown.markdown_view import MarkKind
+from assistant.desktop.source.source_pane import TEXT, SourcePane
+from assistant.desktop.source.source_view import SourceView
 from assistant.documents.limits import ReaderLimits
 from assistant.documents.page_drawing import draw_page
 from assistant.documents.reading import read_document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.desktop.source_map import OffsetMap, utf16_length
+from assistant.desktop.common.offset_map import OffsetMap, utf16_length
 
 TEXT = st.text(alphabet="ab重😀\n", min_size=1, max_size=60)
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QDesktopServices, QImage
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider
 
-from assistant.desktop.dialogs import Question
-from assistant.desktop.markdown_view import MarkKind
-from assistant.desktop.source_find import find_all
-from assistant.desktop.source_pane import PAGES, TEXT, SourcePane
+from assistant.desktop.common.dialogs import Question
+from assistant.desktop.markdown.markdown_view import MarkKind
+from assistant.desktop.source.source_find import find_all
+from assistant.desktop.source.source_pane import PAGES, TEXT, SourcePane
 from assistant.domain.answers import Passage
 from assistant.domain.documents import BlockKind, Document, NoteFormat, SpanKind
 from assistant.domain.errors import NoteMissingError, NoteUnreadableError

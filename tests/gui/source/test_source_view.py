@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractSlider, QWidget
 
-from assistant.desktop.markdown_view import MarkKind
-from assistant.desktop.source_view import MOST_SLICES, SourceView
+from assistant.desktop.markdown.markdown_view import MarkKind
+from assistant.desktop.source.source_view import MOST_SLICES, SourceView
 from assistant.domain.documents import Block, BlockKind, Document, NoteFormat, Span, SpanKind
 
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from assistant.desktop.app import Desktop
-from assistant.desktop.engine_link import ProcessEngineLink
+from assistant.desktop.client.engine_link import ProcessEngineLink
+from assistant.desktop.shell.app import Desktop
 from assistant.domain.answers import TurnState
 from assistant.domain.resources import resource
 from assistant.ipc.engine_messages import Answered, EvidenceFound, IndexMoved, SourceOpened, TextAdded

@@ -1,0 +1,530 @@
+"""The middle of the window: a conversation, the answer being made, and the input.
+
+Turns the events of an Ask into what `chat_turn` shows. Knows the engine only as the client; words of errors come from `words`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.desktop.chat.chat_column import SIDE, TEXT_WIDTH, ChatColumn
+from assistant.desktop.chat.chat_empty import EmptyChat
+from assistant.desktop.chat.chat_header import ChatHeader
+from assistant.desktop.chat.chat_turn import TurnView
+from assistant.desktop.chat.chat_words import phase_text, refusal_line
+from assistant.desktop.chat.composer import PADDING, Composer
+from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
+from assistant.desktop.common.controls import make_button, make_label
+from assistant.desktop.common.links import LinkQuestion
+from assistant.desktop.common.theme import Theme
+from assistant.desktop.common.words import error_words
+from assistant.domain.answers import Answer, Citation, InstantQuote, Passage, Turn, TurnState
+from assistant.domain.errors import AssistantError, ProcessBrokenError, ProcessDiedError
+from assistant.domain.library import FolderInfo, LibraryCounts
+from assistant.ipc.engine_messages import (
+    Answered,
+    Ask,
+    ConversationOpened,
+    EvidenceFound,
+    Failed,
+    OpenConversation,
+    PartHealth,
+    PhaseChanged,
+    QuestionsSuggested,
+    SentencesChecked,
+    SetFeedback,
+    SuggestQuestions,
+    TextAdded,
+    TurnStarted,
+)
+
+SUGGESTIONS = 4
+
+
+@dataclass(slots=True)
+class _Live:
+    """The answer being made. request_id: 0 while the question waits for an engine that is just starting."""
+
+    view: TurnView
+    conversation_id: int
+    body: Ask
+    request_id: int = 0
+    turn_id: int = 0
+    partial: Turn | None = None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the engine has stored the question, or written of its answer."""
+        return bool(self.turn_id or self.partial is not None or self.view.answer.markdown)
+
+
+class ChatPane(QWidget):
+    """Lives on the UI thread.
+
+    Signals:
+        source_requested(object): open the note of a Citation, InstantQuote or Passage.
+        passages_changed(object): before it, the tuple of passages of that answer.
+        title_changed(str), conversation_changed(int): of the conversation shown; "" and 0 for a new one.
+        stopped(): an answer that was being made has ended, however it ended.
+        draft_changed(str): the question that is being written.
+        failed(str): something could not be done, in words; no turn tells it.
+        model_chosen(), folder_wanted(): the user asks for the models page, or to add a folder.
+    """
+
+    source_requested = Signal(object)
+    passages_changed = Signal(object)
+    title_changed = Signal(str)
+    conversation_changed = Signal(int)
+    stopped = Signal()
+    draft_changed = Signal(str)
+    failed = Signal(str)
+    model_chosen = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._client = client
+        self._theme = theme
+        self._conversation_id = 0
+        self._live: _Live | None = None
+        self._opening = 0
+        self._suggested_for: tuple[object, ...] | None = None
+        self._replaced: TurnView | None = None
+        self._unsent: TurnView | None = None
+        self._counts = LibraryCounts()
+        self._has_folders = False
+        self.header = ChatHeader(theme, self)
+        self.column = ChatColumn(theme, self)
+        self.empty = EmptyChat(theme, self)
+        self.composer = Composer(theme, self)
+        self._lay_out()
+        self._connect()
+        self._show_empty()
+
+    # ---- what the shell uses -----------------------------------------------------------------------------------------------
+
+    @property
+    def conversation_id(self) -> int:
+        return self._conversation_id
+
+    @property
+    def is_answering(self) -> bool:
+        return self._live is not None
+
+    def new_chat(self) -> None:
+        """Begin a conversation; an answer under way goes on and is kept."""
+        self._forget_opening()
+        self._leave()
+        self._set_conversation(0, "")
+        self._show_empty()
+        self._suggest()
+        self.focus_question()
+
+    def open_conversation(self, conversation_id: int) -> None:
+        """Show a conversation. The one that is shown already stays as it is, at its place."""
+        self._forget_opening()
+        if conversation_id != self._conversation_id:
+            self._open(conversation_id)
+
+    def open_again(self) -> None:
+        """Show the conversation anew: what it holds has changed."""
+        self._forget_opening()
+        if self._conversation_id:
+            self._open(self._conversation_id)
+
+    def _open(self, conversation_id: int) -> None:
+        self._opening = self._client.request(OpenConversation(conversation_id), self._on_opened, self._on_open_failed)
+
+    def set_library_state(self, counts: LibraryCounts, folders: Sequence[FolderInfo]) -> None:
+        self._counts, self._has_folders = counts, bool(folders)
+        self.header.set_folders(folders)
+        self.empty.set_library(counts.notes, has_folders=bool(folders))
+        self._suggest()
+
+    def set_model(self, name: str, title: str, place: str = "") -> None:
+        self.header.set_model(name, title, place)
+        self._no_model.setVisible(not name)
+
+    def focus_question(self) -> None:
+        self.composer.edit.setFocus()
+
+    def ask(self, text: str) -> None:
+        """Ask a question in the conversation shown. While an answer is being made it goes to the input instead, to be sent later."""
+        text = text.strip()
+        if text and self._live is not None:
+            self._keep(text, self.tr("An answer is still being written. Send your question when it is done."))
+            self.focus_question()
+        elif text:
+            self._forget_opening()
+            self._start(text, self._replaced)
+
+    def stop(self) -> None:
+        """Stop the answer being made; what is written stays."""
+        if self._live is None:
+            return
+        if self._live.request_id:
+            self.composer.set_status(self.tr("Stopping"), None, moving=True)
+            self._client.cancel(self._live.request_id)
+        else:
+            view = self._live.view
+            unsent = Turn(view.turn_id, self._live.conversation_id, view.question, Answer(), TurnState.STOPPED, 0.0)
+            self._on_answered(Answered(unsent))
+
+    def _keep(self, question: str, why: str) -> None:
+        """Put a question that is not asked now into the input, below what is written there, and say why."""
+        draft = self.draft().rstrip()
+        if not draft.endswith(question):
+            self.set_draft(f"{draft}\n{question}" if draft else question)
+        self._kept.setText(why)
+        self._kept.show()
+        self._announce(why)
+
+    def draft(self) -> str:
+        return self.composer.draft()
+
+    def set_draft(self, text: str) -> None:
+        self.composer.set_draft(text)
+
+    # ---- layout ------------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        px = self._theme.px
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.column)
+        self._no_model = self._make_no_model_line()
+        self._editing = self._make_editing_line()
+        self._kept = make_label("", "small", wraps=True, parent=self)
+        self._kept.setContentsMargins(px(PADDING), 0, px(PADDING), px(2))
+        self._kept.hide()
+        self._foot = QVBoxLayout()
+        self._foot.setContentsMargins(px(12), 0, px(12), px(12))
+        self._foot.setSpacing(px(4))
+        self._foot.addWidget(self._no_model)
+        self._foot.addWidget(self._editing)
+        self._foot.addWidget(self._kept)
+        self._foot.addWidget(self.composer)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._pages, 1)
+        column.addLayout(self._foot)
+
+    def _make_no_model_line(self) -> QWidget:
+        line, row = _line(self, self._theme)
+        row.addWidget(
+            make_label(
+                self.tr("No model writes answers yet. Quotes from your notes and search work."), "small", wraps=True
+            ),
+            1,
+        )
+        choose = make_button(self.tr("Choose a model"), "link", "accent")
+        choose.clicked.connect(self.model_chosen)
+        row.addWidget(choose)
+        return line
+
+    def _make_editing_line(self) -> QWidget:
+        line, row = _line(self, self._theme)
+        row.addWidget(
+            make_label(
+                self.tr("The answer to the edited question takes the place of the last one."), "small", wraps=True
+            ),
+            1,
+        )
+        cancel = make_button(self.tr("Do not edit"), "link")
+        cancel.clicked.connect(self._cancel_editing)
+        row.addWidget(cancel)
+        line.hide()
+        return line
+
+    def resizeEvent(self, event: object) -> None:
+        # The input is wider than the text by its own padding, so that its words stand right below those of the answers.
+        text = min(self._theme.px(TEXT_WIDTH), self.width() - 2 * self._theme.px(SIDE))
+        side = max(0, (self.width() - text) // 2 - self._theme.px(PADDING))
+        self._foot.setContentsMargins(side, 0, side, self._theme.px(6))
+
+    def _connect(self) -> None:
+        self.composer.asked.connect(self.ask)
+        self.composer.stop_asked.connect(self.stop)
+        self.composer.draft_changed.connect(self.draft_changed)
+        self.composer.draft_changed.connect(self._on_draft_changed)
+        self.empty.question_chosen.connect(self.ask)
+        self.empty.folder_wanted.connect(self.folder_wanted)
+        self.header.model_chosen.connect(self.model_chosen)
+        self._client.welcomed.connect(self._on_welcomed)
+        self._client.health_changed.connect(self._on_health)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+
+    # ---- asking ------------------------------------------------------------------------------------------------------------
+
+    def _start(self, question: str, replaced: TurnView | None) -> None:
+        """Ask; the answer takes the place of `replaced`, which is the last turn, stored or not."""
+        view = self._make_view(question)
+        view.start()
+        replace_turn = replaced.turn_id if replaced is not None else 0
+        if replaced is not None and self.column.views and self.column.views[-1] is replaced:
+            self.column.replace_last(view)
+        else:
+            self.column.add(view)
+        self._pages.setCurrentWidget(self.column)
+        self._end_editing()
+        body = Ask(question, self._conversation_id, replace_turn, self.header.folder_ids)
+        view.turn_id = replace_turn  # until it has a place of its own: asked again, it replaces the same turn
+        self._unsent = None
+        self._live = _Live(view, self._conversation_id, body)
+        self.composer.set_busy(True)
+        if not self._conversation_id:
+            self.header.title.set_text(question)
+        self._send()
+
+    def _send(self) -> None:
+        """Hand the question to the engine; one that is just starting gets it as soon as it is there."""
+        live = self._live
+        if live is None or live.request_id:
+            return
+        if not self._client.is_ready and not self._client.is_given_up:
+            self._wait_for_engine()
+            return
+        self.composer.set_status(phase_text(PhaseChanged("searching")), None, moving=True)
+        live.request_id = self._client.request(live.body, self._on_answered, self._on_failed, self._on_event)
+
+    def _wait_for_engine(self) -> None:
+        self.composer.set_status(self.tr("Waiting for the engine to start"), None, moving=True)
+
+    def _on_health(self, health: PartHealth) -> None:
+        live = self._live
+        if health.part == ENGINE_PART and live is not None and not live.request_id and self._client.is_given_up:
+            self._on_failed(ProcessBrokenError(process=ENGINE_PART, crashes=health.crashes))
+
+    def _on_event(self, event: object) -> None:
+        live = self._live
+        if live is None:
+            return
+        if isinstance(event, TextAdded):
+            live.view.add_text(event.text)
+        elif isinstance(event, PhaseChanged):
+            self._show_phase(event)
+        elif isinstance(event, EvidenceFound):
+            live.view.set_evidence(event)
+        elif isinstance(event, SentencesChecked):
+            live.view.set_checks(event.sentences)
+        elif isinstance(event, TurnStarted):
+            self._on_turn_started(event, live)
+        elif isinstance(event, Failed):
+            live.partial = event.turn
+
+    def _on_turn_started(self, event: TurnStarted, live: _Live) -> None:
+        shown = live.view in self.column.views  # of two chats that are not stored yet both have the id 0
+        live.turn_id = live.view.turn_id = event.turn_id
+        live.conversation_id = event.conversation.id
+        if shown:
+            self._set_conversation(event.conversation.id, event.conversation.title)
+
+    def _show_phase(self, phase: PhaseChanged) -> None:
+        known = phase.total > 0 and phase.phase in ("loading", "reading")
+        progress = min(1.0, phase.done / phase.total) if known else None
+        self.composer.set_status(phase_text(phase), progress, moving=progress is None)
+
+    def _on_answered(self, event: object) -> None:
+        if self._live is not None and self._live.request_id and isinstance(event, Answered):
+            self._live.turn_id = event.turn.id
+        live = self._end_live()
+        if live is not None and isinstance(event, Answered):
+            live.view.end(event.turn)
+            self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
+        self.stopped.emit()
+
+    def _on_failed(self, error: AssistantError) -> None:
+        live = self._live
+        if live is not None and not live.is_begun and _is_lost_engine(error) and not self._client.is_given_up:
+            live.request_id = 0  # nobody has begun with it: the engine that is being started will
+            self._wait_for_engine()
+            return
+        live = self._end_live()
+        if live is not None:
+            live.view.fail(error, live.partial)
+            self._announce(error_words(error).as_text())
+        self.stopped.emit()
+
+    def _end_live(self) -> _Live | None:
+        """The answer that was being made, if it is one that is shown."""
+        live, self._live = self._live, None
+        self.composer.set_busy(False)
+        self._kept.hide()
+        if live is not None and not live.is_begun:
+            self._unsent = live.view
+        if live is not None and live.view not in self.column.views:
+            # Nobody looks at it: it is stored, and built again when its conversation is opened.
+            self._keep_unsent()
+            live.view.deleteLater()
+            return None
+        return live
+
+    def _keep_unsent(self) -> None:
+        """A question that no engine has begun with is stored nowhere: its words are kept when its view goes."""
+        view, self._unsent = self._unsent, None
+        if view is not None:
+            self._keep(view.question, self.tr("Your question was not sent. Here it is again."))
+
+    def _on_draft_changed(self, draft: str) -> None:
+        if not draft:
+            self._kept.hide()
+
+    # ---- conversations -----------------------------------------------------------------------------------------------------
+
+    def _on_opened(self, event: object) -> None:
+        self._opening = 0
+        if not isinstance(event, ConversationOpened):
+            return
+        self._leave()
+        self._set_conversation(event.conversation.id, event.conversation.title)
+        live = self._live if self._live is not None and self._live.conversation_id == event.conversation.id else None
+        turns = [turn for turn in event.turns if live is None or turn.id != live.turn_id]
+        self.column.show_turns(turns, self._view_of)
+        if live is not None:
+            self.column.add(live.view)
+        self._pages.setCurrentWidget(self.column)
+
+    def _on_open_failed(self, error: AssistantError) -> None:
+        self._opening = 0
+        self.failed.emit(error_words(error).as_text())
+
+    def _view_of(self, turn: Turn) -> TurnView:
+        view = self._make_view(turn.question)
+        view.set_turn(turn)
+        return view
+
+    def _make_view(self, question: str) -> TurnView:
+        view = TurnView(self._theme, question, self)
+        view.source_chosen.connect(self._on_source)
+        view.link_chosen.connect(self._on_link)
+        view.regenerate_asked.connect(self._on_regenerate)
+        view.edit_asked.connect(self._on_edit)
+        view.feedback_given.connect(self._on_feedback)
+        view.model_asked.connect(self.model_chosen)
+        return view
+
+    def _leave(self) -> None:
+        """Clear the column, but let go of the answer being made without ending it."""
+        if self._live is not None:
+            self.column.take(self._live.view)
+        self._end_editing()
+        self._keep_unsent()
+        self.column.clear()
+
+    def _forget_opening(self) -> None:
+        if self._opening:
+            self._client.forget(self._opening)
+            self._opening = 0
+
+    def _set_conversation(self, conversation_id: int, title: str) -> None:
+        changed = conversation_id != self._conversation_id
+        self._conversation_id = conversation_id
+        self.header.title.set_text(title or self.tr("New chat"))
+        self.title_changed.emit(title)
+        if changed:
+            self.conversation_changed.emit(conversation_id)
+
+    def _show_empty(self) -> None:
+        self._pages.setCurrentWidget(self.empty)
+        if not self._conversation_id:
+            self.header.title.set_text(self.tr("New chat"))
+
+    # ---- suggestions -------------------------------------------------------------------------------------------------------
+
+    def _on_welcomed(self, _welcome: object) -> None:
+        self._send()
+        self._suggested_for = None
+        self._suggest()
+
+    def _suggest(self) -> None:
+        """Ask for questions when there is something new to make them from."""
+        if not self._client.is_ready or self._conversation_id or not self._counts.notes:
+            return
+        searchable = self._counts.ready + self._counts.keyword_ready
+        state = (searchable > 0, searchable // 50, QLocale().language())
+        if not searchable or state == self._suggested_for:
+            return
+        self._suggested_for = state
+        language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
+        self._client.request(SuggestQuestions(SUGGESTIONS, language), self._on_suggested)
+
+    def _on_suggested(self, event: object) -> None:
+        if isinstance(event, QuestionsSuggested):
+            self.empty.set_questions(event.questions[:SUGGESTIONS])
+
+    # ---- what turns ask for ------------------------------------------------------------------------------------------------
+
+    def _on_source(self, source: Citation | InstantQuote | Passage) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView):
+            self.passages_changed.emit(view.passages)
+        self.source_requested.emit(source)
+
+    def _on_link(self, target: str) -> None:
+        LinkQuestion(self, target).open()
+
+    def _on_regenerate(self) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView) and self._live is None:
+            self._start(view.question, view)
+
+    def _on_edit(self, question: str) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView):
+            self._replaced = view
+            self._editing.show()
+            self.composer.set_draft(question)
+            self.focus_question()
+
+    def _cancel_editing(self) -> None:
+        self._end_editing()
+        self.composer.set_draft("")
+        self.focus_question()
+
+    def _end_editing(self) -> None:
+        self._replaced = None
+        self._editing.hide()
+
+    def _on_feedback(self, feedback: int) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView):
+            self._client.request(SetFeedback(view.turn_id, feedback))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves what is under way here; what is not ours is the window's."""
+        if event.key() == Qt.Key.Key_Escape and self._live is not None:
+            self.stop()
+        elif event.key() == Qt.Key.Key_Escape and self._replaced is not None:
+            self._cancel_editing()
+        else:
+            super().keyPressEvent(event)
+
+    def _announce(self, text: str) -> None:
+        """Tell a screen reader, which does not see words that stream in."""
+        if QAccessible.isActive() and text:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        here = self.column.view_of(new)
+        for view in self.column.views:
+            view.set_lively(view is here or view.underMouse())
+
+
+def _is_lost_engine(error: AssistantError) -> bool:
+    return isinstance(error, ProcessDiedError) and error.fields.get("process") == ENGINE_PART
+
+
+def _line(parent: QWidget, theme: Theme) -> tuple[QWidget, QHBoxLayout]:
+    line = QWidget(parent)
+    row = QHBoxLayout(line)
+    row.setContentsMargins(theme.px(PADDING), 0, theme.px(PADDING), theme.px(2))
+    return line, row

@@ -1,0 +1,498 @@
+"""One question and its answer in the column: bubble, quote card, written answer, what to say about it, what to do with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from assistant.desktop.chat.answer_view import AnswerView
+from assistant.desktop.chat.chat_words import (
+    citation_lines,
+    copied_answer,
+    page_word,
+    refusal_line,
+    step_lines,
+    summary_line,
+    unsupported_line,
+)
+from assistant.desktop.chat.quote_card import QuoteCard, SourceButton, instant_quote_card, passage_card
+from assistant.desktop.common.controls import make_button, make_label
+from assistant.desktop.common.flow_layout import FlowLayout
+from assistant.desktop.common.painting import plain_tip
+from assistant.desktop.common.theme import Theme
+from assistant.desktop.common.words import error_words
+from assistant.domain.answers import Answer, Passage, SentenceCheck, Turn, TurnState
+from assistant.domain.errors import (
+    AssistantError,
+    ModelUnavailableError,
+    ProcessDiedError,
+    PromptTooLongError,
+    error_class,
+)
+from assistant.ipc.engine_messages import EvidenceFound
+
+NEAREST_SHOWN = 3
+_CURED_BY_A_MODEL = frozenset((ModelUnavailableError.kind, PromptTooLongError.kind))
+
+
+class QuestionBubble(QLabel):
+    """The question, at the right, as wide as it needs up to four fifths of the column."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setProperty("role", "reading")
+        self._room = 400
+        self.dress()
+        self.setAccessibleName(self.tr("Your question: {text}").format(text=text))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
+
+    def dress(self) -> None:
+        px = self._theme.px
+        self.setContentsMargins(px(14), px(9), px(14), px(10))
+        self.fit(self._room)
+
+    def fit(self, room: int) -> None:
+        """Take the width that the text needs, up to the room there is."""
+        self._room = room
+        most = max(120, room)
+        self.ensurePolished()
+        margins = self.contentsMargins()
+        inner = most - margins.left() - margins.right()
+        flags = int(Qt.TextFlag.TextWordWrap)
+        box = self.fontMetrics().boundingRect(0, 0, inner, 100_000, flags, self.text())
+        width = min(most, box.width() + margins.left() + margins.right() + 3)
+        self.setFixedSize(width, box.height() + margins.top() + margins.bottom())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect())
+        shape = QPainterPath()
+        shape.addRoundedRect(box, 12, 12)
+        corner = QPainterPath()
+        corner.addRoundedRect(QRectF(box.right() - 24, box.bottom() - 24, 24, 24), 3, 3)
+        painter.fillPath(shape.united(corner), self._theme.color("bubble"))
+        painter.end()
+        super().paintEvent(event)
+
+
+class ErrorCard(QFrame):
+    """What happened, what still works, what to do.
+
+    Signals:
+        again_asked(): ask the question again.
+        model_asked(): choose another model.
+    """
+
+    again_asked = Signal()
+    model_asked = Signal()
+
+    def __init__(self, theme: Theme, error: AssistantError, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        said = error_words(error)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.px(16), theme.px(12), theme.px(14), theme.px(12))
+        layout.setSpacing(theme.px(4))
+        layout.addWidget(make_label(said.happened, "title", wraps=True))
+        rest = " ".join(part for part in (said.still, said.todo) if part)
+        if rest:
+            layout.addWidget(make_label(rest, "soft", wraps=True))
+        again = make_button(self.tr("Ask again"), "link", "accent")
+        again.setStyleSheet("padding: 0")
+        again.clicked.connect(self.again_asked)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, theme.px(4), 0, 0)
+        if error.kind in _CURED_BY_A_MODEL:
+            choose = make_button(self.tr("Choose a model"), "link", "accent")
+            choose.setStyleSheet("padding: 0")
+            choose.clicked.connect(self.model_asked)
+            row.addWidget(choose)
+            row.addSpacing(theme.px(12))
+        row.addWidget(again)
+        row.addStretch(1)
+        layout.addLayout(row)
+        self.setAccessibleName(said.as_text())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.fillPath(shape, self._theme.color("warn_ground"))
+        painter.setClipPath(shape)
+        painter.fillRect(QRectF(0, 0, self._theme.px(3), self.height()), self._theme.color("warn"))
+
+
+class TurnView(QWidget):
+    """Builds itself from a Turn, or live from the events of an Ask. Lives on the UI thread.
+
+    Signals:
+        source_chosen(object): a Citation, InstantQuote or Passage whose note is to be opened.
+        link_chosen(str): a link's target, not opened.
+        regenerate_asked(), edit_asked(str), feedback_given(int), model_asked(): from the actions.
+        grown(): the height changed.
+    """
+
+    source_chosen = Signal(object)
+    link_chosen = Signal(str)
+    regenerate_asked = Signal()
+    edit_asked = Signal(str)
+    feedback_given = Signal(int)
+    model_asked = Signal()
+    grown = Signal()
+
+    def __init__(self, theme: Theme, question: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.question = question
+        self.turn: Turn | None = None
+        self.turn_id = 0
+        self._answer = Answer()
+        self._feedback = 0
+        self._is_last = False
+        self._is_lively = False
+        self._details: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(14))
+        self._bubble = QuestionBubble(theme, question, self)
+        self._column.addWidget(self._bubble, 0, Qt.AlignmentFlag.AlignRight)
+        self._evidence = self._slot()
+        self.answer = AnswerView(theme, self)
+        self.answer.grown.connect(self.grown)
+        self.answer.link_chosen.connect(self.link_chosen)
+        self.answer.citation_chosen.connect(self._on_citation)
+        self._column.addWidget(self.answer)
+        self._remarks = self._slot()
+        self._actions = QWidget(self)
+        policy = self._actions.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        policy.setHeightForWidth(True)
+        self._actions.setSizePolicy(policy)
+        self._actions.hide()
+        self._column.addWidget(self._actions)
+        self._buttons: dict[str, QPushButton] = {}
+        theme.changed.connect(self._on_theme_changed)
+
+    # ---- live --------------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self.answer.start()
+
+    def set_evidence(self, evidence: EvidenceFound) -> None:
+        """What the notes say, before the first word is written."""
+        self._answer = replace(self._answer, passages=evidence.passages, quote=evidence.quote, refused=evidence.weak)
+        self._show_evidence()
+
+    def add_text(self, text: str) -> None:
+        self.answer.append(text)
+
+    def set_checks(self, checks: tuple[SentenceCheck, ...]) -> None:
+        self.answer.flush()
+        self.answer.set_checks(checks)
+
+    def end(self, turn: Turn) -> None:
+        """The answer is complete, or stopped: show it as it is stored."""
+        if turn.answer.text and turn.answer.text == self.answer.markdown:
+            self.answer.finish()
+            self._adopt(turn)
+            self.answer.set_checks(turn.answer.sentences, turn.answer.citations)
+            self._show_remarks()
+        else:
+            self.set_turn(turn)
+
+    def fail(self, error: AssistantError, turn: Turn | None) -> None:
+        """Keep what was written and say what happened."""
+        self.answer.finish()
+        if turn is not None and len(turn.answer.text) >= len(self.answer.markdown):
+            self.set_turn(turn, error)
+            return
+        self._adopt(
+            Turn(
+                self.turn_id,
+                0,
+                self.question,
+                replace(self._answer, text=self.answer.markdown),
+                TurnState.FAILED,
+                0.0,
+                error=error.kind,
+            )
+        )
+        self._show_remarks(error)
+
+    # ---- stored ------------------------------------------------------------------------------------------------------------
+
+    def set_turn(self, turn: Turn, error: AssistantError | None = None) -> None:
+        self._adopt(turn)
+        self._show_evidence()
+        text = "" if turn.answer.refused and turn.answer.passages else turn.answer.text
+        self.answer.set_answer(text, turn.answer.sentences, turn.answer.citations)
+        self._show_remarks(error)
+
+    def _adopt(self, turn: Turn) -> None:
+        self.turn, self.turn_id = turn, turn.id
+        self._answer, self._feedback = turn.answer, turn.feedback
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        return self._answer.passages
+
+    def copied(self) -> str:
+        """The answer with its sources, for the clipboard."""
+        return copied_answer(self._answer, self.answer.markdown)
+
+    # ---- parts -------------------------------------------------------------------------------------------------------------
+
+    def _slot(self) -> QWidget:
+        slot = QWidget(self)
+        layout = QVBoxLayout(slot)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(self._theme.px(8))
+        slot.hide()
+        self._column.addWidget(slot)
+        return slot
+
+    def _show_evidence(self) -> None:
+        _empty(self._evidence)
+        answer = self._answer
+        if answer.refused:
+            self._add(self._evidence, make_label(refusal_line(bool(answer.passages)), "reading", wraps=True))
+            for passage in answer.passages[:NEAREST_SHOWN]:
+                self._add(self._evidence, self._passage_card(passage))
+        elif answer.quote is not None:
+            for number, quote in enumerate(answer.quote.parts):
+                head = "" if number else self.tr("In your notes")
+                card = instant_quote_card(self._theme, quote, head, page_word(), self._evidence)
+                card.setProperty("source", quote)
+                card.clicked.connect(self._on_card)
+                self._add(self._evidence, card)
+        self._evidence.setVisible(answer.refused or answer.quote is not None)
+        self.grown.emit()
+
+    def _passage_card(self, passage: Passage) -> QuoteCard:
+        card = passage_card(self._theme, passage, page_word())
+        card.setProperty("source", passage)
+        card.clicked.connect(self._on_card)
+        return card
+
+    def _show_remarks(self, error: AssistantError | None = None) -> None:
+        _empty(self._remarks)
+        turn = self.turn
+        assert turn is not None
+        doubts = unsupported_line(turn.answer)
+        if doubts:
+            self._add(self._remarks, make_label(doubts, "small", wraps=True))
+        self._add_sources()
+        self._add_state(turn, error)
+        if self.answer.is_capped:
+            self._add(
+                self._remarks,
+                make_label(self.tr("The answer is very long. Copy takes all of it."), "small", wraps=True),
+            )
+        layout = self._remarks.layout()
+        self._remarks.setVisible(layout is not None and layout.count() > 0)
+        self._build_actions()
+        self.grown.emit()
+
+    def _add_sources(self) -> None:
+        """The chips once more in words: what they mean can be read without opening anything, and reached by key."""
+        if not self._answer.citations:
+            return
+        row = QWidget(self._remarks)
+        flow = FlowLayout(row, self._theme.px(14), self._theme.px(4))
+        citations = self._answer.citations
+        for citation, place in zip(citations, citation_lines(citations), strict=True):
+            button = SourceButton(self._theme, citation.number, place)
+            button.setProperty("source", citation)
+            button.setToolTip(plain_tip(citation.quote))
+            button.setAccessibleName(
+                self.tr("Source {n}: {place}. {quote}").format(n=citation.number, place=place, quote=citation.quote)
+            )
+            button.clicked.connect(self._on_card)
+            flow.addWidget(button)
+        self._add(self._remarks, row)
+
+    def _add_state(self, turn: Turn, error: AssistantError | None) -> None:
+        if turn.state is TurnState.STOPPED:
+            self._add(self._remarks, make_label(self.tr("Stopped."), "small"))
+        elif turn.state is TurnState.CUT:
+            self._add(
+                self._remarks,
+                make_label(
+                    self.tr("The answer was cut off when Elephant stopped. What was written is kept."),
+                    "small",
+                    wraps=True,
+                ),
+            )
+        elif turn.state is TurnState.FAILED:
+            error = error or error_class(turn.error)()
+            if isinstance(error, ProcessDiedError) and (turn.answer.text or turn.answer.quote):
+                self._add(self._remarks, make_label(error_words(error).as_text(), "warn", wraps=True))
+            else:
+                card = ErrorCard(self._theme, error)
+                card.again_asked.connect(self.regenerate_asked)
+                card.model_asked.connect(self.model_asked)
+                self._add(self._remarks, card)
+        elif turn.state is TurnState.RUNNING:
+            self._add(self._remarks, make_label(self.tr("This answer is still being written."), "small"))
+
+    def _add(self, slot: QWidget, widget: QWidget) -> None:
+        layout = slot.layout()
+        assert layout is not None
+        layout.addWidget(widget)
+
+    # ---- actions -----------------------------------------------------------------------------------------------------------
+
+    def set_last(self, is_last: bool) -> None:
+        """The last answer shows its actions always, and only it can be made again."""
+        if is_last != self._is_last:
+            self._is_last = is_last
+            self._refresh_actions()
+
+    def set_lively(self, is_lively: bool) -> None:
+        """The pointer or the focus is here."""
+        if is_lively != self._is_lively:
+            self._is_lively = is_lively
+            self._refresh_actions()
+
+    def _build_actions(self) -> None:
+        if not self._buttons:
+            flow = FlowLayout(self._actions, self._theme.px(14), self._theme.px(2))
+            for name, text, slot in (
+                ("copy", self.tr("Copy"), self._on_copy),
+                ("again", self.tr("Regenerate"), self._on_again),
+                ("edit", self.tr("Edit question"), self._on_edit),
+                ("good", self.tr("Helpful"), self._on_good),
+                ("bad", self.tr("Not helpful"), self._on_bad),
+                ("summary", "", self._on_summary),
+            ):
+                button = make_button(text, "link", parent=self._actions)
+                button.setStyleSheet("padding: 0")
+                button.clicked.connect(slot)
+                self._buttons[name] = button
+                flow.addWidget(button)
+            self._buttons["copy"].setToolTip(self.tr("Copy the answer with its sources"))
+            self._buttons["summary"].setToolTip(self.tr("The passages used and how long each step took"))
+        self._refresh_actions()
+
+    def _refresh_actions(self) -> None:
+        if not self._buttons or self.turn is None:
+            return
+        summary = summary_line(self._answer)
+        self._buttons["summary"].setText(summary)
+        self._buttons["summary"].setVisible(bool(summary))
+        has_answer = bool(self._answer.text or self._answer.quote) and not self._answer.refused
+        self._buttons["edit"].setVisible(self._is_last)
+        self._buttons["again"].setVisible(self._is_last and not self._remarks.findChildren(ErrorCard))
+        self._buttons["copy"].setVisible(has_answer)
+        for name in ("good", "bad"):
+            self._buttons[name].setVisible(self.turn_id > 0 and self.turn.state is not TurnState.FAILED)
+        self._mark_feedback()
+        self._actions.setVisible(self._is_last or self._is_lively or self._details is not None)
+        self._actions.updateGeometry()
+
+    def _mark_feedback(self) -> None:
+        for name, value, text, chosen in (
+            ("good", 1, self.tr("Helpful"), self.tr("Helpful ✓")),
+            ("bad", -1, self.tr("Not helpful"), self.tr("Not helpful ✓")),
+        ):
+            self._buttons[name].setText(chosen if self._feedback == value else text)
+            self._buttons[name].setAccessibleName(text)
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.copied())
+        self._buttons["copy"].setText(self.tr("Copied"))
+
+    def _on_again(self) -> None:
+        self.regenerate_asked.emit()
+
+    def _on_edit(self) -> None:
+        self.edit_asked.emit(self.question)
+
+    def _on_good(self) -> None:
+        self._give_feedback(1)
+
+    def _on_bad(self) -> None:
+        self._give_feedback(-1)
+
+    def _give_feedback(self, value: int) -> None:
+        self._feedback = 0 if self._feedback == value else value
+        self._mark_feedback()
+        self.feedback_given.emit(self._feedback)
+
+    def _on_summary(self) -> None:
+        if self._details is not None:
+            self._details.deleteLater()
+            self._details = None
+        else:
+            self._details = self._make_details()
+            self._column.addWidget(self._details)
+        self.grown.emit()
+
+    def _make_details(self) -> QWidget:
+        box = QWidget(self)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self._theme.px(8))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(self._theme.px(16))
+        grid.setVerticalSpacing(self._theme.px(2))
+        grid.setColumnStretch(1, 1)
+        for row, (name, value) in enumerate(step_lines(self._answer)):
+            grid.addWidget(make_label(name, "small"), row, 0)
+            grid.addWidget(make_label(value, "small"), row, 1)
+        column.addLayout(grid)
+        for passage in self._answer.passages:
+            column.addWidget(self._passage_card(passage))
+        return box
+
+    # ---- sources -----------------------------------------------------------------------------------------------------------
+
+    def _on_card(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.source_chosen.emit(sender.property("source"))
+
+    def _on_citation(self, number: int) -> None:
+        citation = self.answer.citation(number)
+        if citation is not None:
+            self.source_chosen.emit(citation)
+
+    # ---- size --------------------------------------------------------------------------------------------------------------
+
+    def fit(self, width: int) -> None:
+        """The column is this wide now."""
+        self._bubble.fit(width * 4 // 5)
+
+    def sizeHint(self) -> QSize:
+        return QSize(600, super().sizeHint().height())
+
+    def enterEvent(self, event: object) -> None:
+        self.set_lively(True)
+
+    def leaveEvent(self, event: object) -> None:
+        self.set_lively(False)
+
+    def _on_theme_changed(self) -> None:
+        self.answer.redraw()
+        self._bubble.dress()
+        self.update()
+
+
+def _empty(slot: QWidget) -> None:
+    layout = slot.layout()
+    assert layout is not None
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()

@@ -1,0 +1,131 @@
+"""Writing chats into a file of the user's choice, as Markdown or JSON."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePath
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.dialogs import Question
+from assistant.desktop.common.words import count_chats, error_words
+from assistant.domain.answers import Conversation
+from assistant.domain.errors import AssistantError
+from assistant.ipc.engine_messages import ExportConversations, Exported, FoldersChanged, Welcome
+
+_ENDING = re.compile(r"\.(md|json)$", re.IGNORECASE)
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+LONGEST_NAME = 60
+
+
+class Exporting(QObject):
+    """Asks where to, and has the engine write. Proposes the documents folder, and asks again before anything goes among the notes.
+
+    Signals:
+        said(str): it is done, or why not.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, client: EngineClient, window: QWidget) -> None:
+        super().__init__(window)
+        self._client = client
+        self._window = window
+        self._ids: tuple[int, ...] = ()
+        self._target = ""
+        self._suffix = "md"
+        self._folders: tuple[str, ...] = ()
+        client.welcomed.connect(self._on_welcomed)
+        client.noticed.connect(self._on_noticed)
+
+    def export_all(self) -> None:
+        self._ask((), self.tr("Elephant chats"))
+
+    def export_one(self, chat: Conversation) -> None:
+        self._ask((chat.id,), chat.title)
+
+    def write(self, path: str) -> None:
+        """To this file, chosen by the user; its ending says the format."""
+        if _ENDING.search(path):
+            self._target = path
+            self._send_unless_among_notes()
+            return
+        # The dialog takes whatever follows a point for an ending ("Report v1.2"), so it has not asked about this file.
+        self._target = f"{path}.{self._suffix}"
+        if not Path(self._target).exists():
+            self._send_unless_among_notes()
+            return
+        question = Question(
+            self._window,
+            self.tr("Replace “{name}”?").format(name=PurePath(self._target).name),
+            self.tr("There is a file of this name already. What is in it would be lost."),
+            self.tr("Replace"),
+        )
+        question.agreed.connect(self._send_unless_among_notes)
+        question.open()
+
+    def _send_unless_among_notes(self) -> None:
+        target = self._target
+        folder = next((folder for folder in self._folders if PurePath(target).is_relative_to(folder)), "")
+        if not folder:
+            self._send()
+            return
+        question = Question(
+            self._window,
+            self.tr("Save it among your notes?"),
+            self.tr("{folder} is one of your notes folders, so the exported chats would be read as a note.").format(
+                folder=folder
+            ),
+            self.tr("Save it there"),
+        )
+        question.agreed.connect(self._send)
+        question.open()
+
+    def _ask(self, ids: tuple[int, ...], name: str) -> None:
+        self._ids, self._suffix = ids, "md"
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(
+            Path.home()
+        )
+        dialog = QFileDialog(self._window, self.tr("Export chats"), documents)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("Markdown (*.md)"), self.tr("JSON (*.json)")])
+        dialog.setDefaultSuffix("md")
+        dialog.selectFile(f"{file_name(name)}.md")
+        dialog.filterSelected.connect(self._on_filter)
+        dialog.fileSelected.connect(self.write)
+        dialog.open()
+
+    def _on_filter(self, chosen: str) -> None:
+        dialog = self.sender()
+        if isinstance(dialog, QFileDialog):
+            self._suffix = "json" if "json" in chosen else "md"
+            dialog.setDefaultSuffix(self._suffix)
+            for selected in dialog.selectedFiles()[:1]:
+                dialog.selectFile(f"{_ENDING.sub('', PurePath(selected).name)}.{self._suffix}")
+
+    def _send(self) -> None:
+        form = "json" if self._target.lower().endswith(".json") else "md"
+        self._client.request(ExportConversations(self._target, form, self._ids), self._on_done, self._on_failed)
+
+    def _on_done(self, done: Exported) -> None:
+        self.said.emit(
+            self.tr("{chats} exported to {path}").format(chats=count_chats(done.conversations), path=done.path)
+        )
+
+    def _on_failed(self, error: AssistantError) -> None:
+        self.said.emit(error_words(error).as_text())
+
+    def _on_welcomed(self, welcome: Welcome) -> None:
+        self._folders = tuple(folder.path for folder in welcome.status.folders if not folder.is_file)
+
+    def _on_noticed(self, notice: object) -> None:
+        if isinstance(notice, FoldersChanged):
+            self._folders = tuple(folder.path for folder in notice.folders if not folder.is_file)
+
+
+def file_name(title: str) -> str:
+    """A chat's title as a file's name that every system takes."""
+    plain = " ".join(_NOT_IN_NAMES.sub(" ", title).split())
+    return plain.strip(" .")[:LONGEST_NAME].strip(" .") or "Elephant"

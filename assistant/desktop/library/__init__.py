@@ -1,0 +1,1 @@
+"""Folders and notes: the tree, the page of what was read, progress."""

@@ -1,0 +1,1 @@
+"""The window itself: starting, panes, pages, what it says about its state."""

@@ -1,0 +1,161 @@
+"""The desktop process: reads its arguments, puts the objects of the window together, and ends in order."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from assistant.desktop.chat.chat_pane import ChatPane
+from assistant.desktop.client.engine_client import EngineClient, EngineLink
+from assistant.desktop.client.engine_link import ProcessEngineLink
+from assistant.desktop.common.theme import Theme
+from assistant.desktop.shell.language import Language
+from assistant.desktop.shell.main_window import MainWindow, Panes, Places
+from assistant.desktop.shell.single_instance import SingleInstance
+from assistant.desktop.shell.window_log import start_log
+from assistant.desktop.shell.window_state import WindowState
+from assistant.desktop.source.source_pane import SourcePane
+from assistant.domain.resources import resource
+from assistant.domain.settings import Settings
+from assistant.ipc.data_folder import data_folder
+from assistant.ipc.supervisor import own_command
+
+ICON_SIZES = (16, 32, 48, 64, 128, 256, 512)
+
+
+class Desktop(QObject):
+    """Owns the window and everything it is made of, and makes it again when the language changes."""
+
+    def __init__(self, app: QApplication, data_dir: Path, link: EngineLink) -> None:
+        super().__init__()
+        self._app = app
+        self._state = WindowState(data_dir)
+        self._language = Language(app, resource("translations"))
+        self._language.choose(self._state.language())
+        self._theme = Theme(app, resource("styles"), self)
+        self._theme.choose(*self._state.look())
+        self._theme.install()
+        self._client = EngineClient(link, self)
+        self.window = self._make_window()
+
+    @property
+    def client(self) -> EngineClient:
+        return self._client
+
+    def start(self, folder: str = "") -> None:
+        self.window.show()
+        self._client.start()
+        if folder:
+            self.window.adding.add(folder)
+
+    def raise_window(self, folder: str) -> None:
+        self.window.come_forward()
+        if folder:
+            self.window.adding.add(folder)
+
+    def close(self) -> None:
+        """End the engine; at most a few seconds."""
+        self._client.close()
+
+    def _make_window(self) -> MainWindow:
+        chat = ChatPane(self._client, self._theme)
+        source = SourcePane(self._client, self._theme)
+        chat.passages_changed.connect(source.set_passages)
+        places = Places(resource("pictures"), resource("sample-notes"))
+        window = MainWindow(self._client, self._theme, self._state, Panes(chat, chat, source, source), places)
+        window.settings_changed.connect(self._on_settings)
+        return window
+
+    def _on_settings(self, settings: Settings) -> None:
+        self._state.save_look(settings.language, settings.theme, settings.font_scale)
+        self._theme.choose(settings.theme, settings.font_scale)
+        if self._language.choose(settings.language):
+            self._replace_window()
+
+    def _replace_window(self) -> None:
+        """Texts are made with their widgets, so another language means another window in the same place."""
+        old = self.window
+        conversation_id, draft = old.chat.conversation_id, old.chat.draft()
+        old.save_state()
+        self.window = self._make_window()
+        self.window.setGeometry(old.geometry())
+        self.window.show()
+        old.hide()
+        old.deleteLater()
+        self._client.say_hello()
+        self.window.chat.set_draft(draft)
+        if conversation_id:
+            self.window.open_conversation(conversation_id)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Open the window, or raise the one that is open. Returns the exit code."""
+    options = _parse(arguments)
+    folder = str(Path(options.folder).expanduser().absolute()) if options.folder else ""
+    try:
+        data_dir = data_folder(options.data_dir)
+    except OSError as error:
+        print(f"elephant: the data folder cannot be made: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    app = make_application()
+    instance = SingleInstance(data_dir)
+    if not instance.take():
+        instance.ask_first(folder)
+        return 0
+    start_log(data_dir / "logs" / "window.log")
+    engine_arguments = ["--data-dir", str(data_dir)] + (["--model", options.model] if options.model else [])
+    link = ProcessEngineLink(
+        own_command("_engine", *engine_arguments, log_path=data_dir / "logs" / "engine-output.log")
+    )
+    desktop = Desktop(app, data_dir, link)
+    instance.raise_asked.connect(desktop.raise_window)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _quit_on_signal(app))
+    desktop.start(folder)
+    try:
+        return app.exec()
+    finally:
+        desktop.close()
+        instance.release()
+
+
+def make_application() -> QApplication:
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication([])
+    app.setApplicationName("Elephant")
+    app.setApplicationDisplayName("Elephant")
+    app.setDesktopFileName("elephant")
+    app.setWindowIcon(app_icon())
+    return app
+
+
+def app_icon() -> QIcon:
+    icon = QIcon()
+    for size in ICON_SIZES:
+        path = resource("icon", f"elephant-{size}.png")
+        if path.is_file():
+            icon.addFile(str(path))
+    return icon
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="elephant", description="Open the window, on a folder if one is given.")
+    parser.add_argument("--data-dir", metavar="DIR")
+    parser.add_argument("--model", metavar="NAME|PATH", default="")
+    parser.add_argument("folder", nargs="?", default="", metavar="FOLDER")
+    return parser.parse_args(list(arguments))
+
+
+def _quit_on_signal(app: QApplication) -> Callable[[int, object], None]:
+    # The timer of SingleInstance gives Python its turn, so the signal is seen within its interval.
+    def quit_app(_number: int, _frame: object) -> None:
+        app.quit()
+
+    return quit_app

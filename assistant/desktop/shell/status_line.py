@@ -1,0 +1,181 @@
+"""The line at the bottom: how things stand, what needs attention, and that nothing leaves this machine."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
+from assistant.desktop.common.controls import make_button, make_label
+from assistant.desktop.common.painting import paint_text, plain_tip
+from assistant.desktop.common.state_dot import StateDot
+from assistant.desktop.common.theme import Theme
+from assistant.desktop.common.words import count_attention, health_line, library_line
+from assistant.domain.errors import AssistantError
+from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
+from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, PartHealth, RestartPart, Welcome
+
+GOOD_NEWS_MS = 12_000
+PARTS_BY_WEIGHT = (ENGINE_PART, "model", "vectors")
+"""One line has room for one trouble: the heaviest."""
+
+
+class OneLine(QLabel):
+    """Small text in whatever room is left, cut with an ellipsis; the whole of it is its tooltip."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "small")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self.setToolTip(plain_tip(text))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        font, color = self._theme.font("small"), self._theme.color("soft")
+        paint_text(QPainter(self), self.rect(), self.text(), font, color)
+
+
+class StatusLine(QWidget):
+    """Signals:
+    attention_asked, privacy_asked: the page of that name is wanted.
+    """
+
+    attention_asked = Signal()
+    privacy_asked = Signal()
+
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("ground", "pane")
+        self.setObjectName("StatusLine")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._client = client
+        self._theme = theme
+        self._progress = IndexProgress("idle", 0, 0)
+        known = ((part, client.health(part)) for part in PARTS_BY_WEIGHT)
+        self._health: dict[str, PartHealth] = {part: health for part, health in known if health is not None}
+        self._good_news = ""
+        self._attention_besides = 0
+        self._news_timer = QTimer(self)
+        self._news_timer.setSingleShot(True)
+        self._news_timer.setInterval(GOOD_NEWS_MS)
+        self._news_timer.timeout.connect(self._on_news_old)
+        self.dot = StateDot(theme, self)
+        self.state = make_label("", "small")
+        self.counts = make_label("", "small")
+        self.attention = make_button("", "link")
+        self.trouble = OneLine(theme, self)
+        self.again = make_button(self.tr("Start again"), "link", "accent")
+        self.privacy = make_button(self.tr("Nothing leaves this machine"), "link")
+        self._lay_out()
+        self.attention.clicked.connect(self.attention_asked)
+        self.privacy.clicked.connect(self.privacy_asked)
+        self.again.clicked.connect(self._on_again)
+        client.welcomed.connect(self._on_welcomed)
+        client.noticed.connect(self._on_noticed)
+        client.health_changed.connect(self._on_health)
+        self.show_counts(LibraryCounts())
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 3, 10, 3)
+        layout.setSpacing(8)
+        layout.addWidget(self.dot)
+        layout.addWidget(self.state)
+        layout.addSpacing(6)
+        layout.addWidget(self.counts)
+        layout.addWidget(self.attention)
+        layout.addWidget(self.trouble, 1)
+        layout.addWidget(self.again)
+        layout.addStretch(0)
+        layout.addWidget(self.privacy)
+
+    # ---- what is shown ---------------------------------------------------------------------------------------------------
+
+    def show_library(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None:
+        failed = sum(folder.counts.failed for folder in folders)
+        self._attention_besides = sum(folder.attention for folder in folders) - failed
+        self.show_counts(counts)
+
+    def show_counts(self, counts: LibraryCounts) -> None:
+        """counts say how many files failed; how many of those left out need attention, only the folders say."""
+        self.counts.setText(library_line(counts) if counts.notes else "")
+        attention = counts.failed + self._attention_besides
+        self.attention.setText(count_attention(attention))
+        self.attention.setVisible(attention > 0)
+
+    def _show_state(self) -> None:
+        trouble = self._heaviest()
+        engine = self._health.get(ENGINE_PART)
+        if trouble is not None and trouble.part == ENGINE_PART:
+            broken = trouble.state == "broken"
+            self._set_state(self.tr("Stopped") if broken else self.tr("Restarting"), "warn", filled=broken)
+        elif engine is None or self._client.welcome is None:
+            self._set_state(self.tr("Starting"), "faint", filled=False)
+        elif self._client.welcome.read_only:
+            self._set_state(self.tr("Read-only"), "warn", filled=True)
+        elif self._progress.stage != "idle":
+            word = self.tr("Paused") if self._progress.paused else self.tr("Reading")
+            self._set_state(word, "accent", filled=False)
+        else:
+            self._set_state(self.tr("Ready"), "accent", filled=True)
+        self.trouble.say(health_line(trouble.part, trouble.state) if trouble is not None else self._good_news)
+        self.again.setVisible(trouble is not None and trouble.state == "broken")
+
+    def _set_state(self, word: str, color: str, *, filled: bool) -> None:
+        self.state.setText(word)
+        self.dot.show_state(color, filled=filled)
+
+    def _heaviest(self) -> PartHealth | None:
+        for part in PARTS_BY_WEIGHT:
+            health = self._health.get(part)
+            if health is not None and health_line(part, health.state):
+                return health
+        return None
+
+    # ---- what the engine says --------------------------------------------------------------------------------------------
+
+    def _on_welcomed(self, welcome: Welcome) -> None:
+        status = welcome.status
+        self._progress = status.progress
+        self.show_library(status.counts, status.folders)
+        self._show_state()
+
+    def _on_noticed(self, notice: object) -> None:
+        if isinstance(notice, IndexMoved):
+            self._progress = notice.progress
+            self.show_counts(notice.counts)
+        elif isinstance(notice, FoldersChanged):
+            self.show_library(notice.counts, notice.folders)
+        else:
+            return
+        self._show_state()
+
+    def _on_health(self, health: PartHealth) -> None:
+        before = self._health.get(health.part)
+        self._health[health.part] = health
+        if health.state == "running" and before is not None and before.state in {"restarting", "broken"}:
+            self._good_news = health_line(health.part, "restarted")
+            self._news_timer.start()
+        self._show_state()
+
+    def _on_news_old(self) -> None:
+        self._good_news = ""
+        self._show_state()
+
+    def _on_again(self) -> None:
+        trouble = self._heaviest()
+        if trouble is None:
+            return
+        if trouble.part == ENGINE_PART:
+            self._client.restart_engine()
+        else:
+            self._client.request(RestartPart(trouble.part), None, self._on_again_failed)
+
+    def _on_again_failed(self, _error: AssistantError) -> None:
+        self._show_state()

@@ -1,0 +1,316 @@
+"""A note as a page of text, drawn in slices around the place that matters.
+
+Only a window of slices is in the QTextDocument. It grows while nothing else happens and when the reader comes near its ends, one
+slice at a time; when it has grown too long it is drawn anew around what is on screen. Offsets of the Document and positions on the
+page are kept together by an OffsetMap at every step.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QTextCursor, QTextDocument, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from assistant.desktop.common.offset_map import OffsetMap
+from assistant.desktop.common.theme import Theme
+from assistant.desktop.markdown.markdown_render import IMAGE_NAME, Drawn, RichWriter
+from assistant.desktop.markdown.markdown_view import Mark, MarkKind, RichView
+from assistant.desktop.source.source_blocks import SourceBlocks
+from assistant.domain.documents import Document, NoteFormat
+
+MOST_SLICES = 16
+"""About 100,000 characters at most: a change of width lays them all out again, 54 ms for seven slices on two busy cores."""
+
+SLICES_AHEAD = 2
+_NO_FORMAT = NoteFormat.TEXT
+MOST_FOUND_MARKS = 300
+
+
+class SourceView(RichView):
+    """Lives on the UI thread.
+
+    Signals:
+        image_wanted(int, str): number and target of an image that came into the text.
+        place_changed(int): text offset at the top of what is on screen.
+    """
+
+    image_wanted = Signal(int, str)
+    place_changed = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._document = Document("", format=_NO_FORMAT)
+        self._slices = SourceBlocks(self._document)
+        self._first = self._last = 0
+        self._drawn = Drawn(OffsetMap())
+        self._quote = (-1, -1)
+        self._found: list[tuple[int, int]] = []
+        self._found_here = -1
+        self._hold: int | None = None
+        self._moving = False
+        self._grower = QTimer(self)
+        self._grower.setInterval(0)
+        self._grower.timeout.connect(self._grow)
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(0)
+        self._again.timeout.connect(self._scroll_to_hold)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._on_scrolled)
+        bar.rangeChanged.connect(self._on_range)
+        bar.actionTriggered.connect(self._let_go)  # only what the user does to the bar, never setValue
+        self.setAccessibleName(self.tr("Note"))
+        self.setViewportMargins(theme.px(24), 0, theme.px(18), 0)
+
+    # ---- what the pane uses ------------------------------------------------------------------------------------------------
+
+    @property
+    def offsets(self) -> OffsetMap:
+        return self._drawn.offsets
+
+    @property
+    def is_complete(self) -> bool:
+        """All of the note is drawn."""
+        return self._first == 0 and self._last == len(self._slices)
+
+    @property
+    def is_growing(self) -> bool:
+        return self._grower.isActive()
+
+    def show_document(self, document: Document, start: int = -1, end: int = -1) -> None:
+        """Draw a note; [start, end) is marked and brought to a third of the height. start -1: nothing is marked."""
+        self._document = document
+        self._slices = SourceBlocks(document)
+        self._quote = (start, end)
+        self._found, self._found_here = [], -1
+        self._draw_around(max(0, start))
+
+    def clear_document(self) -> None:
+        self.show_document(Document("", format=_NO_FORMAT))
+
+    def set_found(self, found: list[tuple[int, int]], here: int) -> None:
+        """Mark what a search in the note found, and go to the one of number `here`."""
+        self._found, self._found_here = found, here
+        if 0 <= here < len(found):
+            self.go_to(found[here][0])
+        else:
+            self._place_marks()
+
+    def go_to(self, offset: int) -> None:
+        """Bring a text offset to a third of the height, drawing it if need be."""
+        if len(self._slices) and not self._is_drawn(offset):
+            self._draw_around(offset)
+        else:
+            self._hold = offset
+            self._place_marks()
+            self._scroll_to_hold()
+
+    def marked_text(self) -> str:
+        """The marked words as they stand on the page."""
+        marks = self.marks(MarkKind.QUOTE)
+        return "".join(self.text_between(mark.start, mark.end) for mark in marks)
+
+    def top_offset(self) -> int:
+        """Text offset at the top of what is on screen."""
+        position = self.cursorForPosition(self.viewport().rect().topLeft()).position()
+        offset = self._drawn.offsets.offset_at(position)
+        return len(self._document.text) if offset is None else offset
+
+    def redraw(self) -> None:
+        """Draw again in the colours and sizes of the theme, keeping the place."""
+        self.redress()
+        self.setViewportMargins(self._theme.px(24), 0, self._theme.px(18), 0)
+        hold = self._hold
+        if len(self._slices):
+            self._draw_around(hold if hold is not None else self.top_offset())
+
+    def set_image(self, number: int, image: QImage) -> None:
+        """An image of the note has been read by the engine: show it in its place, no wider than the page."""
+        name = f"{IMAGE_NAME}{number}"
+        if image.isNull():
+            return
+        self._pictures[name] = image
+        self.document().addResource(int(QTextDocument.ResourceType.ImageResource.value), QUrl(name), image)
+        block = self.document().begin()
+        while block.isValid():
+            fragments = block.begin()
+            while not fragments.atEnd():
+                form = fragments.fragment().charFormat().toImageFormat()
+                if form.isValid() and form.name() == name:
+                    width = min(image.width(), self.viewport().width() - 8)
+                    form.setWidth(width)
+                    form.setHeight(round(image.height() * width / image.width()))
+                    cursor = QTextCursor(self.document())
+                    cursor.setPosition(fragments.fragment().position())
+                    cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
+                    cursor.setCharFormat(form)
+                    self._scroll_to_hold()
+                    return
+                fragments += 1
+            block = block.next()
+
+    # ---- the window of slices ----------------------------------------------------------------------------------------------
+
+    def _is_drawn(self, offset: int) -> bool:
+        return self._first <= self._slices.slice_at(offset) < self._last
+
+    def _draw_around(self, offset: int) -> None:
+        self._grower.stop()
+        self.set_marks([])
+        self.document().clear()
+        frame = self.document().rootFrame().frameFormat()
+        frame.setTopMargin(self._theme.px(20))
+        frame.setBottomMargin(self._theme.px(28))
+        self.document().rootFrame().setFrameFormat(frame)
+        self._drawn = Drawn(OffsetMap(self._document.text))
+        self._link_targets = self._drawn.links
+        self._first = self._last = self._slices.slice_at(offset)
+        if not len(self._slices):
+            return
+        self._add_below()
+        self._hold = offset
+        self._place_marks()
+        self._scroll_to_hold()
+        self._grower.start()
+
+    def _grow(self) -> None:
+        """One slice more, below first, until enough is drawn around what is on screen."""
+        bar = self.verticalScrollBar()
+        page = max(1, self.viewport().height())
+        if self._last < len(self._slices) and bar.maximum() - bar.value() < SLICES_AHEAD * page:
+            self._step(self._add_below)
+        elif self._first > 0 and bar.value() < SLICES_AHEAD * page:
+            self._step(self._add_above)
+        else:
+            self._grower.stop()
+
+    def _step(self, add: object) -> None:
+        if self._last - self._first >= MOST_SLICES:
+            self._start_anew()
+            return
+        self._moving = True
+        add()  # type: ignore[operator]
+        self._place_marks()
+        self._moving = False
+        self._scroll_to_hold()
+
+    def _start_anew(self) -> None:
+        """Too much is drawn: keep only what is around the place on screen."""
+        offset = self.top_offset()
+        self._draw_around(offset)
+        self._hold = None
+        ranges = self._drawn.offsets.ranges(offset, offset + 1)
+        if ranges:
+            self.verticalScrollBar().setValue(round(self._top_of(ranges[0][0])))
+
+    def _add_below(self) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        empty = self._first == self._last
+        images = len(self._drawn.images)
+        cursor.beginEditBlock()
+        writer = RichWriter(cursor, self._theme, self._drawn, fresh=empty, first=empty, show_images=True)
+        if not empty:
+            writer.follow(self._slices.blocks(self._last - 1)[-1].kind)
+        writer.write(self._slices.blocks(self._last))
+        cursor.endEditBlock()
+        self._last += 1
+        self._want_images(images)
+
+    def _add_above(self) -> None:
+        bar = self.verticalScrollBar()
+        anchor = self.document().firstBlock()
+        before = self.document().documentLayout().blockBoundingRect(anchor).top()
+        old_format = anchor.blockFormat()
+        length = self.document().characterCount()
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        cursor.insertBlock()
+        cursor.setPosition(0)
+        images = len(self._drawn.images)
+        drawn = Drawn(OffsetMap(self._document.text), self._drawn.links, self._drawn.images)
+        self._first -= 1
+        writer = RichWriter(cursor, self._theme, drawn, fresh=True, first=True, show_images=True)
+        writer.write(self._slices.blocks(self._first))
+        old_first = QTextCursor(self.document())
+        added = self.document().characterCount() - length
+        old_first.setPosition(added)
+        if old_format.topMargin() == 0 and not self._slices.blocks(self._first + 1)[0].joined:
+            old_format.setTopMargin(self._theme.px(10))
+        old_first.setBlockFormat(old_format)
+        cursor.endEditBlock()
+        self._drawn.offsets.shift(0, added)
+        self._drawn.offsets.prepend(drawn.offsets)
+        after = self.document().documentLayout().blockBoundingRect(self.document().findBlock(added)).top()
+        if self._hold is None:
+            bar.setValue(bar.value() + round(after - before))
+        self._want_images(images)
+
+    def _want_images(self, already: int) -> None:
+        for number in range(already, len(self._drawn.images)):
+            self.image_wanted.emit(number, self._drawn.images[number])
+
+    # ---- marks and place ---------------------------------------------------------------------------------------------------
+
+    def _place_marks(self) -> None:
+        offsets = self._drawn.offsets
+        marks = (
+            [Mark(MarkKind.QUOTE, start, end) for start, end in offsets.ranges(*self._quote)]
+            if self._quote[0] >= 0
+            else []
+        )
+        near = range(max(0, self._found_here - MOST_FOUND_MARKS), self._found_here + MOST_FOUND_MARKS)
+        for number in near:
+            if number < len(self._found):
+                kind = MarkKind.FOUND_HERE if number == self._found_here else MarkKind.FOUND
+                marks += [Mark(kind, start, end) for start, end in offsets.ranges(*self._found[number])]
+        self.set_marks(marks)
+
+    def _scroll_to_hold(self) -> None:
+        if self._hold is None:
+            return
+        ranges = self._drawn.offsets.ranges(self._hold, self._hold + 400)
+        if not ranges:
+            return
+        self._moving = True
+        top = self._top_of(ranges[0][0])
+        # The beginning of a note is shown as it begins: only a place further down is brought to the third.
+        self.verticalScrollBar().setValue(max(0, round(top - self.viewport().height() / 3)) if self._hold else 0)
+        self._moving = False
+
+    def _top_of(self, position: int) -> float:
+        rects = self.rects_of(position, position + 1)
+        if rects:
+            return rects[0].top()
+        return self.document().documentLayout().blockBoundingRect(self.document().findBlock(position)).top()
+
+    def _on_scrolled(self, _value: int) -> None:
+        if not self._moving and len(self._slices):
+            if self._hold is not None:
+                # Not the user: Qt shows its text cursor when the page is first seen, and lays long pages out bit by bit.
+                self._again.start()
+            self._grower.start()
+            self.place_changed.emit(self.top_offset())
+
+    def _on_range(self, _least: int, _most: int) -> None:
+        if self._hold is not None and not self._moving:
+            self._again.start()
+
+    def _let_go(self, _action: int = 0) -> None:
+        self._hold = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._let_go()
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._let_go()
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._let_go()
+        super().mousePressEvent(event)
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._scroll_to_hold()

@@ -36,10 +36,10 @@ from PySide6.QtWidgets import (
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import MenuKey, make_button
+from assistant.desktop.common.glance import one_line
 from assistant.desktop.common.painting import (
     find_words,
     marked_layout,
-    one_line,
     paint_row_ground,
     paint_text,
     plain_tip,

@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_hairline, make_label
-from assistant.desktop.common.painting import passage_line, plain_tip
+from assistant.desktop.common.glance import passage_line
+from assistant.desktop.common.painting import plain_tip
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import translate
 from assistant.domain.answers import Passage
@@ -27,7 +28,7 @@ class PassageRow(QAbstractButton):
         self._name = passage.note.rsplit("/", 1)[-1]
         if passage.page is not None:
             self._name += " · " + translate("Chat", "page {n}").format(n=passage.page)
-        self._words = passage_line(passage.text, passage.start)[:200]
+        self._words = passage_line(passage.text, passage.start, passage.note, passage.heading_path)[:200]
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -113,12 +113,26 @@ class EngineService(EngineListener):
             ),
             m.PauseIndexing: self._act(lambda engine, body: engine.pause(body.paused)),
             m.SetFeedback: self._act(
-                lambda engine, body: engine.conversations.set_feedback(body.turn_id, body.feedback)
+                lambda engine, body: engine.conversations.set_feedback(
+                    body.turn_id, body.feedback, body.reasons, body.text
+                )
             ),
             m.ListConversations: lambda call: m.ConversationsListed(
                 tuple(self._ready.conversations.list_conversations(call.body.query, call.body.limit))
             ),
             m.OpenConversation: self._open_conversation,
+            m.ChooseBranch: self._choose_branch,
+            m.PinConversation: self._act(
+                lambda engine, body: engine.conversations.pin_conversation(
+                    body.conversation_id, is_pinned=body.is_pinned
+                )
+            ),
+            m.SaveDraft: self._act(
+                lambda engine, body: engine.conversations.save_draft(body.conversation_id, body.text)
+            ),
+            m.GetDraft: lambda call: m.DraftFound(
+                call.body.conversation_id, self._ready.conversations.draft(call.body.conversation_id)
+            ),
             m.RenameConversation: self._act(
                 lambda engine, body: engine.conversations.rename_conversation(body.conversation_id, body.title)
             ),
@@ -151,6 +165,7 @@ class EngineService(EngineListener):
                 Path(call.body.path), call.body.format, call.body.conversation_ids
             ),
             m.ExplainSearch: self._explain,
+            m.SuggestFollowUps: self._suggest_follow_ups,
             m.OpenSource: self._open_source,
             m.DrawPage: self._draw_page,
             m.ReadNoteImage: lambda call: self._ready.sources.image(call.body, call.cancelled),
@@ -215,7 +230,12 @@ class EngineService(EngineListener):
         turn: Turn | None = None
         try:
             for event in self._ready.ask(
-                request.question, request.conversation_id, request.replace_turn, request.folder_ids, call.cancelled
+                request.question,
+                request.conversation_id,
+                request.replace_turn,
+                request.folder_ids,
+                call.cancelled,
+                request.after_turn,
             ):
                 if isinstance(event, chat.TurnEnded):
                     turn = event.turn
@@ -228,8 +248,18 @@ class EngineService(EngineListener):
         return m.Answered(turn)
 
     def _open_conversation(self, call: Call[m.OpenConversation]) -> m.ConversationOpened:
-        conversation, turns = self._ready.conversations.open_conversation(call.body.conversation_id)
-        return m.ConversationOpened(conversation, tuple(turns))
+        store = self._ready.conversations
+        conversation, turns = store.open_conversation(call.body.conversation_id)
+        return m.ConversationOpened(conversation, tuple(turns), store.draft(conversation.id))
+
+    def _choose_branch(self, call: Call[m.ChooseBranch]) -> m.ConversationOpened:
+        store = self._ready.conversations
+        conversation, turns = store.choose_branch(call.body.turn_id)
+        return m.ConversationOpened(conversation, tuple(turns), store.draft(conversation.id))
+
+    def _suggest_follow_ups(self, call: Call[m.SuggestFollowUps]) -> m.QuestionsSuggested:
+        questions = self._ready.suggest_follow_ups(call.body.turn_id, call.body.count, call.cancelled)
+        return m.QuestionsSuggested(tuple(questions))
 
     def _list_files(self, call: Call[m.ListFiles]) -> m.FilesListed:
         library, request = self._ready.library, call.body

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 LOCK_PATIENCE_S = 8.0
 """A predecessor that was killed frees the lock at once; one that is closing properly needs a few seconds."""
 
+CHATS_FOUND = 20
+"""Conversations beside the passages of a search as one types."""
+
 WRITING = (m.AddFolder, m.RemoveFolder, m.RescanFolder, m.AnswerMassDelete, m.RetryFile, m.RetryFiles, m.ForgetNote)
 """What has no meaning in a data folder that cannot be written."""
 
@@ -210,7 +213,9 @@ class EngineService(EngineListener):
             request.query, request.top, folder_ids=(request.folder_id,) if request.folder_id else (), cancelled=call.cancelled,
             unfinished=True,
         )  # fmt: skip
-        chats = self._ready.conversations.list_conversations(request.query, 5) if request.query.strip() else []
+        chats = (
+            self._ready.conversations.list_conversations(request.query, CHATS_FOUND) if request.query.strip() else []
+        )
         return m.SearchDone(tuple(found.passages), tuple(chats), found.complete, found.understood)
 
     def _explain(self, call: Call[m.ExplainSearch]) -> m.SearchExplained:

@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +28,13 @@ from assistant.chat.restoring import summary_of
 from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, StoreUnavailableError
-from assistant.domain.library import FileInfo, FolderInfo, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.library import FileInfo, FolderInfo, IndexedChunk, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
 from assistant.engine.data_version import refuse_newer
+from assistant.engine.follow_ups import follow_up_questions
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.model_room import ModelRoom
@@ -58,6 +61,10 @@ FIRST_BACKUP_S = 120.0
 SWITCH_PATIENCE_S = 10.0
 LOOK_FOR_MODELS_EVERY_S = 5.0
 """While one is missing: its disk may be away, or somebody copies it into the folder."""
+
+
+FOLLOWED_TURNS, FOLLOWED_CHUNKS, MOST_FOLLOW_UPS_TRIED = 40, 60, 8
+"""How far is looked for questions to ask next: back in the chat, into a note, and how many are tried on the index."""
 
 
 class EngineListener:
@@ -320,11 +327,12 @@ class Engine:
         replace_turn: int,
         folder_ids: Sequence[int],
         cancelled: threading.Event,
+        after_turn: int = 0,
     ) -> Iterator[ChatEvent]:
         """Answer within a conversation and store the turn. Raises as Answerer.answer."""
         scope = Scope(folder_ids=tuple(folder_ids))
         with self._generations.lease() as index:
-            yield from index.answerer.answer(question, conversation_id, scope, cancelled, replace_turn)
+            yield from index.answerer.answer(question, conversation_id, scope, cancelled, replace_turn, after_turn)
 
     def ask_once(self, question: str, printer: Any, cancelled: threading.Event) -> Answer:
         """Answer without storing anything. printer: hears phases, the quote and the text as they come, or None."""
@@ -345,6 +353,26 @@ class Engine:
 
     def suggest_questions(self, count: int, language: str) -> list[str]:
         return suggest_questions(self._index.outlines(), count, language)
+
+    def suggest_follow_ups(self, turn_id: int, count: int, cancelled: threading.Event) -> list[str]:
+        """What to ask after a turn: only questions that the notes answer, by a search and a look at what it finds for each."""
+        turn = self.conversations.turn(turn_id)
+        earlier = self.conversations.recent_turns(turn.conversation_id, turn_id, FOLLOWED_TURNS)
+        asked = [one.question for one in (*earlier, turn)]
+        limits = self.current()
+        found: list[str] = []
+        with self._generations.lease() as index:
+            chunks_of = partial(_chunks_of, index.library)
+            for question, passage in islice(
+                follow_up_questions(asked, turn.answer.passages, chunks_of), MOST_FOLLOW_UPS_TRIED
+            ):
+                if len(found) == count:
+                    break
+                retrieved = index.retriever.retrieve(question, top=limits.passages, cancelled=cancelled)
+                is_found = any(one.note == passage.note for one in retrieved.passages)
+                if is_found and not index.evidence.find(question, retrieved, limits.caution, cancelled).weak:
+                    found.append(question)
+        return found
 
     def embedded_texts(self) -> list[str]:
         """The exact text that was embedded for every chunk."""
@@ -577,6 +605,14 @@ class Engine:
             log.exception("the backup of conversations failed")
         if not self._closed:
             self._schedule_backup()
+
+
+def _chunks_of(library: Library, folder_id: int, note: str) -> list[IndexedChunk]:
+    """The first chunks of a note; none of one that is gone."""
+    try:
+        return library.chunks_of(folder_id, note, limit=FOLLOWED_CHUNKS)[1]
+    except BadRequestError:
+        return []
 
 
 def _loss(report: OpenReport) -> str:

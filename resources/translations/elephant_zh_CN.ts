@@ -99,6 +99,25 @@
     </message>
 </context>
 <context>
+    <name>BranchSwitcher</name>
+    <message>
+        <source>Branch before</source>
+        <translation>上一个分支</translation>
+    </message>
+    <message>
+        <source>Branch after</source>
+        <translation>下一个分支</translation>
+    </message>
+    <message>
+        <source>Branch {n} of {count}</source>
+        <translation>第 {n} 个分支，共 {count} 个</translation>
+    </message>
+    <message>
+        <source>This question was edited or answered again. All versions are kept.</source>
+        <translation>这个问题经过修改或重新回答。所有版本都已保留。</translation>
+    </message>
+</context>
+<context>
     <name>Chat</name>
     <message>
         <source>It leads out of Elephant to this address:</source>
@@ -294,8 +313,8 @@
         <translation>选择模型</translation>
     </message>
     <message>
-        <source>The answer to the edited question takes the place of the last one.</source>
-        <translation>修改后问题的回答会取代上一个回答。</translation>
+        <source>The edited question begins another branch. This one stays, with all that follows.</source>
+        <translation>修改后的问题会开始一个新分支。现在的分支及其后的内容都会保留。</translation>
     </message>
     <message>
         <source>Do not edit</source>
@@ -349,12 +368,44 @@
         <translation>撤销</translation>
     </message>
     <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin to the top</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
         <source>Rename</source>
         <translation>重命名</translation>
     </message>
     <message>
         <source>Export…</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>更早</translation>
     </message>
 </context>
 <context>
@@ -568,6 +619,49 @@
     <message>
         <source>{chats} exported to {path}</source>
         <translation>已将 {chats}导出到 {path}</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackPanel</name>
+    <message>
+        <source>Not in my notes</source>
+        <translation>笔记里没有</translation>
+    </message>
+    <message>
+        <source>Wrong passage</source>
+        <translation>段落不对</translation>
+    </message>
+    <message>
+        <source>Incomplete</source>
+        <translation>不完整</translation>
+    </message>
+    <message>
+        <source>Hard to understand</source>
+        <translation>不好懂</translation>
+    </message>
+    <message>
+        <source>What was wrong? You need not say.</source>
+        <translation>哪里不对？可以不填。</translation>
+    </message>
+    <message>
+        <source>What helped? You need not say.</source>
+        <translation>哪里有帮助？可以不填。</translation>
+    </message>
+    <message>
+        <source>In your own words</source>
+        <translation>用你自己的话说</translation>
+    </message>
+    <message>
+        <source>Why, in your own words</source>
+        <translation>原因，用你自己的话说</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>It stays on this machine, with this answer.</source>
+        <translation>它只留在本机，和这个回答放在一起。</translation>
     </message>
 </context>
 <context>
@@ -918,6 +1012,24 @@
     <message>
         <source>To write answers Elephant needs two small models ({size}, fetched once). Search by words works without them.</source>
         <translation>撰写回答需要两个小模型（{size}，只需获取一次）。没有它们也能按字词搜索。</translation>
+    </message>
+</context>
+<context>
+    <name>FollowUpChip</name>
+    <message>
+        <source>Asks this question.</source>
+        <translation>提出这个问题。</translation>
+    </message>
+</context>
+<context>
+    <name>FollowUps</name>
+    <message>
+        <source>Questions to ask next</source>
+        <translation>接下来可以问的问题</translation>
+    </message>
+    <message>
+        <source>Ask next</source>
+        <translation>接着问</translation>
     </message>
 </context>
 <context>
@@ -1948,6 +2060,10 @@
     <message>
         <source>Not helpful ✓</source>
         <translation>没帮助 ✓</translation>
+    </message>
+    <message>
+        <source>Your reason: {reason}</source>
+        <translation>你的理由：{reason}</translation>
     </message>
     <message>
         <source>Copied</source>

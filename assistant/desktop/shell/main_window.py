@@ -64,7 +64,7 @@ class ChatLike(Protocol):
     def failed(self) -> SignalInstance: ...
 
     def new_chat(self) -> None: ...
-    def open_conversation(self, conversation_id: int) -> None: ...
+    def open_conversation(self, conversation_id: int, at_turn: int = 0) -> None: ...
     def open_again(self) -> None: ...
     def set_library_state(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None: ...
     def set_model(self, name: str, title: str) -> None: ...
@@ -296,6 +296,7 @@ class MainWindow(QMainWindow):
         self.exporting.said.connect(self.notice.say)
         self.library.passage_chosen.connect(self.show_source)
         self.library.conversation_chosen.connect(self.open_conversation)
+        self.library.turn_chosen.connect(self.open_conversation)
         self.library.conversation_deleted.connect(self._on_conversation_deleted)
         self.library.new_chat_asked.connect(self.new_chat)
         self.library.question_asked.connect(self._ask)
@@ -397,10 +398,10 @@ class MainWindow(QMainWindow):
         self._chat.new_chat()
         self._chat.focus_question()
 
-    def open_conversation(self, conversation_id: int) -> None:
+    def open_conversation(self, conversation_id: int, at_turn: int = 0) -> None:
         self._show_chat_pane()  # also without a folder: old chats can be read
         self.panes.close_drawer()
-        self._chat.open_conversation(conversation_id)
+        self._chat.open_conversation(conversation_id, at_turn)
 
     def show_source(self, source: Citation | InstantQuote | Passage) -> None:
         self.panes.set_open(RIGHT, True)

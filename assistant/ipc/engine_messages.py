@@ -24,6 +24,14 @@ from assistant.domain.library import (
 from assistant.domain.models import ShelfEntry
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
+from assistant.ipc.source_messages import (
+    BacklinksFound,
+    FindBacklinks,
+    FindRelated,
+    LinksResolved,
+    RelatedFound,
+    ResolveLinks,
+)
 from assistant.ipc.wire import ErrorMessage
 
 
@@ -320,7 +328,7 @@ class ChangeSettings(_Tagged, frozen=True):
 EngineRequest = (
     Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | ForgetNote | RetryFile | ListTree
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
-    | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
+    | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | ResolveLinks | FindBacklinks | FindRelated | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
     | ListBackups | BackUpNow | RestoreBackup | ExportConversations
 )  # fmt: skip
@@ -592,7 +600,7 @@ class ModelChanged(_Tagged, frozen=True):
 
 EngineEvent = (
     Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
-    | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
+    | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
     | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported
 )  # fmt: skip

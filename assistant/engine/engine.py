@@ -474,8 +474,9 @@ class Engine:
         quote: str,
         around: tuple[str, str],
         cancelled: threading.Event | None = None,
+        with_text: bool = False,
     ) -> Any:
-        return self._index.draw_page(folder_id, note, page, width_px, quote, around, cancelled)
+        return self._index.draw_page(folder_id, note, page, width_px, quote, around, cancelled, with_text)
 
     def draw_image(
         self, folder_id: int, note: str, target: str, max_width_px: int, cancelled: threading.Event | None = None

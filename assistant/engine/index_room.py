@@ -202,11 +202,19 @@ class IndexRoom:
         quote: str,
         around: tuple[str, str],
         cancelled: threading.Event | None = None,
+        with_text: bool = False,
     ) -> PageRendered:
         path = self.library.resolve(folder_id, note)
         password = self.library.password(folder_id, note)
         return self._viewer.draw_page(
-            path, page, width_px=width_px, quote=quote, around=around, password=password, cancelled=cancelled
+            path,
+            page,
+            width_px=width_px,
+            quote=quote,
+            around=around,
+            password=password,
+            cancelled=cancelled,
+            with_text=with_text,
         )
 
     def draw_image(

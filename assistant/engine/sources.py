@@ -34,6 +34,7 @@ class NoteSource(Protocol):
         quote: str,
         around: tuple[str, str],
         cancelled: threading.Event | None = None,
+        with_text: bool = False,
     ) -> PageRendered: ...
 
     def draw_image(
@@ -75,6 +76,7 @@ class Sources:
             request.quote,
             request.around,
             cancelled,
+            request.with_text,
         )
         return m.PageDrawn(
             png=drawn.png,
@@ -83,6 +85,8 @@ class Sources:
             page=request.page,
             page_count=drawn.page_count,
             rects=drawn.rects,
+            text=drawn.text,
+            boxes=drawn.boxes,
         )
 
     def image(self, request: m.ReadNoteImage, cancelled: threading.Event) -> m.NoteImageRead:

@@ -250,7 +250,8 @@ class OpenSource(_Tagged, frozen=True):
 class DrawPage(_Tagged, frozen=True):
     """A PDF page as a picture with the quoted words' rectangles. page from 1. Ends with PageDrawn.
 
-    quote, around: what of the quoted words stands on this page, and what stands before and after it there (`part_on_page`).
+    quote, around: what of the quoted words stands on this page, and what stands before and after it there (`part_on_page`). with_text: also
+    the page's characters and where each stands.
     """
 
     folder_id: int
@@ -259,6 +260,7 @@ class DrawPage(_Tagged, frozen=True):
     width_px: int
     quote: str = ""
     around: tuple[str, str] = ("", "")
+    with_text: bool = False
 
 
 class ReadNoteImage(_Tagged, frozen=True):
@@ -498,7 +500,8 @@ class SourceOpened(_Tagged, frozen=True):
 
 
 class PageDrawn(_Tagged, frozen=True):
-    """png: base64. rects: (x, y, width, height) in pixels of this picture, around the quoted words."""
+    """png: base64. rects: (x, y, width, height) in pixels of this picture, around the quoted words. text, boxes: the page's characters, if
+    they were wanted, and a rectangle for each, all zeros where it has none."""
 
     png: str
     width_px: int
@@ -506,6 +509,8 @@ class PageDrawn(_Tagged, frozen=True):
     page: int
     page_count: int
     rects: tuple[tuple[float, float, float, float], ...] = ()
+    text: str = ""
+    boxes: tuple[tuple[int, int, int, int], ...] = ()
 
 
 class NoteImageRead(_Tagged, frozen=True):

@@ -30,6 +30,7 @@ from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, StoreUnavailableError
 from assistant.domain.library import FileInfo, FolderInfo, IndexedChunk, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
+from assistant.domain.reading import RelatedNote
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
@@ -37,6 +38,7 @@ from assistant.engine.data_version import refuse_newer
 from assistant.engine.follow_ups import follow_up_questions
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
+from assistant.engine.link_web import LinkWeb
 from assistant.engine.model_room import ModelRoom
 from assistant.engine.paths import DataPaths, OwnerLock, size_bytes
 from assistant.engine.read_only import REASON, remove_leftover_copies, throw_away, usable
@@ -500,13 +502,25 @@ class Engine:
         quote: str,
         around: tuple[str, str],
         cancelled: threading.Event | None = None,
+        with_text: bool = False,
     ) -> Any:
-        return self._index.draw_page(folder_id, note, page, width_px, quote, around, cancelled)
+        return self._index.draw_page(folder_id, note, page, width_px, quote, around, cancelled, with_text)
 
     def draw_image(
         self, folder_id: int, note: str, target: str, max_width_px: int, cancelled: threading.Event | None = None
     ) -> str:
         return self._index.draw_image(folder_id, note, target, max_width_px, cancelled)
+
+    @property
+    def links(self) -> LinkWeb:
+        return self._index.links
+
+    def related(
+        self, folder_id: int, note: str, limit: int, cancelled: threading.Event | None = None
+    ) -> list[RelatedNote]:
+        """As IndexRoom.related."""
+        with self._generations.lease() as index:
+            return index.related(folder_id, note, limit, cancelled)
 
     def _title_of(self, folder_id: int, note: str) -> str:
         info = self.library.file(folder_id, note)

@@ -16,6 +16,7 @@ from assistant.engine.engine import Engine, EngineListener
 from assistant.engine.paths import DataPaths
 from assistant.engine.workers import ANSWER, QUICK, SLOW, Workers
 from assistant.ipc import engine_messages as m
+from assistant.ipc import source_messages as reading
 from assistant.ipc.service import Call, Service
 from assistant.ipc.supervisor import Health
 from assistant.ipc.wire import error_message
@@ -172,6 +173,9 @@ class EngineService(EngineListener):
             m.OpenSource: self._open_source,
             m.DrawPage: self._draw_page,
             m.ReadNoteImage: lambda call: self._ready.sources.image(call.body, call.cancelled),
+            reading.ResolveLinks: self._resolve_links,
+            reading.FindBacklinks: self._find_backlinks,
+            reading.FindRelated: self._find_related,
             m.PullModel: self._pull_model,
             m.AddModel: self._add_model,
             m.RemoveModel: self._remove_model,
@@ -297,6 +301,21 @@ class EngineService(EngineListener):
 
     def _draw_page(self, call: Call[m.DrawPage]) -> m.PageDrawn:
         return self._ready.sources.draw(call.body, call.cancelled)
+
+    def _resolve_links(self, call: Call[reading.ResolveLinks]) -> reading.LinksResolved:
+        request = call.body
+        return reading.LinksResolved(tuple(self._ready.links.resolve(request.folder_id, request.note, request.targets)))
+
+    def _find_backlinks(self, call: Call[reading.FindBacklinks]) -> reading.BacklinksFound:
+        request = call.body
+        found, total = self._ready.links.backlinks(request.folder_id, request.note, request.limit, call.cancelled)
+        return reading.BacklinksFound(tuple(found), total)
+
+    def _find_related(self, call: Call[reading.FindRelated]) -> reading.RelatedFound:
+        request = call.body
+        return reading.RelatedFound(
+            tuple(self._ready.related(request.folder_id, request.note, request.limit, call.cancelled))
+        )
 
     def _models(self) -> m.ModelsListed:
         engine = self._ready

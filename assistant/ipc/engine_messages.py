@@ -24,6 +24,14 @@ from assistant.domain.library import (
 from assistant.domain.models import ShelfEntry
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
+from assistant.ipc.source_messages import (
+    BacklinksFound,
+    FindBacklinks,
+    FindRelated,
+    LinksResolved,
+    RelatedFound,
+    ResolveLinks,
+)
 from assistant.ipc.wire import ErrorMessage
 
 
@@ -279,7 +287,8 @@ class OpenSource(_Tagged, frozen=True):
 class DrawPage(_Tagged, frozen=True):
     """A PDF page as a picture with the quoted words' rectangles. page from 1. Ends with PageDrawn.
 
-    quote, around: what of the quoted words stands on this page, and what stands before and after it there (`part_on_page`).
+    quote, around: what of the quoted words stands on this page, and what stands before and after it there (`part_on_page`). with_text: also
+    the page's characters and where each stands.
     """
 
     folder_id: int
@@ -288,6 +297,7 @@ class DrawPage(_Tagged, frozen=True):
     width_px: int
     quote: str = ""
     around: tuple[str, str] = ("", "")
+    with_text: bool = False
 
 
 class ReadNoteImage(_Tagged, frozen=True):
@@ -357,7 +367,7 @@ class ChangeSettings(_Tagged, frozen=True):
 EngineRequest = (
     Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | ForgetNote | RetryFile | ListTree
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
-    | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
+    | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | ResolveLinks | FindBacklinks | FindRelated | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
     | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch | PinConversation | SaveDraft | GetDraft
     | SuggestFollowUps
@@ -536,7 +546,8 @@ class SourceOpened(_Tagged, frozen=True):
 
 
 class PageDrawn(_Tagged, frozen=True):
-    """png: base64. rects: (x, y, width, height) in pixels of this picture, around the quoted words."""
+    """png: base64. rects: (x, y, width, height) in pixels of this picture, around the quoted words. text, boxes: the page's characters, if
+    they were wanted, and a rectangle for each, all zeros where it has none."""
 
     png: str
     width_px: int
@@ -544,6 +555,8 @@ class PageDrawn(_Tagged, frozen=True):
     page: int
     page_count: int
     rects: tuple[tuple[float, float, float, float], ...] = ()
+    text: str = ""
+    boxes: tuple[tuple[int, int, int, int], ...] = ()
 
 
 class NoteImageRead(_Tagged, frozen=True):
@@ -638,7 +651,7 @@ class ModelChanged(_Tagged, frozen=True):
 
 EngineEvent = (
     Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
-    | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
+    | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
     | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
 )  # fmt: skip

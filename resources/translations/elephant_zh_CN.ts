@@ -409,6 +409,29 @@
     </message>
 </context>
 <context>
+    <name>ChosenWords</name>
+    <message>
+        <source>Ask about this</source>
+        <translation>就此提问</translation>
+    </message>
+    <message>
+        <source>Ask about the chosen words ({keys})</source>
+        <translation>就选中的文字提问（{keys}）</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the link</source>
+        <translation>复制链接</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+</context>
+<context>
     <name>ChunksPage</name>
     <message>
         <source>meaning not read yet</source>
@@ -1487,6 +1510,88 @@
     </message>
 </context>
 <context>
+    <name>OwnProgram</name>
+    <message>
+        <source>Open {name} in its own program?</source>
+        <translation>用对应的程序打开 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>Elephant itself never changes your notes. This is asked once, until Elephant closes.</source>
+        <translation>Elephant 自己从不改动你的笔记。在 Elephant 关闭之前只询问这一次。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Elephant opens only documents in other programs. This file lies at {path}.</source>
+        <translation>Elephant 只会用其他程序打开文档。这个文件位于 {path}。</translation>
+    </message>
+    <message>
+        <source>No program on this computer took the file. Choose one for {suffix} files in your system&apos;s settings, or open it yourself: it lies at {path}.</source>
+        <translation>这台电脑上没有程序能打开这个文件。请在系统设置中为 {suffix} 文件选择一个程序，或自行打开：文件位于 {path}。</translation>
+    </message>
+</context>
+<context>
+    <name>PageBar</name>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Smaller (Ctrl+−)</source>
+        <translation>缩小（Ctrl+−）</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适合</translation>
+    </message>
+    <message>
+        <source>Fit the width</source>
+        <translation>适合宽度</translation>
+    </message>
+    <message>
+        <source>Fit the width (Ctrl+0)</source>
+        <translation>适合宽度（Ctrl+0）</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Larger (Ctrl++)</source>
+        <translation>放大（Ctrl++）</translation>
+    </message>
+    <message>
+        <source>Page before</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>Page number</source>
+        <translation>页码</translation>
+    </message>
+    <message>
+        <source>Type a page number and press Enter</source>
+        <translation>输入页码后按回车</translation>
+    </message>
+    <message>
+        <source>page {n} / {m}</source>
+        <translation>第 {n} / {m} 页</translation>
+    </message>
+</context>
+<context>
     <name>PageView</name>
     <message>
         <source>Page</source>
@@ -1623,13 +1728,6 @@
     <message>
         <source>Retry all: {reason}</source>
         <translation>全部重试：{reason}</translation>
-    </message>
-</context>
-<context>
-    <name>RelatedPassages</name>
-    <message>
-        <source>Also used in this answer</source>
-        <translation>这个回答还用到</translation>
     </message>
 </context>
 <context>
@@ -1845,14 +1943,37 @@
     </message>
 </context>
 <context>
-    <name>SourcePane</name>
+    <name>SourceBelow</name>
     <message>
-        <source>Choose a citation to see its words in your note.</source>
-        <translation>点选一处引用，即可在笔记中看到原文。</translation>
+        <source>Also used for this answer</source>
+        <translation>本次回答还用到</translation>
     </message>
     <message>
-        <source>Find in this note (Ctrl+F)</source>
-        <translation>在本篇笔记中查找（Ctrl+F）</translation>
+        <source>Linked from</source>
+        <translation>链接到此处</translation>
+    </message>
+    <message>
+        <source>Related</source>
+        <translation>相关笔记</translation>
+    </message>
+    <message>
+        <source>Like here: “{words}”</source>
+        <translation>与这里相似：“{words}”</translation>
+    </message>
+    <message>
+        <source>{n} links</source>
+        <translation>{n} 个链接</translation>
+    </message>
+</context>
+<context>
+    <name>SourceHead</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>后退（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Forward (Alt+Right)</source>
+        <translation>前进（Alt+→）</translation>
     </message>
     <message>
         <source>Open</source>
@@ -1867,36 +1988,27 @@
         <translation>索引中的段落</translation>
     </message>
     <message>
+        <source>Find in this note (Ctrl+F)</source>
+        <translation>在本篇笔记中查找（Ctrl+F）</translation>
+    </message>
+    <message>
         <source>Close the note</source>
         <translation>关闭笔记</translation>
     </message>
+</context>
+<context>
+    <name>SourcePane</name>
     <message>
-        <source>Page</source>
-        <translation>页面</translation>
-    </message>
-    <message>
-        <source>Text</source>
-        <translation>文字</translation>
-    </message>
-    <message>
-        <source>Page before</source>
-        <translation>上一页</translation>
-    </message>
-    <message>
-        <source>Next page</source>
-        <translation>下一页</translation>
-    </message>
-    <message>
-        <source>Smaller</source>
-        <translation>缩小</translation>
-    </message>
-    <message>
-        <source>Larger</source>
-        <translation>更大</translation>
+        <source>Choose a citation to see its words in your note.</source>
+        <translation>点选一处引用，即可在笔记中看到原文。</translation>
     </message>
     <message>
         <source>Note {name}</source>
         <translation>笔记 {name}</translation>
+    </message>
+    <message>
+        <source>This note has no heading “{name}”.</source>
+        <translation>这篇笔记中没有标题“{name}”。</translation>
     </message>
     <message>
         <source>This note has changed since it was read, and these words are no longer in it.</source>
@@ -1911,20 +2023,12 @@
         <translation>这篇笔记有 {n} 处含有屏幕上看不见的文字，它们不会交给模型。</translation>
     </message>
     <message>
-        <source>page {n} / {m}</source>
-        <translation>第 {n} / {m} 页</translation>
+        <source>This link leads to nothing: no note in your folders is called “{name}”.</source>
+        <translation>这个链接没有指向任何内容：你的文件夹中没有名为“{name}”的笔记。</translation>
     </message>
     <message>
-        <source>Open {name} in its own program?</source>
-        <translation>用对应的程序打开 {name} 吗？</translation>
-    </message>
-    <message>
-        <source>Elephant itself never changes your notes. This is asked once, until Elephant closes.</source>
-        <translation>Elephant 自己从不改动你的笔记。在 Elephant 关闭之前只询问这一次。</translation>
-    </message>
-    <message>
-        <source>Elephant opens only documents in other programs. This file lies at {path}.</source>
-        <translation>Elephant 只用其他程序打开文档。这个文件位于 {path}。</translation>
+        <source>About “{words}” in {name}: </source>
+        <translation>关于 {name} 中的“{words}”：</translation>
     </message>
 </context>
 <context>
@@ -1932,6 +2036,10 @@
     <message>
         <source>Note</source>
         <translation>笔记</translation>
+    </message>
+    <message>
+        <source>No note in your folders is called “{name}”.</source>
+        <translation>你的文件夹中没有名为“{name}”的笔记。</translation>
     </message>
 </context>
 <context>

@@ -44,6 +44,7 @@ from assistant.domain.library import (
     TreeEntry,
 )
 from assistant.domain.models import ModelRole, ShelfEntry
+from assistant.domain.reading import Backlink, LinkPlace, RelatedNote
 from assistant.domain.search import (
     ExplainedPassage,
     FilterKey,
@@ -57,6 +58,14 @@ from assistant.domain.search import (
 )
 from assistant.domain.settings import Settings
 from assistant.ipc import engine_messages as m
+from assistant.ipc.source_messages import (
+    BacklinksFound,
+    FindBacklinks,
+    FindRelated,
+    LinksResolved,
+    RelatedFound,
+    ResolveLinks,
+)
 from assistant.ipc.wire import ErrorMessage
 
 NOW_S = 1_790_000_000.0
@@ -354,6 +363,11 @@ class FakeLink:
         self.weak = False
         self.documents: dict[str, Document] = {}
         self.png = ""
+        self.page_text = ""
+        self.page_boxes: tuple[tuple[int, int, int, int], ...] = ()
+        self.link_places: dict[str, LinkPlace] = {}
+        self.backlinks: dict[str, tuple[Backlink, ...]] = {}
+        self.related: dict[str, tuple[RelatedNote, ...]] = {}
         self.questions = (
             "When does the flight to Lisbon leave?",
             "What did the roofer quote?",
@@ -707,10 +721,26 @@ class FakeLink:
 
     def _on_DrawPage(self, request_id: int, body: m.DrawPage) -> None:
         rects = ((40.0, 60.0, 80.0, 12.0),) if body.quote else ()
-        self.answer(request_id, m.PageDrawn(self.png, body.width_px, body.width_px * 4 // 3, body.page, 4, rects))
+        self.answer(
+            request_id,
+            m.PageDrawn(
+                self.png, body.width_px, body.width_px * 4 // 3, body.page, 4, rects, self.page_text, self.page_boxes
+            ),
+        )
 
     def _on_ReadNoteImage(self, request_id: int, _body: m.ReadNoteImage) -> None:
         self.answer(request_id, m.NoteImageRead(self.png))
+
+    def _on_ResolveLinks(self, request_id: int, body: ResolveLinks) -> None:
+        places = (self.link_places.get(target, LinkPlace(target)) for target in body.targets)
+        self.answer(request_id, LinksResolved(tuple(places)))
+
+    def _on_FindBacklinks(self, request_id: int, body: FindBacklinks) -> None:
+        found = self.backlinks.get(body.note, ())
+        self.answer(request_id, BacklinksFound(found[: body.limit], len(found)))
+
+    def _on_FindRelated(self, request_id: int, body: FindRelated) -> None:
+        self.answer(request_id, RelatedFound(self.related.get(body.note, ())[: body.limit]))
 
     def _on_Ask(self, request_id: int, body: m.Ask) -> None:
         stepper = _Stepper(self, request_id, body)

@@ -70,6 +70,7 @@ class StandInChat(QWidget):
 class StandInSource(QWidget):
     closed = Signal()
     chunks_asked = Signal(object)
+    ask_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -84,6 +84,9 @@ class SourceLike(Protocol):
     @property
     def chunks_asked(self) -> SignalInstance: ...
 
+    @property
+    def ask_wanted(self) -> SignalInstance: ...
+
     def show_source(self, source: Citation | InstantQuote | Passage) -> None: ...
 
 
@@ -287,6 +290,7 @@ class MainWindow(QMainWindow):
         self._chat.failed.connect(self.notice.say)
         self._source.closed.connect(self._close_source)
         self._source.chunks_asked.connect(self.show_chunks)
+        self._source.ask_wanted.connect(self._write_question)
         self.library.chunks_asked.connect(self.show_chunks)
         self.library.page_asked.connect(self._show_library)
         self.library.chats.export_asked.connect(self.exporting.export_one)
@@ -422,6 +426,12 @@ class MainWindow(QMainWindow):
         self.new_chat()
         self._show_chat_pane()
         self._chat.ask(text)
+
+    def _write_question(self, question: str, _passage: Passage) -> None:
+        """Begin a question about words of the note beside the chat; what is written there already stays."""
+        draft = self._chat.draft().rstrip()
+        self._focus_question()
+        self._chat.set_draft(f"{draft}\n\n{question}" if draft else question)
 
     def _close_source(self) -> None:
         self.panes.set_open(RIGHT, False)

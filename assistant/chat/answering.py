@@ -69,8 +69,9 @@ class Answerer:
         scope: Scope,
         cancelled: threading.Event,
         replace_turn: int = 0,
+        after_turn: int = 0,
     ) -> Iterator[ChatEvent]:
-        """Answer a question and store the turn. conversation_id 0 starts a conversation; replace_turn drops that turn and later ones.
+        """Answer a question and store the turn. conversation_id, replace_turn, after_turn: as ConversationStore.start_turn.
 
         Yields TurnStarted, PhaseChanged*, EvidenceFound, TextAdded*, SentencesChecked* and TurnEnded, always last. Setting
         `cancelled` ends it in every phase; what is there is kept and the turn is "stopped". A consumer that goes away stops it too.
@@ -82,7 +83,7 @@ class Answerer:
         question = question.strip()
         if not question:
             raise BadRequestError(reason="empty question")
-        conversation, turn = self._store.start_turn(question, conversation_id, replace_turn)
+        conversation, turn = self._store.start_turn(question, conversation_id, replace_turn, after_turn)
         draft = Draft()
         try:
             yield TurnStarted(conversation, turn.id)

@@ -33,7 +33,28 @@ _STEPS: tuple[str, ...] = (
     CREATE INDEX turns_by_conversation ON turns (conversation_id, id);
     CREATE INDEX turns_running ON turns (state) WHERE state = 'running';
     """,
+    """
+    -- The turn before, in the same conversation; 0 for a first one. Turns with the same one before are branches of the conversation.
+    ALTER TABLE turns ADD COLUMN parent_id INTEGER NOT NULL DEFAULT 0;
+    -- Of the turns after the same one, the one that is looked at.
+    ALTER TABLE turns ADD COLUMN is_chosen INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE turns ADD COLUMN feedback_reasons TEXT NOT NULL DEFAULT '';
+    ALTER TABLE turns ADD COLUMN feedback_text TEXT NOT NULL DEFAULT '';
+    UPDATE turns SET parent_id = coalesce(
+        (SELECT max(id) FROM turns b WHERE b.conversation_id = turns.conversation_id AND b.id < turns.id), 0
+    );
+    CREATE INDEX turns_by_parent ON turns (conversation_id, parent_id);
+    ALTER TABLE conversations ADD COLUMN is_pinned INTEGER NOT NULL DEFAULT 0;
+    -- What is typed and not sent. Conversation 0: of a chat that has not begun.
+    CREATE TABLE drafts (
+        conversation_id INTEGER PRIMARY KEY,
+        text TEXT NOT NULL
+    ) STRICT;
+    """,
 )
+
+WITH_BRANCHES = 2
+"""The first layout whose turns know the turn before them."""
 
 NEWEST = len(_STEPS)
 

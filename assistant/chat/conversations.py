@@ -9,8 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +22,13 @@ from assistant.chat.backups import (
     row_counts,
     write_backup,
 )
+from assistant.chat.branches import COUNT_OF_BRANCH, TurnTree, choose, read_tree
+from assistant.chat.finding import fold, matching, query_words, with_place
 from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups, is_used
 from assistant.chat.restoring import contents, is_backed_up, put_back, summaries, summary_of, usable_backup
 from assistant.chat.turn_codec import decode_answer, encode_answer, printable
-from assistant.domain.answers import Answer, BackupSummary, Conversation, Turn, TurnState
+from assistant.chat.unsent import draft_of, drop_lost, drop_sent, save_draft
+from assistant.domain.answers import FEEDBACK_REASONS, Answer, BackupSummary, Conversation, Turn, TurnState
 from assistant.domain.errors import BadRequestError, DiskFullError, StoreUnavailableError
 from assistant.domain.sqlite_errors import is_damage, is_full_disk
 
@@ -84,33 +86,44 @@ class ConversationStore:
 
     # ---- turns -------------------------------------------------------------------------------------------------------
 
-    def start_turn(self, question: str, conversation_id: int = 0, replace_turn: int = 0) -> tuple[Conversation, Turn]:
+    def start_turn(
+        self, question: str, conversation_id: int = 0, replace_turn: int = 0, after_turn: int = 0
+    ) -> tuple[Conversation, Turn]:
         """Store a question, before anything is done about it. conversation_id 0 starts a conversation.
 
-        replace_turn: that turn and all later ones of its conversation are dropped first (regenerate, edit and resend).
+        replace_turn: begin a branch beside that turn (regenerate, edit and resend). after_turn: the turn before this one; 0 for the last
+        of the branch that is looked at. The branch with the new turn is looked at from now on.
         """
         question = printable(question)
         with self._transaction() as db:
             now = time.time()
-            if replace_turn:
-                conversation_id = self._drop_from(db, replace_turn, conversation_id)
+            drop_sent(db, conversation_id, question)
+            beside = replace_turn or after_turn
+            if beside:
+                conversation_id = self._conversation_of(db, beside, conversation_id)
             if conversation_id:
                 self._require_conversation(db, conversation_id)
             else:
                 conversation_id = self._insert_conversation(db, now)
-            empty = encode_answer(Answer())
-            turn_id = db.execute(
-                "INSERT INTO turns (conversation_id, question, answer, search_text, state, asked_at_s) VALUES (?, ?, ?, ?, ?, ?)",
-                (conversation_id, question, empty, _fold(question), TurnState.RUNNING, now),
-            ).lastrowid
-            assert turn_id is not None
+            tree = read_tree(db, conversation_id)
+            last = next(iter(tree.branch()[-1:]), 0)
+            parent_id = tree.before[replace_turn] if replace_turn else after_turn or last
+            turn_id = self._insert_turn(db, conversation_id, parent_id, question, now)
+            choose(db, read_tree(db, conversation_id), turn_id)
             self._touch(db, conversation_id, now)
-            db.execute(
-                "UPDATE conversations SET title = ? WHERE id = ? AND NOT is_renamed "
-                "AND (SELECT count(*) FROM turns WHERE conversation_id = ?) = 1",
-                (make_title(question), conversation_id, conversation_id),
-            )
+            if not parent_id:
+                self._name_after(db, conversation_id, question)
             return self._conversation(db, conversation_id), self._turn(db, turn_id)
+
+    def choose_branch(self, turn_id: int) -> tuple[Conversation, list[Turn]]:
+        """Look at the branch that goes through a turn, here and when its conversation is opened again."""
+        with self._transaction() as db:
+            conversation_id = self._conversation_of(db, turn_id, 0)
+            self._require_conversation(db, conversation_id)
+            choose(db, read_tree(db, conversation_id), turn_id)
+            branch = self._branch(db, conversation_id)
+            self._name_after(db, conversation_id, branch[0].question)
+            return self._conversation(db, conversation_id), branch
 
     def save_partial(self, turn_id: int, answer: Answer) -> None:
         """Keep the finished part of an answer. A turn that has ended meanwhile, or is gone, is left as it is."""
@@ -137,42 +150,67 @@ class ConversationStore:
         with self._transaction() as db:
             return self._turn(db, turn_id)
 
-    def set_feedback(self, turn_id: int, feedback: int) -> None:
+    def set_feedback(self, turn_id: int, feedback: int, reasons: Sequence[str] = (), text: str = "") -> None:
+        """reasons: of FEEDBACK_REASONS. text: the person's own words."""
         if feedback not in (-1, 0, 1):
             raise BadRequestError(reason="feedback is -1, 0 or 1")
+        if not set(reasons) <= set(FEEDBACK_REASONS):
+            raise BadRequestError(reason=f"a reason is one of {', '.join(FEEDBACK_REASONS)}")
         with self._transaction() as db:
-            if not db.execute("UPDATE turns SET feedback = ? WHERE id = ?", (feedback, turn_id)).rowcount:
+            changed = db.execute(
+                "UPDATE turns SET feedback = ?, feedback_reasons = ?, feedback_text = ? WHERE id = ?",
+                (feedback, " ".join(reasons), printable(text), turn_id),
+            ).rowcount
+            if not changed:
                 raise BadRequestError(reason="no such turn")
 
     # ---- conversations -----------------------------------------------------------------------------------------------
 
     def list_conversations(self, query: str = "", limit: int = 500) -> list[Conversation]:
-        """Conversations, newest first. With a query: those where each of its words stands in the title, a question or an answer.
-        Words are parts of words too, so that Chinese is found without a dictionary."""
-        where, values = _matching(query)
+        """Conversations, pinned ones first, then newest first. With a query: those that have each of its words, and where."""
+        words = query_words(query)
+        where, values = matching(words)
         with self._transaction() as db:
             rows = db.execute(
-                "SELECT id, title, created_at_s, changed_at_s, "
-                "(SELECT count(*) FROM turns WHERE conversation_id = c.id) "
-                f"FROM conversations c WHERE NOT is_deleted {where} ORDER BY change_number DESC LIMIT ?",
+                f"{_SELECT_CONVERSATION} WHERE NOT is_deleted {where} ORDER BY is_pinned DESC, change_number DESC LIMIT ?",
                 (*values, limit),
-            )
-            return [Conversation(*row) for row in rows]
+            ).fetchall()
+            found = [_conversation_from(row) for row in rows]
+            return [with_place(db, one, words) for one in found] if words else found
 
     def open_conversation(self, conversation_id: int) -> tuple[Conversation, list[Turn]]:
+        """A conversation and the turns of the branch that is looked at."""
         with self._transaction() as db:
             conversation = self._require_conversation(db, conversation_id)
-            rows = db.execute(f"{_SELECT_TURN} WHERE conversation_id = ? ORDER BY id", (conversation_id,))
-            return conversation, [_turn_from(row) for row in rows]
+            return conversation, self._branch(db, conversation_id)
+
+    def all_turns(self, conversation_id: int) -> list[Turn]:
+        """The turns of every branch, in the order they were asked."""
+        with self._transaction() as db:
+            tree = read_tree(db, conversation_id)
+            return self._turns(db, tree, sorted(tree.before))
 
     def recent_turns(self, conversation_id: int, before_turn: int, limit: int) -> list[Turn]:
-        """The last `limit` turns before a turn, oldest first."""
+        """The last `limit` turns before a turn in its own branch, oldest first."""
         with self._transaction() as db:
-            rows = db.execute(
-                f"{_SELECT_TURN} WHERE conversation_id = ? AND id < ? ORDER BY id DESC LIMIT ?",
-                (conversation_id, before_turn, limit),
-            ).fetchall()
-            return [_turn_from(row) for row in reversed(rows)]
+            tree = read_tree(db, conversation_id)
+            path = tree.path_to(before_turn)[:-1] if before_turn in tree.before else []
+            return self._turns(db, tree, path[-limit:] if limit else [])
+
+    def pin_conversation(self, conversation_id: int, *, is_pinned: bool) -> None:
+        """Pinned conversations stand above the others. When it last changed does not change."""
+        with self._transaction() as db:
+            self._require_conversation(db, conversation_id)
+            db.execute("UPDATE conversations SET is_pinned = ? WHERE id = ?", (is_pinned, conversation_id))
+
+    def save_draft(self, conversation_id: int, text: str) -> None:
+        """Keep what is typed and not sent. conversation_id 0: in a chat that has not begun."""
+        with self._transaction() as db:
+            save_draft(db, conversation_id, text)
+
+    def draft(self, conversation_id: int) -> str:
+        with self._transaction() as db:
+            return draft_of(db, conversation_id)
 
     def rename_conversation(self, conversation_id: int, title: str) -> Conversation:
         """An empty title goes back to the first question's."""
@@ -181,10 +219,7 @@ class ConversationStore:
             self._require_conversation(db, conversation_id)
             renamed = bool(title)
             if not title:
-                first = db.execute(
-                    "SELECT question FROM turns WHERE conversation_id = ? ORDER BY id LIMIT 1", (conversation_id,)
-                ).fetchone()
-                title = make_title(first[0] if first else "")
+                title = make_title(next((turn.question for turn in self._branch(db, conversation_id)[:1]), ""))
             db.execute(
                 "UPDATE conversations SET title = ?, is_renamed = ? WHERE id = ?", (title, renamed, conversation_id)
             )
@@ -293,8 +328,9 @@ class ConversationStore:
         layout = schema.layout_of(self._connection)
         if layout > schema.NEWEST:
             raise StoreUnavailableError(store="conversations", reason="newer")
+        is_new = not layout
         while layout < schema.NEWEST:
-            if layout:
+            if not is_new:
                 # One more than usual is kept: an upgrade must not push the oldest everyday backup out.
                 write_backup(self._connection, self._backup_folder, keep=8, label=f"before-layout-{layout + 1}")
             schema.migrate_one(self._connection)
@@ -303,6 +339,7 @@ class ConversationStore:
     def _settle(self) -> int:
         with self._transaction() as db:
             db.execute("DELETE FROM conversations WHERE is_deleted")
+            drop_lost(db)
             return db.execute("UPDATE turns SET state = ? WHERE state = ?", (TurnState.CUT, TurnState.RUNNING)).rowcount
 
     # ---- rows --------------------------------------------------------------------------------------------------------
@@ -349,12 +386,32 @@ class ConversationStore:
         assert conversation_id is not None
         return conversation_id
 
-    def _drop_from(self, db: sqlite3.Connection, turn_id: int, conversation_id: int) -> int:
-        turn = self._turn(db, turn_id)
-        if conversation_id and turn.conversation_id != conversation_id:
+    def _insert_turn(
+        self, db: sqlite3.Connection, conversation_id: int, parent_id: int, question: str, now: float
+    ) -> int:
+        turn_id = db.execute(
+            "INSERT INTO turns (conversation_id, parent_id, question, answer, search_text, state, asked_at_s) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (conversation_id, parent_id, question, encode_answer(Answer()), fold(question), TurnState.RUNNING, now),
+        ).lastrowid
+        assert turn_id is not None
+        return turn_id
+
+    def _conversation_of(self, db: sqlite3.Connection, turn_id: int, conversation_id: int) -> int:
+        """Of a turn. conversation_id: which it must be, 0 for any."""
+        row = db.execute("SELECT conversation_id FROM turns WHERE id = ?", (turn_id,)).fetchone()
+        if row is None:
+            raise BadRequestError(reason="no such turn")
+        if conversation_id and row[0] != conversation_id:
             raise BadRequestError(reason="the turn is not in this conversation")
-        db.execute("DELETE FROM turns WHERE conversation_id = ? AND id >= ?", (turn.conversation_id, turn_id))
-        return turn.conversation_id
+        return int(row[0])
+
+    def _name_after(self, db: sqlite3.Connection, conversation_id: int, question: str) -> None:
+        """The title is the first question of the branch that is looked at, until the user renames it."""
+        db.execute(
+            "UPDATE conversations SET title = ? WHERE id = ? AND NOT is_renamed",
+            (make_title(question), conversation_id),
+        )
 
     def _touch(self, db: sqlite3.Connection, conversation_id: int, now: float) -> None:
         db.execute(
@@ -373,7 +430,7 @@ class ConversationStore:
         said = " ".join((question, answer.text, answer.quote.all_text if answer.quote else ""))
         db.execute(
             "UPDATE turns SET answer = ?, search_text = ? WHERE id = ?",
-            (encode_answer(answer), _fold(printable(said)), turn_id),
+            (encode_answer(answer), fold(printable(said)), turn_id),
         )
 
     def _require_conversation(self, db: sqlite3.Connection, conversation_id: int) -> Conversation:
@@ -382,18 +439,20 @@ class ConversationStore:
         return self._conversation(db, conversation_id)
 
     def _conversation(self, db: sqlite3.Connection, conversation_id: int) -> Conversation:
-        row = db.execute(
-            "SELECT id, title, created_at_s, changed_at_s, (SELECT count(*) FROM turns WHERE conversation_id = c.id) "
-            "FROM conversations c WHERE id = ?",
-            (conversation_id,),
-        ).fetchone()
-        return Conversation(*row)
+        row = db.execute(f"{_SELECT_CONVERSATION} WHERE id = ?", (conversation_id,)).fetchone()
+        return _conversation_from(row)
 
     def _turn(self, db: sqlite3.Connection, turn_id: int) -> Turn:
-        row = db.execute(f"{_SELECT_TURN} WHERE id = ?", (turn_id,)).fetchone()
-        if row is None:
-            raise BadRequestError(reason="no such turn")
-        return _turn_from(row)
+        tree = read_tree(db, self._conversation_of(db, turn_id, 0))
+        return self._turns(db, tree, [turn_id])[0]
+
+    def _branch(self, db: sqlite3.Connection, conversation_id: int) -> list[Turn]:
+        tree = read_tree(db, conversation_id)
+        return self._turns(db, tree, tree.branch())
+
+    def _turns(self, db: sqlite3.Connection, tree: TurnTree, ids: list[int]) -> list[Turn]:
+        rows = (db.execute(f"{_SELECT_TURN} WHERE id = ?", (turn_id,)).fetchone() for turn_id in ids)
+        return [_turn_from(row, tree) for row in rows]
 
     def _mark_deleted(self, conversation_id: int, *, deleted: bool) -> None:
         with self._transaction() as db:
@@ -404,14 +463,25 @@ class ConversationStore:
                 raise BadRequestError(reason="no such conversation")
 
 
-_SELECT_TURN = "SELECT id, conversation_id, question, answer, state, asked_at_s, feedback, error FROM turns"
+_SELECT_TURN = (
+    "SELECT id, conversation_id, question, answer, state, asked_at_s, feedback, error, feedback_reasons, feedback_text "
+    "FROM turns"
+)
+_SELECT_CONVERSATION = (
+    f"SELECT id, title, created_at_s, changed_at_s, {COUNT_OF_BRANCH}, is_pinned FROM conversations c"
+)
 
 
-def _turn_from(row: tuple[int, int, str, str, str, float, int, str]) -> Turn:
-    turn_id, conversation_id, question, answer, state, asked_at_s, feedback, error = row
+def _conversation_from(row: tuple[int, str, float, float, int, int]) -> Conversation:
+    return Conversation(*row[:5], is_pinned=bool(row[5]))
+
+
+def _turn_from(row: tuple[int, int, str, str, str, float, int, str, str, str], tree: TurnTree) -> Turn:
+    turn_id, conversation_id, question, answer, state, asked_at_s, feedback, error, reasons, text = row
     return Turn(
-        turn_id, conversation_id, question, decode_answer(answer), TurnState(state), asked_at_s, feedback, error
-    )
+        turn_id, conversation_id, question, decode_answer(answer), TurnState(state), asked_at_s, feedback, error,
+        tree.before[turn_id], tree.siblings(turn_id), tuple(reasons.split()), text,
+    )  # fmt: skip
 
 
 def make_title(question: str) -> str:
@@ -422,20 +492,6 @@ def make_title(question: str) -> str:
     cut = line[:_TITLE_CHARS]
     at_word = cut.rsplit(" ", 1)[0]
     return (at_word if len(at_word) > _TITLE_CHARS // 2 else cut).rstrip(",.;:，。；：、 ") + "…"
-
-
-def _fold(text: str) -> str:
-    """Text as it is compared when searching: full-width as half-width, without case."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _matching(query: str) -> tuple[str, list[str]]:
-    words = _fold(printable(query)).split()[:20]
-    each = (
-        "AND (instr(fold(title), ?) OR EXISTS "
-        "(SELECT 1 FROM turns WHERE conversation_id = c.id AND instr(search_text, ?)))"
-    )
-    return " ".join(each for _ in words), [value for word in words for value in (word, word)]
 
 
 def _opens_sound(path: Path, may_be_new: bool) -> bool:
@@ -457,7 +513,7 @@ def _opens_sound(path: Path, may_be_new: bool) -> bool:
 
 def _connect_to_copy(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False)
-    connection.create_function("fold", 1, _fold, deterministic=True)
+    connection.create_function("fold", 1, fold, deterministic=True)
     return connection
 
 

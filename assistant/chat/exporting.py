@@ -1,11 +1,14 @@
-"""Conversations as files for people (Markdown) and for programs (JSON), with the note, the quote and the page of every citation."""
+"""Conversations as files for people (Markdown) and for programs (JSON), with the note, the quote and the page of every citation.
+
+People get the branch that is looked at, programs all of them.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +19,10 @@ from assistant.domain.errors import BadRequestError
 from assistant.domain.whole_files import storing_failure
 
 FORMATS = ("md", "json")
-JSON_VERSION = 1
+JSON_VERSION = 2
+"""2: turns of every branch, each with its id, that of the turn before it and whether it is in the branch that is looked at."""
 Opened = tuple[Conversation, Sequence[Turn]]
+EveryTurn = Callable[[int], Sequence[Turn]]
 
 _STATES = {
     TurnState.STOPPED: "stopped",
@@ -27,21 +32,22 @@ _STATES = {
 }
 
 
-def pieces(conversations: Iterable[Opened], form: str) -> Iterator[str]:
-    """The text of an export, a conversation at a time. Raises BadRequestError for a format that there is not."""
+def pieces(conversations: Iterable[Opened], form: str, every_turn: EveryTurn | None = None) -> Iterator[str]:
+    """The text of an export, a conversation at a time. every_turn: of a conversation's branches, by its id; None if there is only the one
+    that is given. Raises BadRequestError for a format that there is not."""
     if form not in FORMATS:
         raise BadRequestError(reason=f"no format is called {form}")
-    return _markdown(conversations) if form == "md" else _json(conversations)
+    return _markdown(conversations) if form == "md" else _json(conversations, every_turn)
 
 
-def write_export(path: Path, conversations: Iterable[Opened], form: str) -> None:
-    """Write an export as a whole or not at all. A file that is there is replaced.
+def write_export(path: Path, conversations: Iterable[Opened], form: str, every_turn: EveryTurn | None = None) -> None:
+    """Write an export as a whole or not at all. A file that is there is replaced. every_turn: as in pieces.
 
     Raises:
         BadRequestError: no such format.
         DiskFullError; StoreUnavailableError (store "export"): it cannot be written there.
     """
-    text = pieces(conversations, form)
+    text = pieces(conversations, form, every_turn)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with unfinished.open("w", encoding="utf-8", newline="\n") as file:
@@ -57,20 +63,24 @@ def write_export(path: Path, conversations: Iterable[Opened], form: str) -> None
             unfinished.unlink(missing_ok=True)
 
 
-def values_of(conversation: Conversation, turns: Sequence[Turn]) -> dict[str, Any]:
-    """A conversation as plain values."""
+def values_of(conversation: Conversation, branch: Sequence[Turn], turns: Sequence[Turn]) -> dict[str, Any]:
+    """A conversation as plain values: all its turns, and which of them are in the branch that is looked at."""
+    shown = {turn.id for turn in branch}
     return {
         "id": conversation.id,
         "title": conversation.title,
         "created": _stamp(conversation.created_at_s),
         "changed": _stamp(conversation.changed_at_s),
-        "turns": [_turn_values(turn) for turn in turns],
+        "pinned": conversation.is_pinned,
+        "turns": [_turn_values(turn) | {"shown": turn.id in shown} for turn in turns],
     }
 
 
 def _turn_values(turn: Turn) -> dict[str, Any]:
     answer = turn.answer
     return {
+        "id": turn.id,
+        "parent": turn.parent_id or None,
         "question": turn.question,
         "asked": _stamp(turn.asked_at_s),
         "state": turn.state.value,
@@ -97,14 +107,17 @@ def _turn_values(turn: Turn) -> dict[str, Any]:
             answer.text[check.start : check.end] for check in answer.sentences if check.support.value == "unsupported"
         ],
         "feedback": turn.feedback,
+        "feedback_reasons": list(turn.feedback_reasons),
+        "feedback_text": turn.feedback_text,
     }
 
 
-def _json(conversations: Iterable[Opened]) -> Iterator[str]:
+def _json(conversations: Iterable[Opened], every_turn: EveryTurn | None) -> Iterator[str]:
     yield f'{{"elephant_conversations": {JSON_VERSION}, "conversations": ['
     comma = "\n"
-    for conversation, turns in conversations:
-        yield comma + json.dumps(values_of(conversation, turns), ensure_ascii=False)
+    for conversation, branch in conversations:
+        turns = every_turn(conversation.id) if every_turn is not None else branch
+        yield comma + json.dumps(values_of(conversation, branch, turns), ensure_ascii=False)
         comma = ",\n"
     yield "\n]}\n"
 
@@ -120,6 +133,8 @@ def _conversation_text(conversation: Conversation, turns: Sequence[Turn]) -> str
     parts = [f"# {_one_line(conversation.title)}", f"*{_day(conversation.created_at_s)}*"]
     for turn in turns:
         parts += [f"## {_one_line(turn.question)}", *_answer_parts(turn)]
+    if any(len(turn.siblings) > 1 for turn in turns):
+        parts.append("*(This chat has other branches, which are not here. A JSON export holds all of them.)*")
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,8 +1,8 @@
 """Taking every word of a note out of the conversations and out of their backups.
 
 An answer that was given passages of the note may hold its words anywhere, so the whole answer goes, and with it what a model wrote later
-in the same conversation, because it had read that answer. The question is the person's own and stays, with one sentence in place of the
-answer.
+in the same branch of the conversation, because it had read that answer. So does what the person wrote about the answer. The question is
+the person's own and stays, with one sentence in place of the answer.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.chat import conversation_schema as schema
 from assistant.chat.backups import is_damaged, is_sound, list_backups, remove_unfinished
 from assistant.chat.turn_codec import decode_answer, encode_answer
 from assistant.domain.answers import Answer, TurnState
@@ -47,18 +48,26 @@ def forget_in(
     connection: sqlite3.Connection, forgotten: ForgottenNote, instead_of: Callable[[str], str]
 ) -> frozenset[int]:
     """Redact every answer that used the note. instead_of: the sentence that stands in its place, by the question. Returns the turns."""
+    has_branches = schema.layout_of(connection) >= schema.WITH_BRANCHES
     found: dict[int, str] = {}
-    told: set[int] = set()
-    rows = connection.execute("SELECT id, conversation_id, question, answer, state FROM turns ORDER BY id").fetchall()
-    for turn_id, conversation_id, question, stored, state in rows:
+    told: set[int] = set()  # turns after which it is known
+    newest: dict[int, int] = {}
+    before = "parent_id" if has_branches else "0"
+    rows = connection.execute(f"SELECT id, conversation_id, {before}, question, answer, state FROM turns ORDER BY id")
+    for turn_id, conversation_id, parent_id, question, stored, state in rows.fetchall():
         answer = decode_answer(stored)
-        has_read_it = conversation_id in told and (answer.model or state == TurnState.RUNNING)
+        is_told = (parent_id if has_branches else newest.get(conversation_id, 0)) in told
+        newest[conversation_id] = turn_id
+        has_read_it = is_told and (answer.model or state == TurnState.RUNNING)
         if has_read_it or is_used(answer, forgotten):
-            told.add(conversation_id)
+            is_told = True
             found[turn_id] = question
+        if is_told:
+            told.add(turn_id)
+    words = ", feedback_reasons = '', feedback_text = ''" if has_branches else ""
     for turn_id, question in found.items():
         connection.execute(
-            "UPDATE turns SET answer = ?, search_text = fold(question) WHERE id = ?",
+            f"UPDATE turns SET answer = ?, search_text = fold(question){words} WHERE id = ?",
             (encode_answer(Answer(text=instead_of(question))), turn_id),
         )
     return frozenset(found)

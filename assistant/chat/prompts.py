@@ -197,6 +197,8 @@ class PromptBuilder:
         behind it, so the model has to read it all again, and that should not happen at every question."""
         turns = [turn for turn in request.history if _was_answered(turn)]
         first = self._first_kept.get(request.conversation_id, 0)
+        if all(turn.id != first for turn in turns):
+            first = 0  # of another branch of the conversation
         kept = self._as_sent([turn for turn in turns[-_MOST_TURNS:] if turn.id >= first], model)
         limit = max(space - wanted, int(space * _HISTORY_SHARE))
         if sum(turn.tokens for turn in kept) > limit:

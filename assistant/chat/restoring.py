@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import zip_longest
 from pathlib import Path
 
 from assistant.chat import conversation_schema as schema
@@ -89,11 +90,13 @@ def is_backed_up(present: sqlite3.Connection, backups: Sequence[BackupInfo]) -> 
         with closing(open_read_only(backups[0].path)) as backup:
             if schema.layout_of(backup) != schema.layout_of(present) or row_counts(backup) != row_counts(present):
                 return False
-            return all(_same_rows(present, backup, table) for table in ("conversations", "turns"))
+            return all(_same_rows(present, backup, table) for table in ("conversations", "turns", "drafts"))
     except sqlite3.Error:
         return False
 
 
 def _same_rows(first: sqlite3.Connection, second: sqlite3.Connection, table: str) -> bool:
-    query = f"SELECT * FROM {table} ORDER BY id"
-    return all(one == other for one, other in zip(first.execute(query), second.execute(query), strict=True))
+    query = f"SELECT * FROM {table} ORDER BY 1"
+    nothing = object()
+    pairs = zip_longest(first.execute(query), second.execute(query), fillvalue=nothing)
+    return all(one == other for one, other in pairs)

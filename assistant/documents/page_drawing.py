@@ -20,6 +20,12 @@ from assistant.domain.errors import BadRequestError, NoteMissingError
 from assistant.ipc.reader_messages import PageRendered
 
 MOST_PIXELS = 40_000_000
+MOST_CHARS = 40_000
+"""A page of a newspaper has half as many; what a program wrote onto one page to harm its readers has millions."""
+
+_LAYER_SIGNS = {0xFFFE: "\u00ad", 0x02: "\u00ad", 0x00: "\ufffd"} | dict.fromkeys(range(55296, 57344), "�")
+"""One for one: what stands for a hyphen at the end of a line, and what no wire can carry."""
+
 
 Rect = tuple[int, int, int, int]
 Box = tuple[float, float, float, float]
@@ -27,11 +33,19 @@ Box = tuple[float, float, float, float]
 
 
 def draw_page(
-    path: Path, number: int, *, width_px: int, quote: str = "", around: Around = ("", ""), password: str = ""
+    path: Path,
+    number: int,
+    *,
+    width_px: int,
+    quote: str = "",
+    around: Around = ("", ""),
+    password: str = "",
+    with_text: bool = False,
 ) -> PageRendered:
     """Draw page `number` (from 1), `width_px` wide or smaller where the page is extremely long.
 
     quote: as it stands in the Document; only what of it stands on this page.
+    with_text: also the characters of the page and where each stands, at most MOST_CHARS.
 
     Raises: NoteUnreadableError (ENCRYPTED, DAMAGED), NoteMissingError, BadRequestError (no such page).
     """
@@ -47,12 +61,14 @@ def draw_page(
             raise BadRequestError(reason="no such page")
         page = document[number - 1]
         try:
-            return _drawn(page, number, count, width_px, quote, around)
+            return _drawn(page, number, count, width_px, quote, around, with_text=with_text)
         finally:
             page.close()
 
 
-def _drawn(page: Any, number: int, count: int, width_px: int, quote: str, around: Around) -> PageRendered:
+def _drawn(
+    page: Any, number: int, count: int, width_px: int, quote: str, around: Around, *, with_text: bool
+) -> PageRendered:
     width, height = page.get_size()
     if not (width > 0 and height > 0):
         raise unreadable(ReasonCode.DAMAGED)
@@ -61,6 +77,7 @@ def _drawn(page: Any, number: int, count: int, width_px: int, quote: str, around
     try:
         png = encode_png(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, bitmap.n_channels)
         rects = _rects(page, quote, around, bitmap.width, bitmap.height) if quote.strip() else ()
+        text, boxes = _text_layer(page, bitmap.width, bitmap.height) if with_text else ("", ())
         return PageRendered(
             png=base64.b64encode(png).decode("ascii"),
             width_px=bitmap.width,
@@ -68,6 +85,8 @@ def _drawn(page: Any, number: int, count: int, width_px: int, quote: str, around
             page=number,
             page_count=count,
             rects=rects,
+            text=text,
+            boxes=boxes,
         )
     finally:
         bitmap.close()
@@ -101,12 +120,27 @@ def _rects(page: Any, quote: str, around: Around, width_px: int, height_px: int)
     return tuple(_on_bitmap(page, box, width_px, height_px) for box in boxes)
 
 
-def _characters(content: Any) -> tuple[str, list[int]]:
+def _text_layer(page: Any, width_px: int, height_px: int) -> tuple[str, tuple[Rect, ...]]:
+    """The characters of a page in the order in which they are read, and where each stands on the bitmap."""
+    content = page.get_textpage()
+    try:
+        text, numbers = _characters(content, MOST_CHARS)
+        boxes: list[Rect] = []
+        for place, char in enumerate(text):
+            box = (0.0, 0.0, 0.0, 0.0) if char in "\r\n" else _box(content, numbers[place])
+            has_room = box[0] < box[2] and box[1] < box[3]
+            boxes.append(_on_bitmap(page, box, width_px, height_px) if has_room else (0, 0, 0, 0))
+    finally:
+        content.close()
+    return text.translate(_LAYER_SIGNS), tuple(boxes)
+
+
+def _characters(content: Any, most: int = 10**9) -> tuple[str, list[int]]:
     """The characters of a page, with PDFium's number of each and one more. Not its own text of the page: that leaves out some characters
     and adds others, so that places in it are not the numbers it takes."""
     import pypdfium2.raw as pdfium
 
-    count = content.count_chars()
+    count = min(most, content.count_chars())
     chars: list[str] = []
     numbers: list[int] = []
     for number in range(count):

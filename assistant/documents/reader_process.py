@@ -120,6 +120,7 @@ def _draw(request: RenderPage) -> PageRendered:
         quote=request.quote,
         around=request.around,
         password=request.password,
+        with_text=request.with_text,
     )
 
 

@@ -154,9 +154,16 @@ class TurnState(StrEnum):
     CUT = "cut"
 
 
+FEEDBACK_REASONS = ("not-in-notes", "wrong-passage", "incomplete", "unclear")
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and its answer. asked_at_s: Unix seconds. feedback: -1, 0 or 1. error: an error kind if failed."""
+    """One question and its answer. asked_at_s: Unix seconds. feedback: -1, 0 or 1. error: an error kind if failed.
+
+    parent_id: the turn before it; 0 for a first one. siblings: all turns with the same one before, this one among them, oldest first;
+    () where nobody asked. feedback_reasons: of FEEDBACK_REASONS. feedback_text: the person's own words.
+    """
 
     id: int
     conversation_id: int
@@ -166,6 +173,10 @@ class Turn:
     asked_at_s: float
     feedback: int = 0
     error: str = ""
+    parent_id: int = 0
+    siblings: tuple[int, ...] = ()
+    feedback_reasons: tuple[str, ...] = ()
+    feedback_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +197,14 @@ class BackupSummary:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Ordered turns. title: the first question, shortened, until the user renames it."""
+    """A tree of turns, of which one branch is looked at. title: the first question, shortened, until the user renames it. turns: of that
+    branch. found, found_turn: when it was searched for, where the words stand; "" and 0 if only in the title."""
 
     id: int
     title: str
     created_at_s: float
     changed_at_s: float
     turns: int = 0
+    is_pinned: bool = False
+    found: str = ""
+    found_turn: int = 0

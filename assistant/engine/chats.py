@@ -44,10 +44,10 @@ class Export:
 
     def write(self, path: Path, form: str) -> None:
         """Raises as exporting.write_export."""
-        write_export(path, self._opened(), form)
+        write_export(path, self._opened(), form, self._store.all_turns)
 
     def text(self, form: str) -> str:
-        return "".join(pieces(self._opened(), form))
+        return "".join(pieces(self._opened(), form, self._store.all_turns))
 
     def _opened(self) -> Iterator[Opened]:
         for conversation_id in self._ids:

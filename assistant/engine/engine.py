@@ -11,6 +11,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +28,17 @@ from assistant.chat.restoring import summary_of
 from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, StoreUnavailableError
-from assistant.domain.library import FileInfo, FolderInfo, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.library import FileInfo, FolderInfo, IndexedChunk, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole
+from assistant.domain.reading import RelatedNote
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
 from assistant.engine.data_version import refuse_newer
+from assistant.engine.follow_ups import follow_up_questions
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
+from assistant.engine.link_web import LinkWeb
 from assistant.engine.model_room import ModelRoom
 from assistant.engine.paths import DataPaths, OwnerLock, size_bytes
 from assistant.engine.read_only import REASON, remove_leftover_copies, throw_away, usable
@@ -58,6 +63,10 @@ FIRST_BACKUP_S = 120.0
 SWITCH_PATIENCE_S = 10.0
 LOOK_FOR_MODELS_EVERY_S = 5.0
 """While one is missing: its disk may be away, or somebody copies it into the folder."""
+
+
+FOLLOWED_TURNS, FOLLOWED_CHUNKS, MOST_FOLLOW_UPS_TRIED = 40, 60, 8
+"""How far is looked for questions to ask next: back in the chat, into a note, and how many are tried on the index."""
 
 
 class EngineListener:
@@ -320,11 +329,12 @@ class Engine:
         replace_turn: int,
         folder_ids: Sequence[int],
         cancelled: threading.Event,
+        after_turn: int = 0,
     ) -> Iterator[ChatEvent]:
         """Answer within a conversation and store the turn. Raises as Answerer.answer."""
         scope = Scope(folder_ids=tuple(folder_ids))
         with self._generations.lease() as index:
-            yield from index.answerer.answer(question, conversation_id, scope, cancelled, replace_turn)
+            yield from index.answerer.answer(question, conversation_id, scope, cancelled, replace_turn, after_turn)
 
     def ask_once(self, question: str, printer: Any, cancelled: threading.Event) -> Answer:
         """Answer without storing anything. printer: hears phases, the quote and the text as they come, or None."""
@@ -345,6 +355,26 @@ class Engine:
 
     def suggest_questions(self, count: int, language: str) -> list[str]:
         return suggest_questions(self._index.outlines(), count, language)
+
+    def suggest_follow_ups(self, turn_id: int, count: int, cancelled: threading.Event) -> list[str]:
+        """What to ask after a turn: only questions that the notes answer, by a search and a look at what it finds for each."""
+        turn = self.conversations.turn(turn_id)
+        earlier = self.conversations.recent_turns(turn.conversation_id, turn_id, FOLLOWED_TURNS)
+        asked = [one.question for one in (*earlier, turn)]
+        limits = self.current()
+        found: list[str] = []
+        with self._generations.lease() as index:
+            chunks_of = partial(_chunks_of, index.library)
+            for question, passage in islice(
+                follow_up_questions(asked, turn.answer.passages, chunks_of), MOST_FOLLOW_UPS_TRIED
+            ):
+                if len(found) == count:
+                    break
+                retrieved = index.retriever.retrieve(question, top=limits.passages, cancelled=cancelled)
+                is_found = any(one.note == passage.note for one in retrieved.passages)
+                if is_found and not index.evidence.find(question, retrieved, limits.caution, cancelled).weak:
+                    found.append(question)
+        return found
 
     def embedded_texts(self) -> list[str]:
         """The exact text that was embedded for every chunk."""
@@ -472,13 +502,25 @@ class Engine:
         quote: str,
         around: tuple[str, str],
         cancelled: threading.Event | None = None,
+        with_text: bool = False,
     ) -> Any:
-        return self._index.draw_page(folder_id, note, page, width_px, quote, around, cancelled)
+        return self._index.draw_page(folder_id, note, page, width_px, quote, around, cancelled, with_text)
 
     def draw_image(
         self, folder_id: int, note: str, target: str, max_width_px: int, cancelled: threading.Event | None = None
     ) -> str:
         return self._index.draw_image(folder_id, note, target, max_width_px, cancelled)
+
+    @property
+    def links(self) -> LinkWeb:
+        return self._index.links
+
+    def related(
+        self, folder_id: int, note: str, limit: int, cancelled: threading.Event | None = None
+    ) -> list[RelatedNote]:
+        """As IndexRoom.related."""
+        with self._generations.lease() as index:
+            return index.related(folder_id, note, limit, cancelled)
 
     def _title_of(self, folder_id: int, note: str) -> str:
         info = self.library.file(folder_id, note)
@@ -577,6 +619,14 @@ class Engine:
             log.exception("the backup of conversations failed")
         if not self._closed:
             self._schedule_backup()
+
+
+def _chunks_of(library: Library, folder_id: int, note: str) -> list[IndexedChunk]:
+    """The first chunks of a note; none of one that is gone."""
+    try:
+        return library.chunks_of(folder_id, note, limit=FOLLOWED_CHUNKS)[1]
+    except BadRequestError:
+        return []
 
 
 def _loss(report: OpenReport) -> str:

@@ -16,6 +16,7 @@ from assistant.engine.engine import Engine, EngineListener
 from assistant.engine.paths import DataPaths
 from assistant.engine.workers import ANSWER, QUICK, SLOW, Workers
 from assistant.ipc import engine_messages as m
+from assistant.ipc import source_messages as reading
 from assistant.ipc.service import Call, Service
 from assistant.ipc.supervisor import Health
 from assistant.ipc.wire import error_message
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 LOCK_PATIENCE_S = 8.0
 """A predecessor that was killed frees the lock at once; one that is closing properly needs a few seconds."""
+
+CHATS_FOUND = 20
+"""Conversations beside the passages of a search as one types."""
 
 WRITING = (m.AddFolder, m.RemoveFolder, m.RescanFolder, m.AnswerMassDelete, m.RetryFile, m.RetryFiles, m.ForgetNote)
 """What has no meaning in a data folder that cannot be written."""
@@ -113,12 +117,26 @@ class EngineService(EngineListener):
             ),
             m.PauseIndexing: self._act(lambda engine, body: engine.pause(body.paused)),
             m.SetFeedback: self._act(
-                lambda engine, body: engine.conversations.set_feedback(body.turn_id, body.feedback)
+                lambda engine, body: engine.conversations.set_feedback(
+                    body.turn_id, body.feedback, body.reasons, body.text
+                )
             ),
             m.ListConversations: lambda call: m.ConversationsListed(
                 tuple(self._ready.conversations.list_conversations(call.body.query, call.body.limit))
             ),
             m.OpenConversation: self._open_conversation,
+            m.ChooseBranch: self._choose_branch,
+            m.PinConversation: self._act(
+                lambda engine, body: engine.conversations.pin_conversation(
+                    body.conversation_id, is_pinned=body.is_pinned
+                )
+            ),
+            m.SaveDraft: self._act(
+                lambda engine, body: engine.conversations.save_draft(body.conversation_id, body.text)
+            ),
+            m.GetDraft: lambda call: m.DraftFound(
+                call.body.conversation_id, self._ready.conversations.draft(call.body.conversation_id)
+            ),
             m.RenameConversation: self._act(
                 lambda engine, body: engine.conversations.rename_conversation(body.conversation_id, body.title)
             ),
@@ -151,9 +169,13 @@ class EngineService(EngineListener):
                 Path(call.body.path), call.body.format, call.body.conversation_ids
             ),
             m.ExplainSearch: self._explain,
+            m.SuggestFollowUps: self._suggest_follow_ups,
             m.OpenSource: self._open_source,
             m.DrawPage: self._draw_page,
             m.ReadNoteImage: lambda call: self._ready.sources.image(call.body, call.cancelled),
+            reading.ResolveLinks: self._resolve_links,
+            reading.FindBacklinks: self._find_backlinks,
+            reading.FindRelated: self._find_related,
             m.PullModel: self._pull_model,
             m.AddModel: self._add_model,
             m.RemoveModel: self._remove_model,
@@ -195,7 +217,9 @@ class EngineService(EngineListener):
             request.query, request.top, folder_ids=(request.folder_id,) if request.folder_id else (), cancelled=call.cancelled,
             unfinished=True,
         )  # fmt: skip
-        chats = self._ready.conversations.list_conversations(request.query, 5) if request.query.strip() else []
+        chats = (
+            self._ready.conversations.list_conversations(request.query, CHATS_FOUND) if request.query.strip() else []
+        )
         return m.SearchDone(tuple(found.passages), tuple(chats), found.complete, found.understood)
 
     def _explain(self, call: Call[m.ExplainSearch]) -> m.SearchExplained:
@@ -215,7 +239,12 @@ class EngineService(EngineListener):
         turn: Turn | None = None
         try:
             for event in self._ready.ask(
-                request.question, request.conversation_id, request.replace_turn, request.folder_ids, call.cancelled
+                request.question,
+                request.conversation_id,
+                request.replace_turn,
+                request.folder_ids,
+                call.cancelled,
+                request.after_turn,
             ):
                 if isinstance(event, chat.TurnEnded):
                     turn = event.turn
@@ -228,8 +257,18 @@ class EngineService(EngineListener):
         return m.Answered(turn)
 
     def _open_conversation(self, call: Call[m.OpenConversation]) -> m.ConversationOpened:
-        conversation, turns = self._ready.conversations.open_conversation(call.body.conversation_id)
-        return m.ConversationOpened(conversation, tuple(turns))
+        store = self._ready.conversations
+        conversation, turns = store.open_conversation(call.body.conversation_id)
+        return m.ConversationOpened(conversation, tuple(turns), store.draft(conversation.id))
+
+    def _choose_branch(self, call: Call[m.ChooseBranch]) -> m.ConversationOpened:
+        store = self._ready.conversations
+        conversation, turns = store.choose_branch(call.body.turn_id)
+        return m.ConversationOpened(conversation, tuple(turns), store.draft(conversation.id))
+
+    def _suggest_follow_ups(self, call: Call[m.SuggestFollowUps]) -> m.QuestionsSuggested:
+        questions = self._ready.suggest_follow_ups(call.body.turn_id, call.body.count, call.cancelled)
+        return m.QuestionsSuggested(tuple(questions))
 
     def _list_files(self, call: Call[m.ListFiles]) -> m.FilesListed:
         library, request = self._ready.library, call.body
@@ -262,6 +301,21 @@ class EngineService(EngineListener):
 
     def _draw_page(self, call: Call[m.DrawPage]) -> m.PageDrawn:
         return self._ready.sources.draw(call.body, call.cancelled)
+
+    def _resolve_links(self, call: Call[reading.ResolveLinks]) -> reading.LinksResolved:
+        request = call.body
+        return reading.LinksResolved(tuple(self._ready.links.resolve(request.folder_id, request.note, request.targets)))
+
+    def _find_backlinks(self, call: Call[reading.FindBacklinks]) -> reading.BacklinksFound:
+        request = call.body
+        found, total = self._ready.links.backlinks(request.folder_id, request.note, request.limit, call.cancelled)
+        return reading.BacklinksFound(tuple(found), total)
+
+    def _find_related(self, call: Call[reading.FindRelated]) -> reading.RelatedFound:
+        request = call.body
+        return reading.RelatedFound(
+            tuple(self._ready.related(request.folder_id, request.note, request.limit, call.cancelled))
+        )
 
     def _models(self) -> m.ModelsListed:
         engine = self._ready

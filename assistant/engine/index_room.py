@@ -19,11 +19,13 @@ from assistant.chat.ports import Evidence
 from assistant.documents.reading import READER_VERSION, SUPPORTED_SUFFIXES
 from assistant.documents.splitting import SPLITTER_VERSION, embedding_text, split_document
 from assistant.domain.documents import Chunk, Document
-from assistant.domain.errors import AssistantError
+from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.library import FileInfo
+from assistant.domain.reading import RelatedNote
 from assistant.domain.search import SearchExplanation, Verdict
 from assistant.domain.settings import Settings
 from assistant.engine.catalog_scopes import CatalogScopes
+from assistant.engine.link_web import LinkWeb
 from assistant.engine.paths import DataPaths, size_bytes
 from assistant.engine.suggestions import NoteOutline
 from assistant.ipc.reader_messages import PageRendered
@@ -39,6 +41,7 @@ from assistant.retrieval.evidence import QuoteFinder
 from assistant.retrieval.explaining import SearchExplainer
 from assistant.retrieval.keyword import CatalogKeywords, KeywordIndex
 from assistant.retrieval.ports import Scope
+from assistant.retrieval.related import RelatedFinder
 from assistant.retrieval.retriever import Retrieved, Retriever
 from assistant.retrieval.vector_client import VectorClient, vector_supervisor
 from assistant.retrieval.vectors import GuardedVectors
@@ -130,6 +133,8 @@ class IndexRoom:
         )
         self.retriever = Retriever(keywords, self._vectors, self._catalog.chunks, embedder, scopes, reranker=reranker)
         self._explainer = SearchExplainer(self.retriever, keywords, self._vectors, self._catalog.chunks, scopes)
+        self.links = LinkWeb(self._catalog)
+        self._related = RelatedFinder(self._catalog.chunks, self._catalog.chunks, self._vectors)
         self.evidence = EvidenceJudge(QuoteFinder(keywords, embedder))
 
     def start(self) -> None:
@@ -197,11 +202,19 @@ class IndexRoom:
         quote: str,
         around: tuple[str, str],
         cancelled: threading.Event | None = None,
+        with_text: bool = False,
     ) -> PageRendered:
         path = self.library.resolve(folder_id, note)
         password = self.library.password(folder_id, note)
         return self._viewer.draw_page(
-            path, page, width_px=width_px, quote=quote, around=around, password=password, cancelled=cancelled
+            path,
+            page,
+            width_px=width_px,
+            quote=quote,
+            around=around,
+            password=password,
+            cancelled=cancelled,
+            with_text=with_text,
         )
 
     def draw_image(
@@ -210,6 +223,15 @@ class IndexRoom:
         """An image that a note shows, as a base64 PNG; only from within the note's own folder."""
         path = self.library.resolve_beside(folder_id, note, target)
         return self._viewer.draw_image(path, max_width_px, cancelled).png
+
+    def related(
+        self, folder_id: int, note: str, limit: int, cancelled: threading.Event | None = None
+    ) -> list[RelatedNote]:
+        """As RelatedFinder.find. Raises BadRequestError."""
+        row = self._catalog.files.by_note(folder_id, note)
+        if row is None:
+            raise BadRequestError(reason="no such note")
+        return self._related.find(self._catalog.chunks.ids_of(row.id), limit, cancelled)
 
     def embedded_texts(self) -> list[str]:
         """The exact text that was embedded for every chunk, for comparisons with the bare embedder."""

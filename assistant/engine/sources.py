@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import unquote
 
 from assistant.domain.documents import Document, Page
 from assistant.domain.errors import BadRequestError, NoteMissingError, NoteUnreadableError
+from assistant.domain.reading import leads_out
 from assistant.engine.relocating import GONE, find_place, find_read_otherwise
 from assistant.ipc import engine_messages as m
 from assistant.ipc.reader_messages import PageRendered
@@ -34,6 +34,7 @@ class NoteSource(Protocol):
         quote: str,
         around: tuple[str, str],
         cancelled: threading.Event | None = None,
+        with_text: bool = False,
     ) -> PageRendered: ...
 
     def draw_image(
@@ -75,6 +76,7 @@ class Sources:
             request.quote,
             request.around,
             cancelled,
+            request.with_text,
         )
         return m.PageDrawn(
             png=drawn.png,
@@ -83,11 +85,13 @@ class Sources:
             page=request.page,
             page_count=drawn.page_count,
             rects=drawn.rects,
+            text=drawn.text,
+            boxes=drawn.boxes,
         )
 
     def image(self, request: m.ReadNoteImage, cancelled: threading.Event) -> m.NoteImageRead:
         """The picture, or an empty one for whatever may not or cannot be shown; the window then shows its description."""
-        if _has_host(request.target):
+        if leads_out(request.target):
             return m.NoteImageRead("")
         target = unquote(request.target)
         try:
@@ -95,11 +99,6 @@ class Sources:
         except (BadRequestError, NoteMissingError, NoteUnreadableError):
             return m.NoteImageRead("")
         return m.NoteImageRead(png)
-
-
-def _has_host(target: str) -> bool:
-    """Whether a target names anything but a file beside the note: a scheme, or a host as in //host/share and \\\\host\\share."""
-    return bool(re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+:|[/\\]{2}", target.strip()))
 
 
 def page_at(pages: tuple[Page, ...], offset: int) -> int | None:

@@ -24,6 +24,14 @@ from assistant.domain.library import (
 from assistant.domain.models import ShelfEntry
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
+from assistant.ipc.source_messages import (
+    BacklinksFound,
+    FindBacklinks,
+    FindRelated,
+    LinksResolved,
+    RelatedFound,
+    ResolveLinks,
+)
 from assistant.ipc.wire import ErrorMessage
 
 
@@ -154,7 +162,8 @@ class CompleteFilter(_Tagged, frozen=True):
 
 
 class Ask(_Tagged, frozen=True):
-    """Answer a question. conversation_id 0 starts a conversation. replace_turn: regenerate or edit-and-resend that turn.
+    """Answer a question. conversation_id 0 starts a conversation. replace_turn: regenerate or edit-and-resend that turn, as a branch beside
+    it. after_turn: the turn before this one; 0 for the last of the branch that is looked at.
 
     Events: TurnStarted, PhaseChanged*, EvidenceFound, TextAdded*, SentencesChecked*. Ends with Answered (also when the user
     stopped it: turn.state is then "stopped") or Failed; after a Failed the partial answer is in Failed.turn.
@@ -164,24 +173,60 @@ class Ask(_Tagged, frozen=True):
     conversation_id: int = 0
     replace_turn: int = 0
     folder_ids: tuple[int, ...] = ()
+    after_turn: int = 0
 
 
 class SetFeedback(_Tagged, frozen=True):
+    """reasons: of FEEDBACK_REASONS. text: the person's own words. Ends with Done."""
+
     turn_id: int
     feedback: int
+    reasons: tuple[str, ...] = ()
+    text: str = ""
+
+
+class SuggestFollowUps(_Tagged, frozen=True):
+    """What to ask next after a turn, made from the notes that were found for it. Ends with QuestionsSuggested."""
+
+    turn_id: int
+    count: int = 3
 
 
 class ListConversations(_Tagged, frozen=True):
-    """query: words to look for in titles, questions and answers. Ends with ConversationsListed, newest first."""
+    """query: words to look for in titles, questions and answers. Ends with ConversationsListed, pinned ones first, then newest first."""
 
     query: str = ""
     limit: int = 500
 
 
 class OpenConversation(_Tagged, frozen=True):
-    """Ends with ConversationOpened."""
+    """The branch that was looked at last. Ends with ConversationOpened."""
 
     conversation_id: int
+
+
+class ChooseBranch(_Tagged, frozen=True):
+    """Look at the branch that goes through a turn, now and when its conversation is opened again. Ends with ConversationOpened."""
+
+    turn_id: int
+
+
+class PinConversation(_Tagged, frozen=True):
+    conversation_id: int
+    is_pinned: bool
+
+
+class SaveDraft(_Tagged, frozen=True):
+    """Keep what is typed and not sent; "" forgets it. conversation_id 0: in a chat that has not begun. Ends with Done."""
+
+    conversation_id: int
+    text: str
+
+
+class GetDraft(_Tagged, frozen=True):
+    """Ends with DraftFound."""
+
+    conversation_id: int = 0
 
 
 class RenameConversation(_Tagged, frozen=True):
@@ -242,7 +287,8 @@ class OpenSource(_Tagged, frozen=True):
 class DrawPage(_Tagged, frozen=True):
     """A PDF page as a picture with the quoted words' rectangles. page from 1. Ends with PageDrawn.
 
-    quote, around: what of the quoted words stands on this page, and what stands before and after it there (`part_on_page`).
+    quote, around: what of the quoted words stands on this page, and what stands before and after it there (`part_on_page`). with_text: also
+    the page's characters and where each stands.
     """
 
     folder_id: int
@@ -251,6 +297,7 @@ class DrawPage(_Tagged, frozen=True):
     width_px: int
     quote: str = ""
     around: tuple[str, str] = ("", "")
+    with_text: bool = False
 
 
 class ReadNoteImage(_Tagged, frozen=True):
@@ -320,9 +367,10 @@ class ChangeSettings(_Tagged, frozen=True):
 EngineRequest = (
     Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | ForgetNote | RetryFile | ListTree
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
-    | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
+    | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | ResolveLinks | FindBacklinks | FindRelated | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
-    | ListBackups | BackUpNow | RestoreBackup | ExportConversations
+    | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch | PinConversation | SaveDraft | GetDraft
+    | SuggestFollowUps
 )  # fmt: skip
 
 
@@ -449,8 +497,16 @@ class ConversationsListed(_Tagged, frozen=True):
 
 
 class ConversationOpened(_Tagged, frozen=True):
+    """turns: of one branch. draft: what is typed there and not sent."""
+
     conversation: Conversation
     turns: tuple[Turn, ...]
+    draft: str = ""
+
+
+class DraftFound(_Tagged, frozen=True):
+    conversation_id: int
+    text: str
 
 
 class BackupsListed(_Tagged, frozen=True):
@@ -490,7 +546,8 @@ class SourceOpened(_Tagged, frozen=True):
 
 
 class PageDrawn(_Tagged, frozen=True):
-    """png: base64. rects: (x, y, width, height) in pixels of this picture, around the quoted words."""
+    """png: base64. rects: (x, y, width, height) in pixels of this picture, around the quoted words. text, boxes: the page's characters, if
+    they were wanted, and a rectangle for each, all zeros where it has none."""
 
     png: str
     width_px: int
@@ -498,6 +555,8 @@ class PageDrawn(_Tagged, frozen=True):
     page: int
     page_count: int
     rects: tuple[tuple[float, float, float, float], ...] = ()
+    text: str = ""
+    boxes: tuple[tuple[int, int, int, int], ...] = ()
 
 
 class NoteImageRead(_Tagged, frozen=True):
@@ -592,7 +651,7 @@ class ModelChanged(_Tagged, frozen=True):
 
 EngineEvent = (
     Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
-    | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
+    | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
-    | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported
+    | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
 )  # fmt: skip

@@ -34,7 +34,8 @@ class ReadNote(_Tagged, frozen=True):
 class RenderPage(_Tagged, frozen=True):
     """Draw one page of a PDF, page counting from 1. Ends with PageRendered.
 
-    quote: words to be marked on the page, as they stand in the Document (or ""). around: what stands before and after them there.
+    quote: words to be marked on the page, as they stand in the Document (or ""). around: what stands before and after them there. with_text:
+    also tell the page's characters and where each stands.
     """
 
     path: str
@@ -45,6 +46,7 @@ class RenderPage(_Tagged, frozen=True):
     memory_limit_bytes: int = 0
     password: str = ""
     around: tuple[str, str] = ("", "")
+    with_text: bool = False
 
 
 class RenderImage(_Tagged, frozen=True):
@@ -65,7 +67,7 @@ class NoteRead(_Tagged, frozen=True):
 
 class PageRendered(_Tagged, frozen=True):
     """png: base64. rects: (left, top, width, height) in pixels of the drawn page, one a line of the marked quote; empty if the
-    quote was not found."""
+    quote was not found. text, boxes: the page's characters, if they were wanted, and a rectangle for each (all zeros where it has none)."""
 
     png: str
     width_px: int
@@ -73,6 +75,8 @@ class PageRendered(_Tagged, frozen=True):
     page: int
     page_count: int
     rects: tuple[tuple[int, int, int, int], ...] = ()
+    text: str = ""
+    boxes: tuple[tuple[int, int, int, int], ...] = ()
 
 
 class ImageRendered(_Tagged, frozen=True):

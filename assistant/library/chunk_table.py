@@ -200,6 +200,11 @@ class ChunkTable:
         with self._database.read() as db:
             return [row[0] for row in db.execute("SELECT text FROM chunks WHERE file_id = ?", (file_id,))]
 
+    def ids_of(self, file_id: int) -> list[str]:
+        with self._database.read() as db:
+            found = db.execute("SELECT chunk_id FROM chunks WHERE file_id = ? ORDER BY ordinal", (file_id,))
+            return [row[0] for row in found]
+
     def retitle(self, file_ids: Iterable[int]) -> None:
         """After a rename: the keyword entries of notes that bear their file's name as title."""
         with self._database.write() as db:

@@ -140,6 +140,7 @@ class ReaderPool:
         around: tuple[str, str] = ("", ""),
         password: str = "",
         cancelled: threading.Event | None = None,
+        with_text: bool = False,
     ) -> PageRendered:
         """A page of a PDF as a picture. Raises as `read`."""
         with _utf8_path(path) as plain:
@@ -152,6 +153,7 @@ class ReaderPool:
                 memory_limit_bytes=self._limits.memory_bytes,
                 password=password,
                 around=around,
+                with_text=with_text,
             )
             answer = self._ask(request, self._limits.time_limit_s, cancelled)
         assert isinstance(answer, PageRendered)

@@ -99,6 +99,25 @@
     </message>
 </context>
 <context>
+    <name>BranchSwitcher</name>
+    <message>
+        <source>Branch before</source>
+        <translation>上一个分支</translation>
+    </message>
+    <message>
+        <source>Branch after</source>
+        <translation>下一个分支</translation>
+    </message>
+    <message>
+        <source>Branch {n} of {count}</source>
+        <translation>第 {n} 个分支，共 {count} 个</translation>
+    </message>
+    <message>
+        <source>This question was edited or answered again. All versions are kept.</source>
+        <translation>这个问题经过修改或重新回答。所有版本都已保留。</translation>
+    </message>
+</context>
+<context>
     <name>Chat</name>
     <message>
         <source>It leads out of Elephant to this address:</source>
@@ -294,8 +313,8 @@
         <translation>选择模型</translation>
     </message>
     <message>
-        <source>The answer to the edited question takes the place of the last one.</source>
-        <translation>修改后问题的回答会取代上一个回答。</translation>
+        <source>The edited question begins another branch. This one stays, with all that follows.</source>
+        <translation>修改后的问题会开始一个新分支。现在的分支及其后的内容都会保留。</translation>
     </message>
     <message>
         <source>Do not edit</source>
@@ -349,12 +368,67 @@
         <translation>撤销</translation>
     </message>
     <message>
+        <source>Unpin</source>
+        <translation>取消置顶</translation>
+    </message>
+    <message>
+        <source>Pin to the top</source>
+        <translation>置顶</translation>
+    </message>
+    <message>
         <source>Rename</source>
         <translation>重命名</translation>
     </message>
     <message>
         <source>Export…</source>
         <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>更早</translation>
+    </message>
+</context>
+<context>
+    <name>ChosenWords</name>
+    <message>
+        <source>Ask about this</source>
+        <translation>就此提问</translation>
+    </message>
+    <message>
+        <source>Ask about the chosen words ({keys})</source>
+        <translation>就选中的文字提问（{keys}）</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the link</source>
+        <translation>复制链接</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
     </message>
 </context>
 <context>
@@ -568,6 +642,49 @@
     <message>
         <source>{chats} exported to {path}</source>
         <translation>已将 {chats}导出到 {path}</translation>
+    </message>
+</context>
+<context>
+    <name>FeedbackPanel</name>
+    <message>
+        <source>Not in my notes</source>
+        <translation>笔记里没有</translation>
+    </message>
+    <message>
+        <source>Wrong passage</source>
+        <translation>段落不对</translation>
+    </message>
+    <message>
+        <source>Incomplete</source>
+        <translation>不完整</translation>
+    </message>
+    <message>
+        <source>Hard to understand</source>
+        <translation>不好懂</translation>
+    </message>
+    <message>
+        <source>What was wrong? You need not say.</source>
+        <translation>哪里不对？可以不填。</translation>
+    </message>
+    <message>
+        <source>What helped? You need not say.</source>
+        <translation>哪里有帮助？可以不填。</translation>
+    </message>
+    <message>
+        <source>In your own words</source>
+        <translation>用你自己的话说</translation>
+    </message>
+    <message>
+        <source>Why, in your own words</source>
+        <translation>原因，用你自己的话说</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>It stays on this machine, with this answer.</source>
+        <translation>它只留在本机，和这个回答放在一起。</translation>
     </message>
 </context>
 <context>
@@ -918,6 +1035,24 @@
     <message>
         <source>To write answers Elephant needs two small models ({size}, fetched once). Search by words works without them.</source>
         <translation>撰写回答需要两个小模型（{size}，只需获取一次）。没有它们也能按字词搜索。</translation>
+    </message>
+</context>
+<context>
+    <name>FollowUpChip</name>
+    <message>
+        <source>Asks this question.</source>
+        <translation>提出这个问题。</translation>
+    </message>
+</context>
+<context>
+    <name>FollowUps</name>
+    <message>
+        <source>Questions to ask next</source>
+        <translation>接下来可以问的问题</translation>
+    </message>
+    <message>
+        <source>Ask next</source>
+        <translation>接着问</translation>
     </message>
 </context>
 <context>
@@ -1375,6 +1510,88 @@
     </message>
 </context>
 <context>
+    <name>OwnProgram</name>
+    <message>
+        <source>Open {name} in its own program?</source>
+        <translation>用对应的程序打开 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>Elephant itself never changes your notes. This is asked once, until Elephant closes.</source>
+        <translation>Elephant 自己从不改动你的笔记。在 Elephant 关闭之前只询问这一次。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Elephant opens only documents in other programs. This file lies at {path}.</source>
+        <translation>Elephant 只会用其他程序打开文档。这个文件位于 {path}。</translation>
+    </message>
+    <message>
+        <source>No program on this computer took the file. Choose one for {suffix} files in your system&apos;s settings, or open it yourself: it lies at {path}.</source>
+        <translation>这台电脑上没有程序能打开这个文件。请在系统设置中为 {suffix} 文件选择一个程序，或自行打开：文件位于 {path}。</translation>
+    </message>
+</context>
+<context>
+    <name>PageBar</name>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Smaller (Ctrl+−)</source>
+        <translation>缩小（Ctrl+−）</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>适合</translation>
+    </message>
+    <message>
+        <source>Fit the width</source>
+        <translation>适合宽度</translation>
+    </message>
+    <message>
+        <source>Fit the width (Ctrl+0)</source>
+        <translation>适合宽度（Ctrl+0）</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Larger (Ctrl++)</source>
+        <translation>放大（Ctrl++）</translation>
+    </message>
+    <message>
+        <source>Page before</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Next page</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>Page number</source>
+        <translation>页码</translation>
+    </message>
+    <message>
+        <source>Type a page number and press Enter</source>
+        <translation>输入页码后按回车</translation>
+    </message>
+    <message>
+        <source>page {n} / {m}</source>
+        <translation>第 {n} / {m} 页</translation>
+    </message>
+</context>
+<context>
     <name>PageView</name>
     <message>
         <source>Page</source>
@@ -1511,13 +1728,6 @@
     <message>
         <source>Retry all: {reason}</source>
         <translation>全部重试：{reason}</translation>
-    </message>
-</context>
-<context>
-    <name>RelatedPassages</name>
-    <message>
-        <source>Also used in this answer</source>
-        <translation>这个回答还用到</translation>
     </message>
 </context>
 <context>
@@ -1733,14 +1943,37 @@
     </message>
 </context>
 <context>
-    <name>SourcePane</name>
+    <name>SourceBelow</name>
     <message>
-        <source>Choose a citation to see its words in your note.</source>
-        <translation>点选一处引用，即可在笔记中看到原文。</translation>
+        <source>Also used for this answer</source>
+        <translation>本次回答还用到</translation>
     </message>
     <message>
-        <source>Find in this note (Ctrl+F)</source>
-        <translation>在本篇笔记中查找（Ctrl+F）</translation>
+        <source>Linked from</source>
+        <translation>链接到此处</translation>
+    </message>
+    <message>
+        <source>Related</source>
+        <translation>相关笔记</translation>
+    </message>
+    <message>
+        <source>Like here: “{words}”</source>
+        <translation>与这里相似：“{words}”</translation>
+    </message>
+    <message>
+        <source>{n} links</source>
+        <translation>{n} 个链接</translation>
+    </message>
+</context>
+<context>
+    <name>SourceHead</name>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>后退（Alt+←）</translation>
+    </message>
+    <message>
+        <source>Forward (Alt+Right)</source>
+        <translation>前进（Alt+→）</translation>
     </message>
     <message>
         <source>Open</source>
@@ -1755,36 +1988,27 @@
         <translation>索引中的段落</translation>
     </message>
     <message>
+        <source>Find in this note (Ctrl+F)</source>
+        <translation>在本篇笔记中查找（Ctrl+F）</translation>
+    </message>
+    <message>
         <source>Close the note</source>
         <translation>关闭笔记</translation>
     </message>
+</context>
+<context>
+    <name>SourcePane</name>
     <message>
-        <source>Page</source>
-        <translation>页面</translation>
-    </message>
-    <message>
-        <source>Text</source>
-        <translation>文字</translation>
-    </message>
-    <message>
-        <source>Page before</source>
-        <translation>上一页</translation>
-    </message>
-    <message>
-        <source>Next page</source>
-        <translation>下一页</translation>
-    </message>
-    <message>
-        <source>Smaller</source>
-        <translation>缩小</translation>
-    </message>
-    <message>
-        <source>Larger</source>
-        <translation>更大</translation>
+        <source>Choose a citation to see its words in your note.</source>
+        <translation>点选一处引用，即可在笔记中看到原文。</translation>
     </message>
     <message>
         <source>Note {name}</source>
         <translation>笔记 {name}</translation>
+    </message>
+    <message>
+        <source>This note has no heading “{name}”.</source>
+        <translation>这篇笔记中没有标题“{name}”。</translation>
     </message>
     <message>
         <source>This note has changed since it was read, and these words are no longer in it.</source>
@@ -1799,20 +2023,12 @@
         <translation>这篇笔记有 {n} 处含有屏幕上看不见的文字，它们不会交给模型。</translation>
     </message>
     <message>
-        <source>page {n} / {m}</source>
-        <translation>第 {n} / {m} 页</translation>
+        <source>This link leads to nothing: no note in your folders is called “{name}”.</source>
+        <translation>这个链接没有指向任何内容：你的文件夹中没有名为“{name}”的笔记。</translation>
     </message>
     <message>
-        <source>Open {name} in its own program?</source>
-        <translation>用对应的程序打开 {name} 吗？</translation>
-    </message>
-    <message>
-        <source>Elephant itself never changes your notes. This is asked once, until Elephant closes.</source>
-        <translation>Elephant 自己从不改动你的笔记。在 Elephant 关闭之前只询问这一次。</translation>
-    </message>
-    <message>
-        <source>Elephant opens only documents in other programs. This file lies at {path}.</source>
-        <translation>Elephant 只用其他程序打开文档。这个文件位于 {path}。</translation>
+        <source>About “{words}” in {name}: </source>
+        <translation>关于 {name} 中的“{words}”：</translation>
     </message>
 </context>
 <context>
@@ -1820,6 +2036,10 @@
     <message>
         <source>Note</source>
         <translation>笔记</translation>
+    </message>
+    <message>
+        <source>No note in your folders is called “{name}”.</source>
+        <translation>你的文件夹中没有名为“{name}”的笔记。</translation>
     </message>
 </context>
 <context>
@@ -1948,6 +2168,10 @@
     <message>
         <source>Not helpful ✓</source>
         <translation>没帮助 ✓</translation>
+    </message>
+    <message>
+        <source>Your reason: {reason}</source>
+        <translation>你的理由：{reason}</translation>
     </message>
     <message>
         <source>Copied</source>

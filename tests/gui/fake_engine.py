@@ -44,6 +44,7 @@ from assistant.domain.library import (
     TreeEntry,
 )
 from assistant.domain.models import ModelRole, ShelfEntry
+from assistant.domain.reading import Backlink, LinkPlace, RelatedNote
 from assistant.domain.search import (
     ExplainedPassage,
     FilterKey,
@@ -57,6 +58,14 @@ from assistant.domain.search import (
 )
 from assistant.domain.settings import Settings
 from assistant.ipc import engine_messages as m
+from assistant.ipc.source_messages import (
+    BacklinksFound,
+    FindBacklinks,
+    FindRelated,
+    LinksResolved,
+    RelatedFound,
+    ResolveLinks,
+)
 from assistant.ipc.wire import ErrorMessage
 
 NOW_S = 1_790_000_000.0
@@ -329,6 +338,10 @@ class FakeLink:
         self.conversations: tuple[Conversation, ...] = DEFAULT_CONVERSATIONS
         self.deleted: dict[int, Conversation] = {}
         self.turns: dict[int, tuple[Turn, ...]] = {}
+        self.branches: dict[int, tuple[Turn, ...]] = {}
+        self.drafts: dict[int, str] = {}
+        self.follow_ups: tuple[str, ...] = ()
+        self.found_chats: tuple[Conversation, ...] = ()
         self.models: tuple[ShelfEntry, ...] = DEFAULT_MODELS
         self.chat_model = "smollm2-135m"
         self.chat_model_title = "SmolLM2 135M"
@@ -350,6 +363,11 @@ class FakeLink:
         self.weak = False
         self.documents: dict[str, Document] = {}
         self.png = ""
+        self.page_text = ""
+        self.page_boxes: tuple[tuple[int, int, int, int], ...] = ()
+        self.link_places: dict[str, LinkPlace] = {}
+        self.backlinks: dict[str, tuple[Backlink, ...]] = {}
+        self.related: dict[str, tuple[RelatedNote, ...]] = {}
         self.questions = (
             "When does the flight to Lisbon leave?",
             "What did the roofer quote?",
@@ -583,7 +601,7 @@ class FakeLink:
 
     def _on_SearchNotes(self, request_id: int, body: m.SearchNotes) -> None:
         understood = self.understood.get(body.query, Understood(words=body.query))
-        self.answer(request_id, m.SearchDone(self.passages, (), self.search_complete, understood))
+        self.answer(request_id, m.SearchDone(self.passages, self.found_chats, self.search_complete, understood))
 
     def _on_CompleteFilter(self, request_id: int, body: m.CompleteFilter) -> None:
         known = self.filter_values.get(body.key, ())
@@ -604,9 +622,34 @@ class FakeLink:
     def _on_OpenConversation(self, request_id: int, body: m.OpenConversation) -> None:
         for conversation in self.conversations:
             if conversation.id == body.conversation_id:
-                self.answer(request_id, m.ConversationOpened(conversation, self.turns.get(conversation.id, ())))
+                draft = self.drafts.get(conversation.id, "")
+                self.answer(request_id, m.ConversationOpened(conversation, self.turns.get(conversation.id, ()), draft))
                 return
         self.fail(request_id, BadRequestError(reason="no such conversation"))
+
+    def _on_ChooseBranch(self, request_id: int, body: m.ChooseBranch) -> None:
+        """The branch through a turn, as a test has put it into `branches`."""
+        turns = self.branches[body.turn_id]
+        conversation = next(c for c in self.conversations if c.id == turns[0].conversation_id)
+        self.turns[conversation.id] = turns
+        self.answer(request_id, m.ConversationOpened(conversation, turns, self.drafts.get(conversation.id, "")))
+
+    def _on_PinConversation(self, request_id: int, body: m.PinConversation) -> None:
+        changed = (
+            replace(c, is_pinned=body.is_pinned) if c.id == body.conversation_id else c for c in self.conversations
+        )
+        self.conversations = tuple(sorted(changed, key=lambda c: (not c.is_pinned, -c.changed_at_s)))
+        self.answer(request_id, m.Done())
+
+    def _on_SaveDraft(self, request_id: int, body: m.SaveDraft) -> None:
+        self.drafts[body.conversation_id] = body.text
+        self.answer(request_id, m.Done())
+
+    def _on_GetDraft(self, request_id: int, body: m.GetDraft) -> None:
+        self.answer(request_id, m.DraftFound(body.conversation_id, self.drafts.get(body.conversation_id, "")))
+
+    def _on_SuggestFollowUps(self, request_id: int, body: m.SuggestFollowUps) -> None:
+        self.answer(request_id, m.QuestionsSuggested(self.follow_ups[: body.count]))
 
     def _on_RenameConversation(self, request_id: int, body: m.RenameConversation) -> None:
         self.conversations = tuple(
@@ -678,10 +721,26 @@ class FakeLink:
 
     def _on_DrawPage(self, request_id: int, body: m.DrawPage) -> None:
         rects = ((40.0, 60.0, 80.0, 12.0),) if body.quote else ()
-        self.answer(request_id, m.PageDrawn(self.png, body.width_px, body.width_px * 4 // 3, body.page, 4, rects))
+        self.answer(
+            request_id,
+            m.PageDrawn(
+                self.png, body.width_px, body.width_px * 4 // 3, body.page, 4, rects, self.page_text, self.page_boxes
+            ),
+        )
 
     def _on_ReadNoteImage(self, request_id: int, _body: m.ReadNoteImage) -> None:
         self.answer(request_id, m.NoteImageRead(self.png))
+
+    def _on_ResolveLinks(self, request_id: int, body: ResolveLinks) -> None:
+        places = (self.link_places.get(target, LinkPlace(target)) for target in body.targets)
+        self.answer(request_id, LinksResolved(tuple(places)))
+
+    def _on_FindBacklinks(self, request_id: int, body: FindBacklinks) -> None:
+        found = self.backlinks.get(body.note, ())
+        self.answer(request_id, BacklinksFound(found[: body.limit], len(found)))
+
+    def _on_FindRelated(self, request_id: int, body: FindRelated) -> None:
+        self.answer(request_id, RelatedFound(self.related.get(body.note, ())[: body.limit]))
 
     def _on_Ask(self, request_id: int, body: m.Ask) -> None:
         stepper = _Stepper(self, request_id, body)
@@ -708,7 +767,8 @@ class _Stepper:
         self._conversation = Conversation(
             body.conversation_id or 100 + request_id, body.question[:60], NOW_S, NOW_S, turns=1
         )
-        self._turn_id = body.replace_turn or 1000 + request_id
+        self._turn_id = 1000 + request_id
+        self._siblings = (body.replace_turn, self._turn_id) if body.replace_turn else (self._turn_id,)
         self._text = ""
         self._events = self._script()
         self._timer: QTimer | None = None
@@ -739,7 +799,7 @@ class _Stepper:
             self._link.ended(self._request_id)
 
     def _turn(self, answer: Answer, state: TurnState) -> Turn:
-        return Turn(self._turn_id, self._conversation.id, self._question, answer, state, NOW_S)
+        return Turn(self._turn_id, self._conversation.id, self._question, answer, state, NOW_S, siblings=self._siblings)
 
     def _script(self) -> Iterator[tuple[Any, bool]]:
         answer = self._link.answer_made

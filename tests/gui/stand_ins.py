@@ -37,7 +37,7 @@ class StandInChat(QWidget):
         self.new_chats += 1
         self.conversation_id = 0
 
-    def open_conversation(self, conversation_id: int) -> None:
+    def open_conversation(self, conversation_id: int, _at_turn: int = 0) -> None:
         self.opened.append(conversation_id)
         self.conversation_id = conversation_id
         self.conversation_changed.emit(conversation_id)
@@ -70,6 +70,7 @@ class StandInChat(QWidget):
 class StandInSource(QWidget):
     closed = Signal()
     chunks_asked = Signal(object)
+    ask_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

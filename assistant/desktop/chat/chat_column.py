@@ -1,4 +1,4 @@
-"""The scrolling column of turns: follows the newest words while the reader is at the bottom, builds old turns when they come near."""
+"""The scrolling column of turns: follows the newest words while the reader is at the bottom, builds turns when the reader comes near."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Body(QWidget):
 
 
 class ChatColumn(QScrollArea):
-    """Owns the turn views, oldest first; turns not built yet wait in `_waiting`. Lives on the UI thread."""
+    """Owns the turn views, oldest first; turns not built yet wait in `_waiting` (older) and `_below` (younger). Lives on the UI thread."""
 
     width_changed = Signal(int)  # of the text column, in pixels
 
@@ -38,6 +38,8 @@ class ChatColumn(QScrollArea):
         self._theme = theme
         self._views: list[TurnView] = []
         self._waiting: deque[Turn] = deque()
+        self._below: deque[Turn] = deque()
+        self._foot: QWidget | None = None
         self._make: Callable[[Turn], TurnView] | None = None
         self._stuck = True
         self._anchor: tuple[QWidget, int] | None = None
@@ -78,33 +80,59 @@ class ChatColumn(QScrollArea):
     @property
     def waiting(self) -> int:
         """Turns that exist but are not built yet."""
-        return len(self._waiting)
+        return len(self._waiting) + len(self._below)
 
     def text_width(self) -> int:
         return min(self._theme.px(TEXT_WIDTH), self.viewport().width() - 2 * self._theme.px(SIDE))
 
-    def show_turns(self, turns: Sequence[Turn], make: Callable[[Turn], TurnView]) -> None:
-        """Replace everything; the newest turns are built now, the others when the reader comes near."""
+    def show_turns(self, turns: Sequence[Turn], make: Callable[[Turn], TurnView], at_turn: int = 0) -> None:
+        """Replace everything; the newest turns are built now, the others when the reader comes near. at_turn: begin there instead."""
         self.clear()
         self._make = make
-        self._waiting = deque(turns)
-        for _ in range(min(FIRST_TURNS, len(turns))):
-            self._insert(make(self._waiting.pop()), at_top=True)
+        at = next((index for index, turn in enumerate(turns) if turn.id == at_turn), -1)
+        if 0 <= at < len(turns) - FIRST_TURNS:
+            self._waiting, self._below = deque(turns[:at]), deque(turns[at:])
+            self._stuck = False
+            self._build_below(FIRST_TURNS)
+        else:
+            self._waiting = deque(turns)
+            for _ in range(min(FIRST_TURNS, len(turns))):
+                self._insert(make(self._waiting.pop()), at_top=True)
+            self.go_to_bottom()
         self._mark_last()
-        self.go_to_bottom()
+
+    def show_from(self, view: TurnView, turns: Sequence[Turn], make: Callable[[Turn], TurnView]) -> None:
+        """Show these turns in the place of a view and of all below it, and leave what is above where it is."""
+        self._make = make
+        self._drop_from(view)
+        self._stuck, self._anchor = False, None
+        self._below = deque(turns)
+        self._build_below(FIRST_TURNS)
+        self._mark_last()
 
     def add(self, view: TurnView) -> None:
+        if self._below and self._make is not None:
+            below = [built.turn for built in self._views if built.turn is not None]
+            self.show_turns([*self._waiting, *below, *self._below], self._make)
         self._insert(view, at_top=False)
         self._mark_last()
         self.go_to_bottom()
 
-    def replace_last(self, view: TurnView) -> None:
-        if self._views:
-            old = self._views.pop()
-            self._layout.removeWidget(old)
-            old.hide()
-            old.deleteLater()
+    def replace_from(self, old: TurnView, view: TurnView) -> None:
+        """Put a view in the place of another one and of all below it."""
+        self._drop_from(old)
         self.add(view)
+
+    def set_foot(self, widget: QWidget) -> None:
+        """What stands below the last turn."""
+        self._foot = widget
+        widget.setParent(self._body)
+        self._layout.insertWidget(self._layout.count() - 1, widget)
+
+    def last_stored(self) -> int:
+        """The last turn there is, built or not; 0 without one."""
+        turns = [*self._waiting, *(view.turn for view in self._views if view.turn is not None), *self._below]
+        return turns[-1].id if turns else 0
 
     def take(self, view: TurnView) -> None:
         """Let go of a view without ending it."""
@@ -115,6 +143,7 @@ class ChatColumn(QScrollArea):
 
     def clear(self) -> None:
         self._waiting.clear()
+        self._below.clear()
         self._anchor = None
         for view in self._views:
             self._layout.removeWidget(view)
@@ -125,6 +154,10 @@ class ChatColumn(QScrollArea):
         self._down.hide()
 
     def go_to_bottom(self) -> None:
+        if self._below and self._make is not None:
+            shown = [view.turn for view in self._views if view.turn is not None]
+            self.show_turns([*self._waiting, *shown, *self._below], self._make)
+            return
         self._stuck, self._anchor = True, None
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
@@ -146,15 +179,32 @@ class ChatColumn(QScrollArea):
             self._layout.insertWidget(0, view)
         else:
             self._views.append(view)
-            self._layout.insertWidget(self._layout.count() - 1, view)
+            self._layout.insertWidget(self._layout.count() - (1 if self._foot is None else 2), view)
         view.show()
+
+    def _drop_from(self, old: TurnView) -> None:
+        self._below.clear()
+        for view in self._views[self._views.index(old) :] if old in self._views else ():
+            self._views.remove(view)
+            self._layout.removeWidget(view)
+            view.hide()
+            view.deleteLater()
 
     def _mark_last(self) -> None:
         for view in self._views:
-            view.set_last(view is self._views[-1])
+            view.set_last(view is self._views[-1] and not self._below)
+
+    def _build_below(self, most: int) -> None:
+        assert self._make is not None
+        for _ in range(min(most, len(self._below))):
+            self._insert(self._make(self._below.popleft()), at_top=False)
 
     def _build_more(self) -> None:
-        if not self._waiting or self._make is None or not self._views:
+        if self._below and self._make is not None and self._is_near_bottom():
+            self._build_below(MORE_TURNS)
+            self._mark_last()
+            self._layout.activate()
+        if not self._waiting or self._make is None or not self._views or not self._is_near_top():
             return
         first = self._views[0]
         self._anchor = None if self._stuck else (first, first.y() - self.verticalScrollBar().value())
@@ -177,17 +227,21 @@ class ChatColumn(QScrollArea):
         bar = self.verticalScrollBar()
         if not self._moving:
             self._anchor = None
-        self._stuck = value >= bar.maximum() - NEAR_BOTTOM_PX
+        self._stuck = value >= bar.maximum() - NEAR_BOTTOM_PX and not self._below
         self._down.setVisible(not self._stuck and bool(self._views))
         self._want_more()
 
     def _want_more(self) -> None:
-        if (
-            self._waiting
-            and self.verticalScrollBar().value() < self.viewport().height() // 2
-            and not self._more.isActive()
-        ):
+        wanted = (self._waiting and self._is_near_top()) or (self._below and self._is_near_bottom())
+        if wanted and not self._more.isActive():
             self._more.start()
+
+    def _is_near_top(self) -> bool:
+        return self.verticalScrollBar().value() < self.viewport().height() // 2
+
+    def _is_near_bottom(self) -> bool:
+        bar = self.verticalScrollBar()
+        return bar.value() > bar.maximum() - self.viewport().height() // 2
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

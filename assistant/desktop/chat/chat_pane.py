@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.chat.chat_column import SIDE, TEXT_WIDTH, ChatColumn
@@ -18,6 +18,8 @@ from assistant.desktop.chat.chat_header import ChatHeader
 from assistant.desktop.chat.chat_turn import TurnView
 from assistant.desktop.chat.chat_words import phase_text, refusal_line
 from assistant.desktop.chat.composer import PADDING, Composer
+from assistant.desktop.chat.drafts import Drafts
+from assistant.desktop.chat.follow_ups import FollowUps
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.links import LinkQuestion
@@ -29,15 +31,20 @@ from assistant.domain.library import FolderInfo, LibraryCounts
 from assistant.ipc.engine_messages import (
     Answered,
     Ask,
+    BackupRestored,
+    ChooseBranch,
     ConversationOpened,
+    DraftFound,
     EvidenceFound,
     Failed,
+    GetDraft,
     OpenConversation,
     PartHealth,
     PhaseChanged,
     QuestionsSuggested,
     SentencesChecked,
     SetFeedback,
+    SuggestFollowUps,
     SuggestQuestions,
     TextAdded,
     TurnStarted,
@@ -94,7 +101,11 @@ class ChatPane(QWidget):
         self._live: _Live | None = None
         self._opening = 0
         self._suggested_for: tuple[object, ...] | None = None
+        self._following = 0
+        self._branching: TurnView | None = None
+        self._found_turn = 0
         self._replaced: TurnView | None = None
+        self._before_edit = ""
         self._unsent: TurnView | None = None
         self._counts = LibraryCounts()
         self._has_folders = False
@@ -102,6 +113,9 @@ class ChatPane(QWidget):
         self.column = ChatColumn(theme, self)
         self.empty = EmptyChat(theme, self)
         self.composer = Composer(theme, self)
+        self.drafts = Drafts(client, self)
+        self.follow_ups = FollowUps(theme, self)
+        self.column.set_foot(self.follow_ups)
         self._lay_out()
         self._connect()
         self._show_empty()
@@ -121,14 +135,18 @@ class ChatPane(QWidget):
         self._forget_opening()
         self._leave()
         self._set_conversation(0, "")
+        self._arrive("")
         self._show_empty()
         self._suggest()
         self.focus_question()
 
-    def open_conversation(self, conversation_id: int) -> None:
-        """Show a conversation. The one that is shown already stays as it is, at its place."""
+    def open_conversation(self, conversation_id: int, at_turn: int = 0) -> None:
+        """Show a conversation. The one that is shown already stays as it is, at its place. at_turn: show this turn of it."""
         self._forget_opening()
-        if conversation_id != self._conversation_id:
+        if at_turn and self._live is None:
+            self._found_turn = at_turn
+            self._opening = self._client.request(ChooseBranch(at_turn), self._on_opened, self._on_open_failed)
+        elif conversation_id != self._conversation_id:
             self._open(conversation_id)
 
     def open_again(self) -> None:
@@ -233,7 +251,9 @@ class ChatPane(QWidget):
         line, row = _line(self, self._theme)
         row.addWidget(
             make_label(
-                self.tr("The answer to the edited question takes the place of the last one."), "small", wraps=True
+                self.tr("The edited question begins another branch. This one stays, with all that follows."),
+                "small",
+                wraps=True,
             ),
             1,
         )
@@ -254,11 +274,14 @@ class ChatPane(QWidget):
         self.composer.stop_asked.connect(self.stop)
         self.composer.draft_changed.connect(self.draft_changed)
         self.composer.draft_changed.connect(self._on_draft_changed)
+        self.follow_ups.question_chosen.connect(self.ask)
+        self.column.width_changed.connect(self.follow_ups.fit)
         self.empty.question_chosen.connect(self.ask)
         self.empty.folder_wanted.connect(self.folder_wanted)
         self.header.model_chosen.connect(self.model_chosen)
         self._client.welcomed.connect(self._on_welcomed)
         self._client.health_changed.connect(self._on_health)
+        self._client.finished.connect(self._on_finished)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -266,20 +289,23 @@ class ChatPane(QWidget):
     # ---- asking ------------------------------------------------------------------------------------------------------------
 
     def _start(self, question: str, replaced: TurnView | None) -> None:
-        """Ask; the answer takes the place of `replaced`, which is the last turn, stored or not."""
+        """Ask; the answer is shown in the place of `replaced` and of all below it, which stay as another branch."""
         view = self._make_view(question)
         view.start()
         replace_turn = replaced.turn_id if replaced is not None else 0
-        if replaced is not None and self.column.views and self.column.views[-1] is replaced:
-            self.column.replace_last(view)
+        after_turn = 0 if replace_turn else self.column.last_stored()
+        self._forget_follow_ups()
+        if replaced is not None and replaced in self.column.views:
+            self.column.replace_from(replaced, view)
         else:
             self.column.add(view)
         self._pages.setCurrentWidget(self.column)
         self._end_editing()
-        body = Ask(question, self._conversation_id, replace_turn, self.header.folder_ids)
+        body = Ask(question, self._conversation_id, replace_turn, self.header.folder_ids, after_turn)
         view.turn_id = replace_turn  # until it has a place of its own: asked again, it replaces the same turn
         self._unsent = None
         self._live = _Live(view, self._conversation_id, body)
+        self._lock_turns()
         self.composer.set_busy(True)
         if not self._conversation_id:
             self.header.title.set_text(question)
@@ -326,6 +352,8 @@ class ChatPane(QWidget):
         live.turn_id = live.view.turn_id = event.turn_id
         live.conversation_id = event.conversation.id
         if shown:
+            if not self._conversation_id:
+                self.drafts.move(0, event.conversation.id)
             self._set_conversation(event.conversation.id, event.conversation.title)
 
     def _show_phase(self, phase: PhaseChanged) -> None:
@@ -339,6 +367,7 @@ class ChatPane(QWidget):
         live = self._end_live()
         if live is not None and isinstance(event, Answered):
             live.view.end(event.turn)
+            self._suggest_next(event.turn)
             self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
         self.stopped.emit()
 
@@ -357,6 +386,7 @@ class ChatPane(QWidget):
     def _end_live(self) -> _Live | None:
         """The answer that was being made, if it is one that is shown."""
         live, self._live = self._live, None
+        self._lock_turns()
         self.composer.set_busy(False)
         self._kept.hide()
         if live is not None and not live.is_begun:
@@ -377,6 +407,12 @@ class ChatPane(QWidget):
     def _on_draft_changed(self, draft: str) -> None:
         if not draft:
             self._kept.hide()
+        if self._replaced is None:
+            self.drafts.typed(self._conversation_id, draft)
+
+    def _lock_turns(self) -> None:
+        for view in self.column.views:
+            view.set_locked(self._live is not None)
 
     # ---- conversations -----------------------------------------------------------------------------------------------------
 
@@ -386,15 +422,44 @@ class ChatPane(QWidget):
             return
         self._leave()
         self._set_conversation(event.conversation.id, event.conversation.title)
+        self._arrive(event.draft)
         live = self._live if self._live is not None and self._live.conversation_id == event.conversation.id else None
-        turns = [turn for turn in event.turns if live is None or turn.id != live.turn_id]
-        self.column.show_turns(turns, self._view_of)
+        turns = list(event.turns) if live is None else _before(event.turns, live.turn_id, live.body.replace_turn)
+        self.column.show_turns(turns, self._view_of, self._found_turn)
+        self._found_turn = 0
         if live is not None:
             self.column.add(live.view)
+        elif turns:
+            self._suggest_next(turns[-1])
         self._pages.setCurrentWidget(self.column)
 
+    def _on_branch(self, turn_id: int) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView) and self._live is None:
+            self._forget_opening()
+            self._branching = view
+            self._opening = self._client.request(ChooseBranch(turn_id), self._on_branch_chosen, self._on_open_failed)
+
+    def _on_branch_chosen(self, event: object) -> None:
+        self._opening, view, self._branching = 0, self._branching, None
+        if not isinstance(event, ConversationOpened) or view is None or view not in self.column.views:
+            return
+        if self._live is not None:
+            return  # asked meanwhile: the branch with the new answer is the one that is looked at
+        self._forget_follow_ups()
+        had_focus = view.isAncestorOf(QApplication.focusWidget() or self)
+        parent_id = view.turn.parent_id if view.turn is not None else 0
+        at = next((index for index, turn in enumerate(event.turns) if turn.parent_id == parent_id), 0)
+        place = self.column.views.index(view)
+        self.column.show_from(view, event.turns[at:], self._view_of)
+        self._set_conversation(event.conversation.id, event.conversation.title)
+        if had_focus:
+            self.column.views[place].branches.take_focus()
+        self._announce(self.column.views[place].branches.accessibleName())
+        self._suggest_next(event.turns[-1])
+
     def _on_open_failed(self, error: AssistantError) -> None:
-        self._opening = 0
+        self._opening = self._found_turn = 0
         self.failed.emit(error_words(error).as_text())
 
     def _view_of(self, turn: Turn) -> TurnView:
@@ -409,6 +474,8 @@ class ChatPane(QWidget):
         view.regenerate_asked.connect(self._on_regenerate)
         view.edit_asked.connect(self._on_edit)
         view.feedback_given.connect(self._on_feedback)
+        view.branch_asked.connect(self._on_branch)
+        view.set_locked(self._live is not None)
         view.model_asked.connect(self.model_chosen)
         return view
 
@@ -417,10 +484,26 @@ class ChatPane(QWidget):
         if self._live is not None:
             self.column.take(self._live.view)
         self._end_editing()
-        self._keep_unsent()
+        self._forget_follow_ups()
         self.column.clear()
 
+    def _arrive(self, stored: str) -> None:
+        """Put the draft of the conversation that is shown now into the input. stored: as the engine knows it."""
+        self.drafts.save()
+        draft = self.drafts.of(self._conversation_id, stored)
+        if draft != self.draft():
+            self.composer.set_draft(draft)
+        self._keep_unsent()
+
+    def _on_draft_found(self, event: object) -> None:
+        """Of a new chat, after a start; what has been typed meanwhile goes first."""
+        if isinstance(event, DraftFound) and not self.drafts.is_known(0) and event.text:
+            self.drafts.of(0, event.text)
+            if not self._conversation_id and not self.draft():
+                self.composer.set_draft(event.text)
+
     def _forget_opening(self) -> None:
+        self._branching, self._found_turn = None, 0
         if self._opening:
             self._client.forget(self._opening)
             self._opening = 0
@@ -442,6 +525,8 @@ class ChatPane(QWidget):
 
     def _on_welcomed(self, _welcome: object) -> None:
         self._send()
+        if not self.drafts.is_known(0):
+            self._client.request(GetDraft(), self._on_draft_found)
         self._suggested_for = None
         self._suggest()
 
@@ -460,6 +545,23 @@ class ChatPane(QWidget):
     def _on_suggested(self, event: object) -> None:
         if isinstance(event, QuestionsSuggested):
             self.empty.set_questions(event.questions[:SUGGESTIONS])
+
+    def _suggest_next(self, turn: Turn) -> None:
+        """Ask what may be asked after this turn, which is the last one that is shown."""
+        self._forget_follow_ups()
+        if turn.state is TurnState.DONE and turn.answer.passages and self._client.is_ready:
+            self._following = self._client.request(SuggestFollowUps(turn.id), self._on_next_suggested)
+
+    def _on_next_suggested(self, event: object) -> None:
+        self._following = 0
+        if isinstance(event, QuestionsSuggested) and self._live is None:
+            self.follow_ups.set_questions(event.questions)
+
+    def _forget_follow_ups(self) -> None:
+        if self._following:
+            self._client.forget(self._following)
+            self._following = 0
+        self.follow_ups.set_questions(())
 
     # ---- what turns ask for ------------------------------------------------------------------------------------------------
 
@@ -480,24 +582,44 @@ class ChatPane(QWidget):
     def _on_edit(self, question: str) -> None:
         view = self.sender()
         if isinstance(view, TurnView):
+            if self._replaced is None:
+                self._before_edit = self.draft()
             self._replaced = view
             self._editing.show()
             self.composer.set_draft(question)
             self.focus_question()
 
     def _cancel_editing(self) -> None:
-        self._end_editing()
         self.composer.set_draft("")
+        self._end_editing()
         self.focus_question()
 
     def _end_editing(self) -> None:
-        self._replaced = None
+        """What stood in the input before the editing comes back, below an edit that was not sent."""
         self._editing.hide()
+        if self._replaced is not None:
+            self._replaced = None
+            parts = [part for part in (self.draft().rstrip(), self._before_edit) if part]
+            self.composer.set_draft("\n".join(parts))
+            self._before_edit = ""
 
-    def _on_feedback(self, feedback: int) -> None:
+    def _on_feedback(self, feedback: int, reasons: tuple[str, ...], words: str) -> None:
         view = self.sender()
         if isinstance(view, TurnView):
-            self._client.request(SetFeedback(view.turn_id, feedback))
+            self._client.request(
+                SetFeedback(view.turn_id, feedback, tuple(reasons), words), None, self._on_feedback_failed
+            )
+
+    def _on_feedback_failed(self, error: AssistantError) -> None:
+        self.failed.emit(error_words(error).as_text())
+
+    def _on_finished(self, _request_id: int, body: object) -> None:
+        if isinstance(body, BackupRestored):
+            self.drafts.forget()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.drafts.save()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves what is under way here; what is not ours is the window's."""
@@ -517,6 +639,12 @@ class ChatPane(QWidget):
         here = self.column.view_of(new)
         for view in self.column.views:
             view.set_lively(view is here or view.underMouse())
+
+
+def _before(turns: Sequence[Turn], *ids: int) -> list[Turn]:
+    """The turns before the first of these."""
+    at = next((index for index, turn in enumerate(turns) if turn.id in ids), len(turns))
+    return list(turns[:at])
 
 
 def _is_lost_engine(error: AssistantError) -> bool:

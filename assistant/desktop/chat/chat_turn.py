@@ -6,9 +6,20 @@ from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.desktop.chat.answer_view import AnswerView
+from assistant.desktop.chat.branch_switcher import BranchSwitcher
 from assistant.desktop.chat.chat_words import (
     citation_lines,
     copied_answer,
@@ -18,6 +29,7 @@ from assistant.desktop.chat.chat_words import (
     summary_line,
     unsupported_line,
 )
+from assistant.desktop.chat.feedback_panel import FeedbackPanel, reasons_line
 from assistant.desktop.chat.quote_card import QuoteCard, SourceButton, instant_quote_card, passage_card
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.flow_layout import FlowLayout
@@ -138,7 +150,9 @@ class TurnView(QWidget):
     Signals:
         source_chosen(object): a Citation, InstantQuote or Passage whose note is to be opened.
         link_chosen(str): a link's target, not opened.
-        regenerate_asked(), edit_asked(str), feedback_given(int), model_asked(): from the actions.
+        regenerate_asked(), edit_asked(str), model_asked(): from the actions.
+        feedback_given(int, object, str): thumb, reasons and words.
+        branch_asked(int): show the branch that goes through this turn.
         grown(): the height changed.
     """
 
@@ -146,7 +160,8 @@ class TurnView(QWidget):
     link_chosen = Signal(str)
     regenerate_asked = Signal()
     edit_asked = Signal(str)
-    feedback_given = Signal(int)
+    feedback_given = Signal(int, object, str)
+    branch_asked = Signal(int)
     model_asked = Signal()
     grown = Signal()
 
@@ -158,6 +173,10 @@ class TurnView(QWidget):
         self.turn_id = 0
         self._answer = Answer()
         self._feedback = 0
+        self._reasons: tuple[str, ...] = ()
+        self._why = ""
+        self._panel: FeedbackPanel | None = None
+        self._is_locked = False
         self._is_last = False
         self._is_lively = False
         self._details: QWidget | None = None
@@ -166,6 +185,9 @@ class TurnView(QWidget):
         self._column.setSpacing(theme.px(14))
         self._bubble = QuestionBubble(theme, question, self)
         self._column.addWidget(self._bubble, 0, Qt.AlignmentFlag.AlignRight)
+        self.branches = BranchSwitcher(theme, self)
+        self.branches.branch_chosen.connect(self.branch_asked)
+        self._column.addWidget(self.branches, 0, Qt.AlignmentFlag.AlignRight)
         self._evidence = self._slot()
         self.answer = AnswerView(theme, self)
         self.answer.grown.connect(self.grown)
@@ -241,6 +263,8 @@ class TurnView(QWidget):
     def _adopt(self, turn: Turn) -> None:
         self.turn, self.turn_id = turn, turn.id
         self._answer, self._feedback = turn.answer, turn.feedback
+        self._reasons, self._why = turn.feedback_reasons, turn.feedback_text
+        self.branches.show_turns(turn.siblings, turn.id)
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -353,7 +377,7 @@ class TurnView(QWidget):
     # ---- actions -----------------------------------------------------------------------------------------------------------
 
     def set_last(self, is_last: bool) -> None:
-        """The last answer shows its actions always, and only it can be made again."""
+        """The last answer shows its actions always."""
         if is_last != self._is_last:
             self._is_last = is_last
             self._refresh_actions()
@@ -364,6 +388,13 @@ class TurnView(QWidget):
             self._is_lively = is_lively
             self._refresh_actions()
 
+    def set_locked(self, is_locked: bool) -> None:
+        """An answer is being made: until it has ended no other can be made, and its branch stays in sight."""
+        self._is_locked = is_locked
+        self.branches.set_locked(is_locked)
+        if self._buttons:
+            self._buttons["again"].setEnabled(not is_locked)
+
     def _build_actions(self) -> None:
         if not self._buttons:
             flow = FlowLayout(self._actions, self._theme.px(14), self._theme.px(2))
@@ -373,6 +404,7 @@ class TurnView(QWidget):
                 ("edit", self.tr("Edit question"), self._on_edit),
                 ("good", self.tr("Helpful"), self._on_good),
                 ("bad", self.tr("Not helpful"), self._on_bad),
+                ("why", "", self._open_panel),
                 ("summary", "", self._on_summary),
             ):
                 button = make_button(text, "link", parent=self._actions)
@@ -391,13 +423,14 @@ class TurnView(QWidget):
         self._buttons["summary"].setText(summary)
         self._buttons["summary"].setVisible(bool(summary))
         has_answer = bool(self._answer.text or self._answer.quote) and not self._answer.refused
-        self._buttons["edit"].setVisible(self._is_last)
-        self._buttons["again"].setVisible(self._is_last and not self._remarks.findChildren(ErrorCard))
+        self._buttons["again"].setVisible(not self._remarks.findChildren(ErrorCard))
+        self._buttons["again"].setEnabled(not self._is_locked)
         self._buttons["copy"].setVisible(has_answer)
         for name in ("good", "bad"):
             self._buttons[name].setVisible(self.turn_id > 0 and self.turn.state is not TurnState.FAILED)
         self._mark_feedback()
-        self._actions.setVisible(self._is_last or self._is_lively or self._details is not None)
+        is_open = self._details is not None or self._panel is not None
+        self._actions.setVisible(self._is_last or self._is_lively or is_open)
         self._actions.updateGeometry()
 
     def _mark_feedback(self) -> None:
@@ -406,7 +439,13 @@ class TurnView(QWidget):
             ("bad", -1, self.tr("Not helpful"), self.tr("Not helpful ✓")),
         ):
             self._buttons[name].setText(chosen if self._feedback == value else text)
-            self._buttons[name].setAccessibleName(text)
+            self._buttons[name].setAccessibleName(chosen if self._feedback == value else text)
+        said = reasons_line(self._reasons, self._why)
+        shown = self._buttons["why"].fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, self._theme.px(320))
+        self._buttons["why"].setText(shown.replace("&", "&&"))
+        self._buttons["why"].setAccessibleName(self.tr("Your reason: {reason}").format(reason=said))
+        self._buttons["why"].setToolTip(plain_tip(said))
+        self._buttons["why"].setVisible(bool(said))
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.copied())
@@ -425,9 +464,45 @@ class TurnView(QWidget):
         self._give_feedback(-1)
 
     def _give_feedback(self, value: int) -> None:
+        """A thumb counts at once, and why can be said then. The same thumb again takes it back, with its reasons."""
         self._feedback = 0 if self._feedback == value else value
-        self._mark_feedback()
-        self.feedback_given.emit(self._feedback)
+        self._reasons, self._why = (), ""
+        self._tell_feedback()
+        if self._feedback:
+            self._open_panel()
+        else:
+            self._close_panel()
+
+    def _tell_feedback(self) -> None:
+        self.feedback_given.emit(self._feedback, self._reasons, self._why)
+        self._refresh_actions()
+
+    def _open_panel(self) -> None:
+        self._close_panel()
+        self._panel = FeedbackPanel(self._theme, self._feedback, self._reasons, self._why, self)
+        self._panel.said.connect(self._on_said)
+        self._panel.closed.connect(self._close_panel)
+        self._column.insertWidget(self._column.indexOf(self._actions) + 1, self._panel)
+        self._panel.show()
+        self._panel.take_focus()
+        self.grown.emit()
+
+    def _close_panel(self) -> None:
+        panel, self._panel = self._panel, None
+        if panel is not None:
+            had_focus = panel.isAncestorOf(QApplication.focusWidget() or self)
+            self._column.removeWidget(panel)
+            panel.hide()
+            panel.deleteLater()
+            if had_focus:
+                self._buttons["good" if self._feedback > 0 else "bad"].setFocus()
+            self._refresh_actions()
+            self.grown.emit()
+
+    def _on_said(self, reasons: tuple[str, ...], words: str) -> None:
+        self._reasons, self._why = reasons, words
+        self._tell_feedback()
+        self._close_panel()
 
     def _on_summary(self) -> None:
         if self._details is not None:

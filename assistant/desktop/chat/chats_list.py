@@ -1,8 +1,9 @@
-"""The conversations: newest first, renamed in place, deleted with a way back."""
+"""The conversations: pinned ones first, then by day; renamed in place, deleted with a way back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -32,6 +33,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from assistant.desktop.chat.chat_groups import heading_of
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import MenuKey, make_button, make_label
 from assistant.desktop.common.painting import paint_row_ground, paint_text, plain_tip
@@ -44,12 +46,14 @@ from assistant.ipc.engine_messages import (
     DeleteConversation,
     Done,
     ListConversations,
+    PinConversation,
     RenameConversation,
     RestoreConversation,
 )
 
 UNDO_MS = 10_000
 ROW_PX = 32
+HEADING_PX = 30
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -57,17 +61,24 @@ class ChatsModel(QAbstractListModel):
     """Signals: renamed(int, str): a row was edited by the user."""
 
     CHAT_ROLE = Qt.ItemDataRole.UserRole + 1
+    HEADING_ROLE = Qt.ItemDataRole.UserRole + 2
+    """What stands above a row, if it is the first of its group; else ""."""
 
     renamed = Signal(int, str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, today: Callable[[], dt.date] = dt.date.today) -> None:
         super().__init__(parent)
+        self._today = today
         self._chats: tuple[Conversation, ...] = ()
+        self._headings: tuple[str, ...] = ()
 
     def show_chats(self, chats: Sequence[Conversation]) -> None:
-        if tuple(chats) != self._chats:
+        today = self._today()
+        groups = [heading_of(chat, today) for chat in chats]
+        headings = tuple("" if row and group == groups[row - 1] else group for row, group in enumerate(groups))
+        if (tuple(chats), headings) != (self._chats, self._headings):
             self.beginResetModel()
-            self._chats = tuple(chats)
+            self._chats, self._headings = tuple(chats), headings
             self.endResetModel()
 
     def row_of(self, conversation_id: int) -> int:
@@ -88,12 +99,16 @@ class ChatsModel(QAbstractListModel):
         chat = self._chats[index.row()]
         if role == self.CHAT_ROLE:
             return chat
+        heading = self._headings[index.row()]
+        if role == self.HEADING_ROLE:
+            return heading
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
             return chat.title
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(f"{chat.title}\n{count_questions(chat.turns)}")
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{chat.title}, {count_questions(chat.turns)}, {moment(chat.changed_at_s)}"
+            said = f"{chat.title}, {count_questions(chat.turns)}, {moment(chat.changed_at_s)}"
+            return f"{heading}: {said}" if heading else said
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -110,8 +125,15 @@ class ChatDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(80, self._theme.px(ROW_PX))
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(80, self._theme.px(ROW_PX) + self._above(index))
+
+    def _above(self, index: Index) -> int:
+        """Room for a heading, in pixels."""
+        return self._theme.px(HEADING_PX) if index.data(ChatsModel.HEADING_ROLE) else 0
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(option.rect.adjusted(0, self._above(index), 0, 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         chat = index.data(ChatsModel.CHAT_ROLE)
@@ -120,8 +142,16 @@ class ChatDelegate(QStyledItemDelegate):
         theme = self._theme
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_row_ground(painter, option, theme)
-        rect: QRect = option.rect.adjusted(12, 0, -10, 0)
+        above = self._above(index)
+        if above:
+            top = option.rect.adjusted(12, 0, -10, 0)
+            place = QRect(top.left(), top.top() + theme.px(6), top.width(), above - theme.px(6))
+            heading = index.data(ChatsModel.HEADING_ROLE)
+            paint_text(painter, place, heading, theme.font("small", bold=True), theme.color("soft"))
+        row = QStyleOptionViewItem(option)
+        row.rect = option.rect.adjusted(0, above, 0, 0)
+        paint_row_ground(painter, row, theme)
+        rect: QRect = row.rect.adjusted(12, 0, -10, 0)
         when = moment(chat.changed_at_s)
         small = theme.font("small")
         width = QFontMetrics(small).horizontalAdvance(when)
@@ -236,7 +266,6 @@ class ChatsList(QWidget):
         view = ChatsView(self)
         view.setModel(self.model)
         view.setItemDelegate(ChatDelegate(view, theme))
-        view.setUniformItemSizes(True)
         view.setMouseTracking(True)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -342,6 +371,9 @@ class ChatsList(QWidget):
         self.view.setCurrentIndex(index)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chat = index.data(ChatsModel.CHAT_ROLE)
+        pinned = isinstance(chat, Conversation) and chat.is_pinned
+        menu.addAction(self.tr("Unpin") if pinned else self.tr("Pin to the top"), self._pin_current)
         menu.addAction(self.tr("Rename"), self._rename_current)
         menu.addAction(self.tr("Export…"), self._export_current)
         menu.addAction(self.tr("Delete chat"), self._delete_current)
@@ -351,6 +383,11 @@ class ChatsList(QWidget):
         chat = self.view.currentIndex().data(ChatsModel.CHAT_ROLE)
         if isinstance(chat, Conversation):
             self.export_asked.emit(chat)
+
+    def _pin_current(self) -> None:
+        chat = self.view.currentIndex().data(ChatsModel.CHAT_ROLE)
+        if isinstance(chat, Conversation):
+            self._client.request(PinConversation(chat.id, not chat.is_pinned), self._on_done, self._on_failed)
 
     def _rename_current(self) -> None:
         self.view.edit(self.view.currentIndex())

@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from assistant.desktop.common.glance import passage_line
 from assistant.desktop.common.offset_map import utf16_length
-from assistant.desktop.common.painting import passage_line
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.markdown_runs import drawable
 from assistant.domain.answers import Citation, InstantQuote, Passage
@@ -300,6 +300,6 @@ def instant_quote_card(
 
 def passage_card(theme: Theme, passage: Passage, page_word: str, parent: QWidget | None = None) -> QuoteCard:
     """A passage in a list: three lines of it and its place."""
-    text = passage_line(passage.text, passage.start)
+    text = passage_line(passage.text, passage.start, passage.note, passage.heading_path[-1:])
     shown = text if len(text) <= LONGEST_PASSAGE_CHARS else text[:LONGEST_PASSAGE_CHARS].rstrip() + "…"
     return QuoteCard(theme, shown, place_of(passage, page_word=page_word), most_lines=4, parent=parent)

@@ -14,6 +14,7 @@ _DRAWINGS = {
     "search": '<circle cx="11" cy="11" r="6"/><path d="m15.5 15.5 4 4"/>',
     "clear": '<path d="m7 7 10 10M17 7 7 17"/>',
     "back": '<path d="m14 6-6 6 6 6"/>',
+    "forward": '<path d="m10 6 6 6-6 6"/>',
     "more": '<path d="M5 7h14M5 12h14M5 17h14"/>',
     "left-pane": '<rect x="4" y="5" width="16" height="14" rx="2.5"/><path d="M9.5 5v14"/>',
     "right-pane": '<rect x="4" y="5" width="16" height="14" rx="2.5"/><path d="M14.5 5v14"/>',

@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
+from assistant.desktop.common.glance import one_line
 from assistant.desktop.common.theme import Theme
-from assistant.domain.documents import front_matter_end
 
 ROW_RADIUS = 6
 ROW_PX = 28
@@ -89,17 +89,6 @@ def paint_text(
     flags = int(align | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
     painter.drawText(rect, flags, shown)
     return metrics.horizontalAdvance(shown)
-
-
-def one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def passage_line(text: str, start: int) -> str:
-    """A passage on one line, for reading at a glance: without the note's front matter, should it begin with it.
-
-    start: the passage's offset in its document."""
-    return one_line(text[front_matter_end(text, start) :] or text)
 
 
 def find_words(text: str, words: Iterable[str]) -> list[tuple[int, int]]:

@@ -36,10 +36,10 @@ from PySide6.QtWidgets import (
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import MenuKey, make_button
+from assistant.desktop.common.glance import one_line
 from assistant.desktop.common.painting import (
     find_words,
     marked_layout,
-    one_line,
     paint_row_ground,
     paint_text,
     plain_tip,
@@ -184,7 +184,8 @@ class SearchResults(QWidget):
     """Owns the running search.
 
     Signals:
-        passage_chosen(Passage), conversation_chosen(int): a hit was clicked or Enter was pressed on it.
+        passage_chosen(Passage), conversation_chosen(int), turn_chosen(int, int): a hit was clicked or Enter was pressed on it; a turn of
+            a conversation where the words stand in one.
         question_asked(str): nothing was found and the words are to be asked as a question.
         understood(str, Understood): what was typed was answered, and this is what the engine took it for.
         why_asked(str, int, str): why a note is here, or is not: query, folder, note; without a note the user is to choose one.
@@ -192,6 +193,7 @@ class SearchResults(QWidget):
 
     passage_chosen = Signal(object)
     conversation_chosen = Signal(int)
+    turn_chosen = Signal(int, int)
     question_asked = Signal(str)
     understood = Signal(str, object)
     why_asked = Signal(str, int, str)
@@ -201,6 +203,7 @@ class SearchResults(QWidget):
         self._client = client
         self._typed = self._query = ""
         self._request_id = 0
+        self.chats_first = False
         self._model = HitsModel(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -291,10 +294,11 @@ class SearchResults(QWidget):
         self._request_id = 0
         words = query_words(words_of(self._query, done.understood))
         hits = [hit_of(passage, words) for passage in done.passages]
-        hits += [
-            Hit(chat.title, translate("SearchResults", "Chat") + " · " + count_questions(chat.turns), "", chat)
+        chats = [
+            Hit(chat.title, translate("SearchResults", "Chat") + " · " + count_questions(chat.turns), chat.found, chat)
             for chat in done.conversations
         ]
+        hits = chats + hits if self.chats_first else hits + chats
         self._model.show_hits(hits, words)
         self.understood.emit(self._typed, done.understood)
         if hits:
@@ -365,5 +369,7 @@ class SearchResults(QWidget):
             self.view.setCurrentIndex(index)
             if isinstance(hit.target, Passage):
                 self.passage_chosen.emit(hit.target)
+            elif hit.target.found_turn:
+                self.turn_chosen.emit(hit.target.id, hit.target.found_turn)
             else:
                 self.conversation_chosen.emit(hit.target.id)

@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import make_button, make_hairline, make_label
+from assistant.desktop.common.glance import passage_line
 from assistant.desktop.common.page import make_card
-from assistant.desktop.common.painting import ROW_PX, passage_line, plain_tip
+from assistant.desktop.common.painting import ROW_PX, plain_tip
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words
 from assistant.desktop.search.note_field import NoteField, NoteName
@@ -237,7 +238,7 @@ class VerdictCard(QWidget):
         self.detail.setText(words.detail)
         self.detail.setVisible(bool(words.detail))
         self.facts.show_facts(note_facts(found.note))
-        text = passage_line(found.note.text, 0)
+        text = passage_line(found.note.text, 0, found.note.note)
         shown = text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT].rstrip() + "…"
         self.text.setText(self.tr("Best passage: {text}").format(text=shown))
         self.text.setVisible(bool(shown))

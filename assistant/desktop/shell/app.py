@@ -90,9 +90,10 @@ class Desktop(QObject):
         old.hide()
         old.deleteLater()
         self._client.say_hello()
-        self.window.chat.set_draft(draft)
         if conversation_id:
-            self.window.open_conversation(conversation_id)
+            self.window.open_conversation(conversation_id)  # its draft comes with it
+        else:
+            self.window.chat.set_draft(draft)
 
 
 def main(arguments: Sequence[str]) -> int:

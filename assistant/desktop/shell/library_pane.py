@@ -28,7 +28,7 @@ NOTES, CHATS, RESULTS = range(3)
 class LibraryPane(QWidget):
     """Signals:
     passage_chosen(Passage): show this note at this place (text is "" for the note as a whole).
-    conversation_chosen(int), conversation_deleted(int), new_chat_asked: as in ChatsList.
+    conversation_chosen(int), conversation_deleted(int), new_chat_asked: as in ChatsList. turn_chosen(int, int): a turn of a conversation.
     question_asked(str): ask these words in the chat.
     folder_wanted: the user wants to add a folder.
     chunks_asked(Passage): show this note's passages as they are indexed.
@@ -39,6 +39,7 @@ class LibraryPane(QWidget):
 
     passage_chosen = Signal(object)
     conversation_chosen = Signal(int)
+    turn_chosen = Signal(int, int)
     conversation_deleted = Signal(int)
     new_chat_asked = Signal()
     question_asked = Signal(str)
@@ -126,6 +127,7 @@ class LibraryPane(QWidget):
         self.menu.forgotten.connect(self.forgotten)
         self.results.passage_chosen.connect(self.passage_chosen)
         self.results.conversation_chosen.connect(self.conversation_chosen)
+        self.results.turn_chosen.connect(self.turn_chosen)
         self.results.question_asked.connect(self._on_question_asked)
         self.results.understood.connect(self._on_understood)
         self.results.why_asked.connect(self._on_why_asked)
@@ -138,6 +140,7 @@ class LibraryPane(QWidget):
         self._stack.setCurrentIndex(RESULTS if text.strip() else self.switch.current)
         if not text.strip():
             self.filters.forget()
+        self.results.chats_first = self.switch.current == CHATS
         self.results.search(text)
 
     def _on_understood(self, text: str, understood: Understood) -> None:

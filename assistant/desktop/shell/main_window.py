@@ -64,7 +64,7 @@ class ChatLike(Protocol):
     def failed(self) -> SignalInstance: ...
 
     def new_chat(self) -> None: ...
-    def open_conversation(self, conversation_id: int) -> None: ...
+    def open_conversation(self, conversation_id: int, at_turn: int = 0) -> None: ...
     def open_again(self) -> None: ...
     def set_library_state(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None: ...
     def set_model(self, name: str, title: str) -> None: ...
@@ -83,6 +83,9 @@ class SourceLike(Protocol):
 
     @property
     def chunks_asked(self) -> SignalInstance: ...
+
+    @property
+    def ask_wanted(self) -> SignalInstance: ...
 
     def show_source(self, source: Citation | InstantQuote | Passage) -> None: ...
 
@@ -287,6 +290,7 @@ class MainWindow(QMainWindow):
         self._chat.failed.connect(self.notice.say)
         self._source.closed.connect(self._close_source)
         self._source.chunks_asked.connect(self.show_chunks)
+        self._source.ask_wanted.connect(self._write_question)
         self.library.chunks_asked.connect(self.show_chunks)
         self.library.page_asked.connect(self._show_library)
         self.library.chats.export_asked.connect(self.exporting.export_one)
@@ -296,6 +300,7 @@ class MainWindow(QMainWindow):
         self.exporting.said.connect(self.notice.say)
         self.library.passage_chosen.connect(self.show_source)
         self.library.conversation_chosen.connect(self.open_conversation)
+        self.library.turn_chosen.connect(self.open_conversation)
         self.library.conversation_deleted.connect(self._on_conversation_deleted)
         self.library.new_chat_asked.connect(self.new_chat)
         self.library.question_asked.connect(self._ask)
@@ -397,10 +402,10 @@ class MainWindow(QMainWindow):
         self._chat.new_chat()
         self._chat.focus_question()
 
-    def open_conversation(self, conversation_id: int) -> None:
+    def open_conversation(self, conversation_id: int, at_turn: int = 0) -> None:
         self._show_chat_pane()  # also without a folder: old chats can be read
         self.panes.close_drawer()
-        self._chat.open_conversation(conversation_id)
+        self._chat.open_conversation(conversation_id, at_turn)
 
     def show_source(self, source: Citation | InstantQuote | Passage) -> None:
         self.panes.set_open(RIGHT, True)
@@ -421,6 +426,12 @@ class MainWindow(QMainWindow):
         self.new_chat()
         self._show_chat_pane()
         self._chat.ask(text)
+
+    def _write_question(self, question: str, _passage: Passage) -> None:
+        """Begin a question about words of the note beside the chat; what is written there already stays."""
+        draft = self._chat.draft().rstrip()
+        self._focus_question()
+        self._chat.set_draft(f"{draft}\n\n{question}" if draft else question)
 
     def _close_source(self) -> None:
         self.panes.set_open(RIGHT, False)

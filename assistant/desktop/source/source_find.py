@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
@@ -13,19 +16,38 @@ from assistant.desktop.common.words import number
 MOST_FOUND = 10_000
 
 
-def find_all(text: str, wanted: str) -> list[tuple[int, int]]:
-    """Where a text holds another one, regardless of case where that keeps the offsets true."""
-    if not wanted:
+def find_all(text: str, wanted: str, *, over_lines: bool = False) -> list[tuple[int, int]]:
+    """Where a text holds another one, regardless of case where that keeps the offsets true.
+
+    over_lines: the text has the lines of a page, so a blank may be the end of a line, and a word may be divided or, in Chinese, go on there.
+    """
+    if not wanted.strip():
         return []
     folded, wanted_folded = text.lower(), wanted.lower()
     if len(folded) != len(text) or len(wanted_folded) != len(wanted):
         folded, wanted_folded = text, wanted
+    if over_lines:
+        pattern = re.compile(_over_lines(wanted_folded))
+        return [found.span() for found in islice(pattern.finditer(folded), MOST_FOUND)]
     found: list[tuple[int, int]] = []
     at = folded.find(wanted_folded)
     while at >= 0 and len(found) < MOST_FOUND:
         found.append((at, at + len(wanted)))
         at = folded.find(wanted_folded, at + len(wanted))
     return found
+
+
+def _over_lines(wanted: str) -> str:
+    parts: list[str] = []
+    for char in wanted.strip():
+        if char.isspace():
+            if parts[-1] != r"\s+":
+                parts.append(r"\s+")
+            continue
+        if parts and parts[-1] != r"\s+":
+            parts.append(r"\s*" if "\u2e80" <= char <= "\uffee" else "(?:\u00ad\\s*)?")
+        parts.append(re.escape(char))
+    return "".join(parts)
 
 
 class FindBar(QWidget):

@@ -1,61 +1,27 @@
-"""A PDF as it looks: one drawn page with the quoted words in the mark colour."""
+"""A PDF as it looks: one drawn page with the quoted words in the mark colour. Its words can be found, chosen and copied."""
 
 from __future__ import annotations
 
 import base64
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.theme import LIGHT, Theme
+from assistant.desktop.common.theme import Theme
+from assistant.desktop.source.source_find import find_all
+from assistant.desktop.source.source_page_text import PageText
+from assistant.desktop.source.source_sheet import Sheet
 from assistant.domain.documents import Document, NoteFormat, part_on_page
 from assistant.domain.errors import AssistantError
 from assistant.ipc.engine_messages import DrawPage, PageDrawn
 
 WIDEST_PX = 4_000
 REDRAW_MS = 150
-
-
-class _Sheet(QWidget):
-    """The picture of the page and the marks over it."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._image = QImage()
-        self._rects: tuple[tuple[float, float, float, float], ...] = ()
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_page(self, image: QImage, rects: tuple[tuple[float, float, float, float], ...], width: int) -> None:
-        self._image, self._rects = image, rects
-        height = round(image.height() * width / image.width()) if image.width() else 0
-        self.setFixedSize(QSize(width, height))
-        self.update()
-
-    def fit(self, width: int) -> None:
-        if self._image.width():
-            self.setFixedSize(QSize(width, round(self._image.height() * width / self._image.width())))
-
-    def mark_rects(self) -> list[QRectF]:
-        """The marks in pixels of the sheet as it is shown."""
-        if not self._image.width():
-            return []
-        scale = self.width() / self._image.width()
-        return [QRectF(x * scale, y * scale, w * scale, h * scale) for x, y, w, h in self._rects]
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(QRectF(self.rect()), self._image)
-        # Multiplied, so that the words stay as black as they are: a page is white in the dark theme too.
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-        for rect in self.mark_rects():
-            painter.fillRect(rect.adjusted(-1, -1, 1, 1), QColor(LIGHT.mark))
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-        painter.setPen(QPen(self._theme.color("line"), 1))
-        painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+LEAST_ZOOM, MOST_ZOOM, ZOOM_STEP = 0.5, 4.0, 1.25
+TURN_REST_MS = 350
+"""After the wheel has turned a page: what a wheel or a touch pad still sends is not for the page after it."""
 
 
 class PageView(QScrollArea):
@@ -65,11 +31,13 @@ class PageView(QScrollArea):
         page_shown(int, int): page and number of pages.
         page_failed(object): the AssistantError; nothing is shown.
         unmarked(): the page is shown, but the words on it could not be told from the others.
+        words_chosen(): other words of the page are chosen, or none.
     """
 
     page_shown = Signal(int, int)
     page_failed = Signal(object)
     unmarked = Signal()
+    words_chosen = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,7 +51,9 @@ class PageView(QScrollArea):
         self._request = 0
         self._hold_mark = True
         self._at = 0.0
-        self._sheet = _Sheet(theme, self)
+        self._found_words, self._found_number = "", -1
+        self._last_turn = QElapsedTimer()
+        self._sheet = Sheet(theme, self)
         self.setWidget(self._sheet)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -100,6 +70,7 @@ class PageView(QScrollArea):
         bar = self.verticalScrollBar()
         bar.actionTriggered.connect(self._let_go)  # only what the user does to the bar, never setValue
         bar.rangeChanged.connect(self._on_range)
+        self._sheet.chosen_changed.connect(self.words_chosen)
         theme.changed.connect(self._sheet.update)
 
     @property
@@ -110,8 +81,24 @@ class PageView(QScrollArea):
     def page_count(self) -> int:
         return self._pages
 
+    @property
+    def sheet(self) -> Sheet:
+        return self._sheet
+
+    @property
+    def place(self) -> float:
+        """The share of the page above the screen."""
+        return self.verticalScrollBar().value() / max(1, self._sheet.height())
+
     def mark_rects(self) -> list[QRectF]:
         return self._sheet.mark_rects()
+
+    def chosen_words(self) -> str:
+        return self._sheet.chosen_words()
+
+    def copy(self) -> None:
+        if words := self.chosen_words():
+            QGuiApplication.clipboard().setText(words)
 
     def show_page(
         self, folder_id: int, note: str, page: int, document: Document, start: int = -1, end: int = -1
@@ -120,8 +107,28 @@ class PageView(QScrollArea):
         self._folder_id, self._note = folder_id, note
         self._document, self._range = document, (start, end)
         self._pages = 0
+        self._found_words, self._found_number = "", -1
         self._hold_mark, self._at = True, 0.0
         self._go(page)
+
+    def go_to(self, page: int, at: float = 0.0) -> None:
+        """Show a page from a share of its height on."""
+        self._hold_mark, self._at = False, at
+        self._go(page)
+
+    def show_found(self, words: str, page: int, number: int) -> None:
+        """Mark where a page holds these words, and bring the one of this number there into sight. words "": mark nothing."""
+        self._found_words, self._found_number = words, number
+        self._hold_mark = bool(words)
+        if words and page != self._page:
+            self._go(page)
+        else:
+            self._mark_found()
+            self._scroll()
+
+    def _mark_found(self) -> None:
+        found = find_all(self._sheet.text.text, self._found_words, over_lines=True) if self._found_words else []
+        self._sheet.set_found(found, min(self._found_number, len(found) - 1))
 
     def turn(self, by: int) -> None:
         wanted = self._page + by
@@ -131,7 +138,7 @@ class PageView(QScrollArea):
 
     def zoom(self, factor: float) -> None:
         """1.0 is the width of the pane."""
-        self._zoom = min(4.0, max(0.5, factor))
+        self._zoom = min(MOST_ZOOM, max(LEAST_ZOOM, factor))
         self._sheet.fit(self._width())
         self._redraw.start()
 
@@ -152,7 +159,7 @@ class PageView(QScrollArea):
         if self._request:
             self._client.forget(self._request)
         width = min(WIDEST_PX, round(self._width() * self.devicePixelRatioF()))
-        body = DrawPage(self._folder_id, self._note, self._page, width, *self._quote_on(self._page))
+        body = DrawPage(self._folder_id, self._note, self._page, width, *self._quote_on(self._page), with_text=True)
         self._request = self._client.request(body, self._on_drawn, self._on_failed)
 
     def _quote_on(self, page: int) -> tuple[str, tuple[str, str]]:
@@ -168,7 +175,13 @@ class PageView(QScrollArea):
         # Rectangles are in pixels of the picture as the engine drew it.
         scale = image.width() / event.width_px if event.width_px and image.width() else 1.0
         rects = tuple((x * scale, y * scale, w * scale, h * scale) for x, y, w, h in event.rects)
-        self._sheet.set_page(image, rects, self._width())
+        boxes = event.boxes
+        if scale != 1.0:
+            boxes = tuple(
+                (round(x * scale), round(y * scale), round(w * scale), round(h * scale)) for x, y, w, h in boxes
+            )
+        self._sheet.set_page(image, rects, PageText(event.text, boxes), self._width())
+        self._mark_found()
         self._scroll()
         if not rects and self._quote_on(event.page)[0].strip():
             self.unmarked.emit()
@@ -180,7 +193,8 @@ class PageView(QScrollArea):
 
     def _scroll(self) -> None:
         """The mark at a third of the height until the user scrolls; then the place that he chose, at every size."""
-        rects = self._sheet.mark_rects() if self._hold_mark else []
+        found = self._sheet.found_rects(self._sheet.here)
+        rects = (found or self._sheet.mark_rects()) if self._hold_mark else []
         top = rects[0].top() - self.viewport().height() / 3 if rects else self._at * self._sheet.height()
         self.verticalScrollBar().setValue(max(0, round(top)))
 
@@ -193,8 +207,27 @@ class PageView(QScrollArea):
         self._settle.start()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(self._zoom * ZOOM_STEP ** (event.angleDelta().y() / 120))
+            event.accept()
+            return
+        if self._last_turn.isValid() and self._last_turn.elapsed() < TURN_REST_MS:
+            event.accept()
+            return
+        bar, down = self.verticalScrollBar(), event.angleDelta().y()
+        if (down < 0 and bar.value() == bar.maximum()) or (down > 0 and bar.value() == bar.minimum()):
+            self._turn_by_wheel(1 if down < 0 else -1)
+            event.accept()
+            return
         super().wheelEvent(event)
         self._let_go()
+
+    def _turn_by_wheel(self, by: int) -> None:
+        if 1 <= self._page + by <= self._pages:
+            self._last_turn.start()
+            self.turn(by)
+            if by < 0:
+                self._hold_mark, self._at = False, 1.0  # from its foot upwards
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -203,12 +236,51 @@ class PageView(QScrollArea):
             self._redraw.start()
         self._settle.start()
 
+    def event(self, event: QEvent) -> bool:
+        """The keys that are its own while it has the focus, before any shortcut of the window."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and _zoom_step(event) is not None
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()
-        if event.key() == Qt.Key.Key_PageDown and bar.value() == bar.maximum():
+        at_end, at_start = bar.value() == bar.maximum(), bar.value() == bar.minimum()
+        key, step = event.key(), _zoom_step(event)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        wide = self.horizontalScrollBar().maximum() > 0
+        if step is not None:
+            self.zoom(self._zoom * ZOOM_STEP**step if step else 1.0)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self._sheet.choose_all()
+        elif control and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            self.go_to(1 if key == Qt.Key.Key_Home else max(1, self._pages))
+        elif (key in (Qt.Key.Key_PageDown, Qt.Key.Key_Space) and at_end) or (key == Qt.Key.Key_Right and not wide):
             self.turn(1)
-        elif event.key() == Qt.Key.Key_PageUp and bar.value() == 0:
+        elif (key == Qt.Key.Key_PageUp and at_start) or (key == Qt.Key.Key_Left and not wide):
             self.turn(-1)
+        elif key == Qt.Key.Key_Space:
+            bar.triggerAction(bar.SliderAction.SliderPageStepAdd)
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            bar.setValue(bar.minimum() if key == Qt.Key.Key_Home else bar.maximum())
+            self._let_go()
         else:
             super().keyPressEvent(event)
             self._let_go()
+
+
+def _zoom_step(event: QKeyEvent) -> int | None:
+    """1 larger, -1 smaller, 0 as wide as the pane; None for another key."""
+    if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        return None
+    if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        return 1
+    if event.key() in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
+        return -1
+    return 0 if event.key() == Qt.Key.Key_0 else None

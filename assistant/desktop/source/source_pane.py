@@ -8,94 +8,50 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from pathlib import PurePath
 
-from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import (
-    QDesktopServices,
-    QFontMetricsF,
-    QImage,
-    QKeySequence,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QShortcut,
-)
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QImage, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.controls import IconButton, Switch, make_button, make_hairline, make_label
-from assistant.desktop.common.dialogs import Question
-from assistant.desktop.common.file_manager import OPENED_BY_OTHERS
+from assistant.desktop.common.controls import make_hairline, make_label
 from assistant.desktop.common.links import LinkQuestion
-from assistant.desktop.common.painting import plain_tip
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, number
+from assistant.desktop.source.source_ask import ChosenWords
+from assistant.desktop.source.source_below import SourceBelow
 from assistant.desktop.source.source_find import FindBar, find_all
-from assistant.desktop.source.source_pages import PageView
-from assistant.desktop.source.source_related import RelatedPassages
+from assistant.desktop.source.source_head import SourceHead
+from assistant.desktop.source.source_history import History, Source, Visit
+from assistant.desktop.source.source_links import NoteLinks, heading_place
+from assistant.desktop.source.source_opening import OwnProgram
+from assistant.desktop.source.source_page_bar import PageBar
+from assistant.desktop.source.source_page_text import pages_of
+from assistant.desktop.source.source_pages import ZOOM_STEP, PageView
 from assistant.desktop.source.source_view import SourceView
-from assistant.domain.answers import Citation, InstantQuote, Passage
+from assistant.domain.answers import Citation, Passage
 from assistant.domain.documents import NoteFormat
 from assistant.domain.errors import AssistantError
+from assistant.domain.reading import LinkPlace, leads_out
 from assistant.domain.unseen import count_unseen
 from assistant.ipc.engine_messages import NoteImageRead, OpenSource, ReadNoteImage, SourceOpened
 
 PAGES, TEXT = 0, 1
-HEAD_PX = 47
 AROUND_CHARS = 200
+HEADING_SHARE = 0.04
+"""A heading that a link leads to stands near the top, with some air above it."""
 RELATED_FROM_PX = 480
 """A lower pane shows only the note: four rows below it would take half of the page."""
 
 
-def source_words(source: Citation | InstantQuote | Passage) -> str:
+def source_words(source: Source) -> str:
     """The words of a note that a source stands for."""
     return source.quote if isinstance(source, Citation) else source.text
 
 
-class Breadcrumb(QWidget):
-    """Folders in soft, the note's name in ink; shortened from the left."""
-
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._folders, self._name = "", ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        theme.changed.connect(self.update)
-
-    def set_note(self, note: str) -> None:
-        parts = note.split("/")
-        self._folders, self._name = " › ".join(parts[:-1]), parts[-1]
-        self.setToolTip(plain_tip(note))
-        self.setAccessibleName(note)
-        self.update()
-
-    def text(self) -> str:
-        return f"{self._folders} › {self._name}" if self._folders else self._name
-
-    def sizeHint(self) -> QSize:
-        return QSize(160, self._theme.px(24))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(60, self._theme.px(24))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        name_font, path_font = self._theme.font("small", bold=True), self._theme.font("small")
-        flags = int(Qt.AlignmentFlag.AlignVCenter)
-        name = QFontMetricsF(name_font).elidedText(self._name, Qt.TextElideMode.ElideMiddle, self.width())
-        name_width = QFontMetricsF(name_font).horizontalAdvance(name)
-        left = 0.0
-        room = self.width() - name_width - 4
-        if self._folders and room > self._theme.px(36):
-            shown = QFontMetricsF(path_font).elidedText(self._folders, Qt.TextElideMode.ElideLeft, room - 16) + " ›  "
-            painter.setFont(path_font)
-            painter.setPen(self._theme.color("soft"))
-            painter.drawText(QRectF(0, 0, self.width(), self.height()), flags, shown)
-            left = QFontMetricsF(path_font).horizontalAdvance(shown)
-        painter.setFont(name_font)
-        painter.setPen(self._theme.color("ink"))
-        painter.drawText(QRectF(left, 0, self.width() - left, self.height()), flags, name)
+def note_source(folder_id: int, note: str) -> Passage:
+    """A note by itself, without words in it."""
+    return Passage(folder_id, note, "", note.rsplit("/", 1)[-1], "", 0, 0, 0.0)
 
 
 class SourcePane(QWidget):
@@ -106,42 +62,78 @@ class SourcePane(QWidget):
         chunks_asked(object): the passages of the note on screen, a Passage without a place, are to be shown as they are indexed.
         shown(object): the SourceOpened that is on screen now.
         failed(object): the AssistantError that is worded on screen now.
+        ask_wanted(str, object): a question about chosen words, to be ended by the user, and the Passage that they are.
     """
 
     closed = Signal()
     chunks_asked = Signal(object)
     shown = Signal(object)
     failed = Signal(object)
+    ask_wanted = Signal(str, object)
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self._theme = theme
-        self._source: Citation | InstantQuote | Passage | None = None
+        self._source: Source | None = None
         self._opened: SourceOpened | None = None
         self._request = 0
         self._passages: tuple[Passage, ...] = ()
         self._images: dict[int, int] = {}
         self._found: list[tuple[int, int]] = []
         self._here = 0
-        self._may_open = False
+        self._visit: Visit | None = None
         self._is_opening = self._was_pages = False
         self.view = SourceView(theme, self)
         self.pages = PageView(client, theme, self)
         self.find_bar = FindBar(theme, self)
-        self.related = RelatedPassages(theme, self)
+        self.related = SourceBelow(client, theme, self)
+        self.history = History()
+        self.links = NoteLinks(client, self)
+        self._own_program = OwnProgram(self)
         self._build()
+        self.chosen_words = ChosenWords(theme, self.view, self.pages, self)
         self._connect()
         self.clear()
 
     # ---- what the shell uses -----------------------------------------------------------------------------------------------
 
-    def show_source(self, source: Citation | InstantQuote | Passage) -> None:
+    def show_source(self, source: Source) -> None:
         """Open the note of a citation, a quote or a passage at its words."""
+        self.visit(source)
+
+    def visit(self, source: Source, heading: str = "") -> None:
+        """Open a note as a new step on the way: what is open now can be gone back to, at its place."""
+        self._remember_place()
+        self.history.visit(source, heading)
+        self._open_visit()
+
+    def go(self, by: int) -> None:
+        """Back (-1) or forward (1) through what was read."""
+        self._remember_place()
+        if self.history.go(by) is not None:
+            self._open_visit()
+
+    def _remember_place(self) -> None:
+        current = self._visit
+        if self._opened is None or current is None or self._stack.currentWidget() is self._message:
+            return
+        if self._stack.currentWidget() is self.pages:
+            self.history.remember(-1, self.pages.page, self.pages.place)
+        else:
+            self.history.remember(self.view.top_offset())
+
+    def _open_visit(self) -> None:
+        visit = self.history.current
+        if visit is None:
+            return
+        self._visit, source = visit, visit.source
         self._source = source
         self._forget_request()
+        self.links.forget()
         self.find_bar.close_bar()
-        self._crumbs.set_note(source.note)
+        self._head.crumbs.set_note(source.note)
+        self._head.show_ways(back=self.history.can_go_back, forward=self.history.can_go_forward)
         self._show_related()
         around = self._around(source)
         body = OpenSource(source.folder_id, source.note, source_words(source), source.start, source.end, around)
@@ -152,7 +144,7 @@ class SourcePane(QWidget):
         self._passages = tuple(passages)
         self._show_related()
 
-    def _around(self, source: Citation | InstantQuote | Passage) -> tuple[str, str]:
+    def _around(self, source: Source) -> tuple[str, str]:
         """What stood around a source when it was found, from the passage that holds it."""
         for passage in self._passages:
             if _overlaps(passage, source) and passage.start <= source.start and source.end <= passage.end:
@@ -161,16 +153,18 @@ class SourcePane(QWidget):
         return "", ""
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Show nothing, and forget the way."""
         self._forget_request()
-        self._source = self._opened = None
+        self.links.forget()
+        self.history.clear()
+        self._source = self._opened = self._visit = None
         self._passages = ()
+        self.related.forget()
         self.related.show_passages(())
         self.view.clear_document()
-        self._crumbs.set_note("")
-        self._open.hide()
-        self._find.hide()
-        self._chunks.hide()
+        self._head.crumbs.set_note("")
+        self._head.show_ways(back=False, forward=False)
+        self._head.show_note_actions(False)
         self._bar.hide()
         self._notice.hide()
         self._say(self.tr("Choose a citation to see its words in your note."))
@@ -179,22 +173,9 @@ class SourcePane(QWidget):
 
     def _build(self) -> None:
         px = self._theme.px
-        self._crumbs = Breadcrumb(self._theme, self)
-        self._find = IconButton(self._theme, "search", self.tr("Find in this note (Ctrl+F)"), self)
-        self._open = make_button(self.tr("Open"), "link", parent=self)
-        self._open.setToolTip(self.tr("Open the note in its own program"))
-        self._chunks = IconButton(self._theme, "passages", self.tr("Passages as indexed"), self)
-        self._close = IconButton(self._theme, "clear", self.tr("Close the note"), self)
-        self._head = QWidget(self)
-        head = QHBoxLayout(self._head)
-        head.setContentsMargins(px(16), 0, px(8), 0)
-        head.setSpacing(px(4))
-        head.addWidget(self._crumbs, 1)
-        head.addWidget(self._open)
-        head.addWidget(self._chunks)
-        head.addWidget(self._find)
-        head.addWidget(self._close)
-        self._bar = self._make_page_bar()
+        self._head = SourceHead(self._theme, self)
+        self._bar = PageBar(self._theme, self)
+        self._mode = self._bar.mode
         self._notice = make_label("", "warn", wraps=True)
         self._notice.setContentsMargins(px(16), px(8), px(16), px(8))
         self._message = make_label("", "soft", wraps=True)
@@ -213,60 +194,35 @@ class SourcePane(QWidget):
         column.addWidget(self._notice)
         column.addWidget(self._stack, 1)
         column.addWidget(self.related)
-        self._fit_head()
 
     def _on_theme_changed(self) -> None:
-        self._fit_head()
+        self._head.fit()
         self.view.redraw()
-
-    def _fit_head(self) -> None:
-        """With its hairline as high as the line above the chat, so that both lines meet."""
-        self._head.setFixedHeight(self._theme.px(HEAD_PX) - 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.related.set_room(event.size().height() >= self._theme.px(RELATED_FROM_PX))
 
-    def _make_page_bar(self) -> QWidget:
-        px = self._theme.px
-        bar = QWidget(self)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(px(16), px(6), px(12), px(6))
-        row.setSpacing(px(4))
-        self._mode = Switch((self.tr("Page"), self.tr("Text")), bar)
-        self._before = make_button("‹", "link", parent=bar)
-        self._before.setAccessibleName(self.tr("Page before"))
-        self._page_label = make_label("", "small", parent=bar)
-        self._after = make_button("›", "link", parent=bar)
-        self._after.setAccessibleName(self.tr("Next page"))
-        self._smaller = make_button("−", "link", parent=bar)
-        self._smaller.setAccessibleName(self.tr("Smaller"))
-        self._larger = make_button("+", "link", parent=bar)
-        self._larger.setAccessibleName(self.tr("Larger"))
-        row.addWidget(self._mode)
-        row.addStretch(1)
-        for widget in (self._smaller, self._larger):
-            row.addWidget(widget)
-        row.addSpacing(px(8))
-        row.addWidget(self._before)
-        row.addWidget(self._page_label)
-        row.addWidget(self._after)
-        return bar
-
     def _connect(self) -> None:
-        self._close.clicked.connect(self.closed)
-        self._find.clicked.connect(self._on_find)
-        self._open.clicked.connect(self._on_open)
-        self._chunks.clicked.connect(self._on_chunks)
+        head = self._head
+        head.close_button.clicked.connect(self.closed)
+        head.find_button.clicked.connect(self._on_find)
+        head.open.clicked.connect(self._on_open)
+        head.chunks.clicked.connect(self._on_chunks)
+        head.back.clicked.connect(self._on_back)
+        head.forward.clicked.connect(self._on_forward)
+        self._own_program.said.connect(self._say_notice)
         self._mode.chosen.connect(self._on_mode)
-        self._before.clicked.connect(self._on_page_before)
-        self._after.clicked.connect(self._on_page_after)
-        self._smaller.clicked.connect(self._on_smaller)
-        self._larger.clicked.connect(self._on_larger)
+        self._bar.turned.connect(self._turn)
+        self._bar.page_asked.connect(self._go_to_page)
+        self._bar.sized.connect(self._on_sized)
         self.find_bar.wanted.connect(self._on_wanted)
         self.find_bar.moved.connect(self._on_moved)
         self.find_bar.closed.connect(self._on_find_closed)
         self.related.chosen.connect(self.show_source)
+        self.chosen_words.asked.connect(self._on_ask)
+        self.links.known.connect(self._on_links_known)
+        self.links.followed.connect(self._on_followed)
         self.view.link_chosen.connect(self._on_link)
         self.view.image_wanted.connect(self._on_image_wanted)
         self.view.place_changed.connect(self._on_place)
@@ -275,9 +231,34 @@ class SourcePane(QWidget):
         self.pages.unmarked.connect(self._on_unmarked)
         self._client.finished.connect(self._on_finished)
         self._theme.changed.connect(self._on_theme_changed)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        find.activated.connect(self._on_find)
+        for part in (self.view.viewport(), self.pages.viewport(), self.pages.sheet):
+            part.installEventFilter(self)
+        self._add_keys(QKeySequence(QKeySequence.StandardKey.Find)).activated.connect(self._on_find)
+        self._add_keys(QKeySequence("Alt+Left")).activated.connect(self._on_back)
+        self._add_keys(QKeySequence("Alt+Right")).activated.connect(self._on_forward)
+
+    def _add_keys(self, keys: QKeySequence) -> QShortcut:
+        shortcut = QShortcut(keys, self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        return shortcut
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The mouse's own buttons for back and forward, wherever it is over the note."""
+        ways = {Qt.MouseButton.BackButton: -1, Qt.MouseButton.ForwardButton: 1}
+        if (
+            event.type() == QEvent.Type.MouseButtonPress
+            and isinstance(event, QMouseEvent)
+            and (by := ways.get(event.button()))
+        ):
+            self.go(by)
+            return True
+        return super().eventFilter(watched, event)
+
+    def _on_back(self) -> None:
+        self.go(-1)
+
+    def _on_forward(self) -> None:
+        self.go(1)
 
     # ---- opening -----------------------------------------------------------------------------------------------------------
 
@@ -287,13 +268,13 @@ class SourcePane(QWidget):
             return
         self._opened = event
         self._images = {}
-        self._crumbs.set_note(event.note)
-        self._open.show()
-        self._find.show()
-        self._chunks.show()
+        self._head.crumbs.set_note(event.note)
+        self._head.show_note_actions(True)
         self._say_what_to_know(event)
         self.view.setAccessibleName(self.tr("Note {name}").format(name=event.note))
-        self.view.show_document(event.document, event.start, event.end)
+        self._show_text_at_place(event)
+        self.links.look_up(event)
+        self.related.look_up(event)
         is_pdf = event.document.format is NoteFormat.PDF
         self._bar.setVisible(is_pdf)
         if self._was_pages:
@@ -308,15 +289,29 @@ class SourcePane(QWidget):
             self._show_page_of(event.start)
         self.shown.emit(event)
 
+    def _show_text_at_place(self, event: SourceOpened) -> None:
+        """Where the note was left; else at the heading of the link that led here; else at the words."""
+        visit = self._visit or Visit(note_source(event.folder_id, event.note))
+        start, end = (event.start, event.end) if self._source is not None and source_words(self._source) else (-1, -1)
+        if visit.offset >= 0:
+            self.view.show_document(event.document, start, end, top=visit.offset)
+            return
+        self.view.show_document(event.document, start, end)
+        if visit.heading:
+            place = heading_place(event.document, visit.heading)
+            if place is None:
+                self._say_notice(self.tr("This note has no heading “{name}”.").format(name=visit.heading))
+            else:
+                self.view.show_document(event.document, start, end, top=place, share=HEADING_SHARE)
+
     def _on_failed(self, error: AssistantError) -> None:
         self._request = 0
         self._opened = None
         words = error_words(error)
         self._bar.hide()
         self._notice.hide()
-        self._open.hide()
-        self._find.hide()
-        self._chunks.hide()
+        self.related.forget()
+        self._head.show_note_actions(False)
         kept = source_words(self._source) if self._source is not None else ""
         lines = [words.happened, " ".join(part for part in (words.still, words.todo) if part)]
         if kept:
@@ -341,6 +336,10 @@ class SourcePane(QWidget):
         self._notice.setText("\n".join(said))
         self._notice.setVisible(bool(said))
 
+    def _say_notice(self, text: str) -> None:
+        self._notice.setText(text)
+        self._notice.show()
+
     def _say(self, text: str) -> None:
         self._message.setText(text)
         self._stack.setCurrentWidget(self._message)
@@ -353,10 +352,10 @@ class SourcePane(QWidget):
         return self._notice.text() if not self._notice.isHidden() else ""
 
     def breadcrumb(self) -> str:
-        return self._crumbs.text()
+        return self._head.crumbs.text()
 
     def page_text(self) -> str:
-        return self._page_label.text()
+        return self._bar.text()
 
     def _forget_request(self) -> None:
         if self._request:
@@ -369,14 +368,15 @@ class SourcePane(QWidget):
         opened = self._opened
         if opened is None:
             return
+        visit = self._visit
         page = opened.page or self._page_at(opened.start) or 1
-        self._show_zoom(True)
+        self._bar.show_sizes(True)
         self._stack.setCurrentWidget(self.pages)
+        left = visit is not None and self._is_opening and visit.page > 0
+        page = visit.page if left and visit is not None else page
         self.pages.show_page(opened.folder_id, opened.note, page, opened.document, opened.start, opened.end)
-
-    def _show_zoom(self, is_shown: bool) -> None:
-        for button in (self._smaller, self._larger):
-            button.setVisible(is_shown)
+        if left and visit is not None:
+            self.pages.go_to(visit.page, visit.at)
 
     def _page_at(self, offset: int) -> int:
         """Number of the page that holds a text offset; 0 if the note has no pages."""
@@ -393,9 +393,7 @@ class SourcePane(QWidget):
             self._set_page_text(page, len(self._opened.document.pages))
 
     def _set_page_text(self, page: int, count: int) -> None:
-        self._page_label.setText(self.tr("page {n} / {m}").format(n=number(page), m=number(count)))
-        self._before.setEnabled(page > 1)
-        self._after.setEnabled(page < count)
+        self._bar.show_page(page, count)
 
     def _on_page_shown(self, page: int, count: int) -> None:
         self._is_opening = False
@@ -420,56 +418,58 @@ class SourcePane(QWidget):
         if opened is None or opened.document.format is not NoteFormat.PDF:
             return
         self._is_opening = False
-        self._show_zoom(mode == PAGES)
+        self._bar.show_sizes(mode == PAGES)
         if mode == PAGES:
             self._was_pages = False
-            self.find_bar.close_bar()
             self._show_pages()
         else:
             self._stack.setCurrentWidget(self.view)
             self._show_page_of(self.view.top_offset())
+        if not self.find_bar.isHidden():
+            self._on_wanted(self.find_bar.field.text())
 
     def _on_place(self, offset: int) -> None:
         if self._stack.currentWidget() is self.view:
             self._show_page_of(offset)
 
-    def _on_page_before(self) -> None:
-        self._turn(-1)
-
-    def _on_page_after(self) -> None:
-        self._turn(1)
-
     def _turn(self, by: int) -> None:
         if self._stack.currentWidget() is self.pages:
             self.pages.turn(by)
-        elif self._opened is not None:
-            wanted = self._page_at(self.view.top_offset()) + by
-            for page in self._opened.document.pages:
-                if page.number == wanted:
-                    self.view.go_to(page.start)
-                    self._set_page_text(wanted, len(self._opened.document.pages))
+        else:
+            self._go_to_page(self._page_at(self.view.top_offset()) + by)
 
-    def _on_smaller(self) -> None:
-        self.pages.zoom(self.pages.zoom_factor / 1.25)
+    def _go_to_page(self, wanted: int) -> None:
+        pages = self._opened.document.pages if self._opened is not None else ()
+        if self._stack.currentWidget() is self.pages:
+            self.pages.go_to(min(max(1, wanted), max(1, self.pages.page_count)))
+            return
+        for page in pages:
+            if page.number == wanted:
+                self.view.go_to(page.start)
+                self._set_page_text(wanted, len(pages))
 
-    def _on_larger(self) -> None:
-        self.pages.zoom(self.pages.zoom_factor * 1.25)
+    def _on_sized(self, by: int) -> None:
+        self.pages.zoom(self.pages.zoom_factor * ZOOM_STEP**by if by else 1.0)
 
     # ---- find --------------------------------------------------------------------------------------------------------------
 
     def _on_find(self) -> None:
-        if self._opened is None:
-            return
-        if self._stack.currentWidget() is self.pages:
-            self._mode.choose(TEXT)
-        self.find_bar.open_bar()
+        if self._opened is not None:
+            self.find_bar.open_bar()
 
     def _on_wanted(self, words: str) -> None:
-        text = self._opened.document.text if self._opened is not None else ""
-        self._found = find_all(text, words)
-        top = self.view.top_offset() if self._found else 0
+        opened = self._opened
+        text = opened.document.text if opened is not None else ""
+        self._found = find_all(text, words, over_lines=opened is not None and opened.document.format is NoteFormat.PDF)
+        top = self._top_of_screen() if self._found else 0
         self._here = next((index for index, (start, _end) in enumerate(self._found) if start >= top), 0)
         self._show_found()
+
+    def _top_of_screen(self) -> int:
+        if self._stack.currentWidget() is not self.pages or self._opened is None:
+            return self.view.top_offset()
+        pages = self._opened.document.pages
+        return next((page.start for page in pages if page.number == self.pages.page), 0)
 
     def _on_moved(self, by: int) -> None:
         if self._found:
@@ -477,17 +477,51 @@ class SourcePane(QWidget):
             self._show_found()
 
     def _show_found(self) -> None:
-        self.view.set_found(self._found, self._here)
+        if self._stack.currentWidget() is self.pages:
+            self._show_found_on_pages()
+        else:
+            self.view.set_found(self._found, self._here)
         self.find_bar.show_count(self._here, len(self._found))
+
+    def _show_found_on_pages(self) -> None:
+        pages = self._opened.document.pages if self._opened is not None else ()
+        if not self._found or not pages:
+            self.pages.show_found("", 0, -1)
+            return
+        index, on_page = pages_of([page.start for page in pages], self._found)[self._here]
+        self.pages.show_found(self.find_bar.field.text(), pages[index].number, on_page)
 
     def _on_find_closed(self) -> None:
         self._found = []
         self.view.set_found([], -1)
+        self.pages.show_found("", 0, -1)
 
     # ---- links, images, other programs -------------------------------------------------------------------------------------
 
     def _on_link(self, target: str) -> None:
-        LinkQuestion(self, target).open()
+        if leads_out(target):
+            LinkQuestion(self, target).open()
+        else:
+            self.links.follow(target)
+
+    def _on_links_known(self) -> None:
+        self.view.set_link_places(self.links.places)
+
+    def _on_followed(self, place: LinkPlace) -> None:
+        if place.note:
+            self.visit(note_source(place.folder_id, place.note), place.heading)
+        else:
+            said = self.tr("This link leads to nothing: no note in your folders is called “{name}”.")
+            self._say_notice(said.format(name=place.target))
+
+    def _on_ask(self, words: str) -> None:
+        opened = self._opened
+        if opened is None:
+            return
+        name = opened.note.rsplit("/", 1)[-1]
+        question = self.tr("About “{words}” in {name}: ").format(words=words, name=name)
+        passage = Passage(opened.folder_id, opened.note, opened.note_path, opened.title, words, 0, 0, 0.0)
+        self.ask_wanted.emit(question, passage)
 
     def _on_image_wanted(self, index: int, target: str) -> None:
         source = self._opened
@@ -510,37 +544,8 @@ class SourcePane(QWidget):
             self.chunks_asked.emit(note)
 
     def _on_open(self) -> None:
-        opened = self._opened
-        if opened is None:
-            return
-        if self._may_open:
-            self._open_in_program()
-            return
-        name = opened.note.rsplit("/", 1)[-1]
-        question = Question(
-            self,
-            self.tr("Open {name} in its own program?").format(name=name),
-            self.tr("Elephant itself never changes your notes. This is asked once, until Elephant closes."),
-            self.tr("Open"),
-        )
-        question.agreed.connect(self._on_open_agreed)
-        question.open()
-
-    def _on_open_agreed(self) -> None:
-        self._may_open = True
-        self._open_in_program()
-
-    def _open_in_program(self) -> None:
-        if self._opened is None:
-            return
-        path = PurePath(self._opened.note_path)
-        if path.suffix.lower() in OPENED_BY_OTHERS and not self._opened.note_path.startswith(("//", "\\\\")):
-            QDesktopServices.openUrl(QUrl.fromLocalFile(self._opened.note_path))
-        else:
-            self._notice.setText(
-                self.tr("Elephant opens only documents in other programs. This file lies at {path}.").format(path=path)
-            )
-            self._notice.show()
+        if self._opened is not None:
+            self._own_program.open(self._opened)
 
     # ---- related -----------------------------------------------------------------------------------------------------------
 
@@ -555,6 +560,6 @@ class SourcePane(QWidget):
         self.related.show_passages(others if over else ())
 
 
-def _overlaps(passage: Passage, source: Citation | InstantQuote | Passage) -> bool:
+def _overlaps(passage: Passage, source: Source) -> bool:
     same_note = (passage.folder_id, passage.note) == (source.folder_id, source.note)
     return same_note and passage.start < source.end and source.start < passage.end

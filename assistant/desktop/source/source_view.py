@@ -7,16 +7,17 @@ page are kept together by an OffsetMap at every step.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QTextCursor, QTextDocument, QWheelEvent
+from PySide6.QtCore import QPoint, QTimer, QUrl, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from assistant.desktop.common.offset_map import OffsetMap
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.markdown.markdown_render import IMAGE_NAME, Drawn, RichWriter
+from assistant.desktop.markdown.markdown_render import IMAGE_NAME, LINK, Drawn, RichWriter
 from assistant.desktop.markdown.markdown_view import Mark, MarkKind, RichView
 from assistant.desktop.source.source_blocks import SourceBlocks
 from assistant.domain.documents import Document, NoteFormat
+from assistant.domain.reading import LinkPlace, leads_out
 
 MOST_SLICES = 16
 """About 100,000 characters at most: a change of width lays them all out again, 54 ms for seven slices on two busy cores."""
@@ -24,6 +25,8 @@ MOST_SLICES = 16
 SLICES_AHEAD = 2
 _NO_FORMAT = NoteFormat.TEXT
 MOST_FOUND_MARKS = 300
+HOLD_SHARE = 1 / 3
+"""How far down the screen the place that matters stands."""
 
 
 class SourceView(RichView):
@@ -47,6 +50,8 @@ class SourceView(RichView):
         self._found: list[tuple[int, int]] = []
         self._found_here = -1
         self._hold: int | None = None
+        self._hold_share = HOLD_SHARE
+        self._places: dict[str, LinkPlace] | None = None
         self._moving = False
         self._grower = QTimer(self)
         self._grower.setInterval(0)
@@ -77,13 +82,26 @@ class SourceView(RichView):
     def is_growing(self) -> bool:
         return self._grower.isActive()
 
-    def show_document(self, document: Document, start: int = -1, end: int = -1) -> None:
-        """Draw a note; [start, end) is marked and brought to a third of the height. start -1: nothing is marked."""
+    def show_document(
+        self, document: Document, start: int = -1, end: int = -1, *, top: int = -1, share: float = 0.0
+    ) -> None:
+        """Draw a note; [start, end) is marked and brought to a third of the height. start -1: nothing is marked. top: what stands there
+        instead, at this share of the height."""
         self._document = document
+        self._places = None
         self._slices = SourceBlocks(document)
         self._quote = (start, end)
         self._found, self._found_here = [], -1
-        self._draw_around(max(0, start))
+        self._hold_share = share if top >= 0 else HOLD_SHARE
+        self._draw_around(top if top >= 0 else max(0, start))
+
+    def set_link_places(self, places: dict[str, LinkPlace]) -> None:
+        """Where the links that do not lead out lead: one that leads to nothing looks and says so."""
+        self._places = places
+        self._moving = True
+        self._show_dead_links(0)
+        self._moving = False
+        self._scroll_to_hold()
 
     def clear_document(self) -> None:
         self.show_document(Document("", format=_NO_FORMAT))
@@ -99,9 +117,11 @@ class SourceView(RichView):
     def go_to(self, offset: int) -> None:
         """Bring a text offset to a third of the height, drawing it if need be."""
         if len(self._slices) and not self._is_drawn(offset):
+            self._hold_share = HOLD_SHARE
             self._draw_around(offset)
         else:
             self._hold = offset
+            self._hold_share = HOLD_SHARE
             self._place_marks()
             self._scroll_to_hold()
 
@@ -206,6 +226,7 @@ class SourceView(RichView):
     def _add_below(self) -> None:
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
+        begin = cursor.position()
         empty = self._first == self._last
         images = len(self._drawn.images)
         cursor.beginEditBlock()
@@ -214,6 +235,7 @@ class SourceView(RichView):
             writer.follow(self._slices.blocks(self._last - 1)[-1].kind)
         writer.write(self._slices.blocks(self._last))
         cursor.endEditBlock()
+        self._show_dead_links(begin)
         self._last += 1
         self._want_images(images)
 
@@ -239,12 +261,63 @@ class SourceView(RichView):
             old_format.setTopMargin(self._theme.px(10))
         old_first.setBlockFormat(old_format)
         cursor.endEditBlock()
+        self._show_dead_links(0, added)
         self._drawn.offsets.shift(0, added)
         self._drawn.offsets.prepend(drawn.offsets)
         after = self.document().documentLayout().blockBoundingRect(self.document().findBlock(added)).top()
         if self._hold is None:
             bar.setValue(bar.value() + round(after - before))
         self._want_images(images)
+
+    def _show_dead_links(self, begin: int, end: int = -1) -> None:
+        """Give what leads to nothing, between two positions, the look of it."""
+        if self._places is None:
+            return
+        dead: list[tuple[int, int]] = []
+        block = self.document().findBlock(begin)
+        while block.isValid() and (end < 0 or block.position() < end):
+            fragments = block.begin()
+            while not fragments.atEnd():
+                fragment = fragments.fragment()
+                if self._is_dead(fragment.charFormat().anchorHref()):
+                    dead.append((fragment.position(), fragment.position() + fragment.length()))
+                fragments += 1
+            block = block.next()
+        form = QTextCharFormat()
+        form.setForeground(self._theme.color("soft"))
+        form.setFontUnderline(False)
+        form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        form.setUnderlineColor(self._theme.color("soft"))
+        cursor = QTextCursor(self.document())
+        for start, stop in dead:
+            cursor.setPosition(start)
+            cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+            cursor.mergeCharFormat(form)
+
+    def _place_behind(self, href: str) -> LinkPlace | None:
+        number = href[len(LINK) :] if href.startswith(LINK) else ""
+        if self._places is None or not number.isdigit() or int(number) >= len(self._link_targets):
+            return None
+        target = self._link_targets[int(number)]
+        return None if leads_out(target) else self._places.get(target)
+
+    def _is_dead(self, href: str) -> bool:
+        place = self._place_behind(href) if href else None
+        return place is not None and not place.note
+
+    def target_at(self, point: QPoint) -> str:
+        """The target of the link at a point of the screen, as it is written."""
+        href = self.anchorAt(point)
+        number = href[len(LINK) :] if href.startswith(LINK) else ""
+        return self._link_targets[int(number)] if number.isdigit() and int(number) < len(self._link_targets) else ""
+
+    def hint_for(self, href: str) -> str:
+        place = self._place_behind(href)
+        if place is None:
+            return super().hint_for(href)
+        if not place.note:
+            return self.tr("No note in your folders is called “{name}”.").format(name=place.target)
+        return f"{place.note} › {place.heading}" if place.heading else place.note
 
     def _want_images(self, already: int) -> None:
         for number in range(already, len(self._drawn.images)):
@@ -275,7 +348,9 @@ class SourceView(RichView):
         self._moving = True
         top = self._top_of(ranges[0][0])
         # The beginning of a note is shown as it begins: only a place further down is brought to the third.
-        self.verticalScrollBar().setValue(max(0, round(top - self.viewport().height() / 3)) if self._hold else 0)
+        self.verticalScrollBar().setValue(
+            max(0, round(top - self.viewport().height() * self._hold_share)) if self._hold else 0
+        )
         self._moving = False
 
     def _top_of(self, position: int) -> float:

@@ -171,7 +171,7 @@ def test_a_page_drawn_again_stays_where_the_user_scrolled(pane, qtbot, link):
     bar.triggerAction(QAbstractSlider.SliderAction.SliderPageStepAdd)
     place = bar.value() / pane.pages.widget().height()
     with qtbot.waitSignal(pane.pages.page_shown):
-        pane._larger.click()
+        pane._bar.larger.click()
     qtbot.waitUntil(lambda: abs(bar.value() / pane.pages.widget().height() - place) < 0.02)
     assert place > 0.1
 
@@ -181,7 +181,7 @@ def test_pages_can_be_turned(pane, qtbot, link):
     with qtbot.waitSignal(pane.pages.page_shown):
         show(qtbot, pane, link, paged(), "page 2 of the ticket", PDF)
     with qtbot.waitSignal(pane.pages.page_shown):
-        pane._after.click()
+        pane._bar.after.click()
     assert (pane.page_text(), link.sent_of(m.DrawPage)[-1].quote) == ("page 3 / 4", "")
 
 
@@ -229,7 +229,7 @@ def test_words_over_two_pages_are_marked_on_both(pane, qtbot, link):
         show(qtbot, pane, link, document, quote, PDF)
     first = link.sent_of(m.DrawPage)[-1]
     with qtbot.waitSignal(pane.pages.page_shown):
-        pane._after.click()
+        pane._bar.after.click()
     second = link.sent_of(m.DrawPage)[-1]
     assert (first.page, second.page) == (2, 3)
     assert (first.quote, second.quote) == (quote[:26], quote[-14:])
@@ -304,12 +304,12 @@ def test_a_note_from_elsewhere_offers_no_passages_of_an_answer(pane, qtbot, link
 
 def test_opening_in_another_program_asks_first_and_once(pane, qtbot, link, monkeypatch):
     opened = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
     show(qtbot, pane, link, RICH, "the key")
-    pane._open.click()
+    pane._head.open.click()
     assert opened == []
     pane.findChild(Question).yes.click()
-    pane._open.click()
+    pane._head.open.click()
     assert len(opened) == 2
 
 
@@ -317,13 +317,14 @@ def test_opening_in_another_program_asks_first_and_once(pane, qtbot, link, monke
 def test_what_could_be_run_is_never_opened(pane, qtbot, link, monkeypatch, note):
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: pytest.fail("opened"))
     show(qtbot, pane, link, RICH, "the key", note)
-    pane._on_open_agreed()
+    pane._head.open.click()
+    pane.findChild(Question).yes.click()
     assert "opens only documents" in pane.notice()
 
 
 def test_closing_is_told(pane, qtbot):
     with qtbot.waitSignal(pane.closed):
-        pane._close.click()
+        pane._head.close_button.click()
 
 
 def test_every_control_has_a_name(pane, qtbot, link):

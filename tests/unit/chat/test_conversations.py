@@ -338,9 +338,9 @@ def test_each_migration_is_preceded_by_a_backup(tmp_path: Path, monkeypatch: pyt
     again = open_store(tmp_path)
     assert len(again.list_conversations()) == 2
     [backup] = list_backups(tmp_path / "backups")
-    assert "before-layout-2" in backup.path.name
+    assert f"before-layout-{schema.NEWEST}" in backup.path.name
     with closing(sqlite3.connect(backup.path)) as copy:
-        assert schema.layout_of(copy) == 1
+        assert schema.layout_of(copy) == schema.NEWEST - 1
 
 
 def test_failing_migration_leaves_the_old_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

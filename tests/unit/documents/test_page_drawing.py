@@ -52,6 +52,18 @@ def test_the_quote_is_marked_where_it_stands(pdf_path: Path) -> None:
     assert width > 60 and 5 <= height <= 20
 
 
+def test_the_characters_of_a_page_are_told_with_their_places(pdf_path: Path) -> None:
+    assert draw_page(pdf_path, 1, width_px=612).text == ""
+    drawn = draw_page(pdf_path, 1, width_px=612, with_text=True)
+    assert drawn.text.splitlines() == ["First line.", "Second line with the quote", "and its end."]
+    assert len(drawn.boxes) == len(drawn.text)
+    places = {char: box for char, box in zip(drawn.text, drawn.boxes, strict=True) if char in "FS"}
+    assert 72 <= places["F"][0] <= 76 and places["F"][1] < places["S"][1]
+    assert drawn.boxes[drawn.text.index("\n")] == (0, 0, 0, 0)
+    larger = draw_page(pdf_path, 1, width_px=1224, with_text=True)
+    assert abs(larger.boxes[0][0] - 2 * drawn.boxes[0][0]) <= 1
+
+
 def test_marks_follow_a_turned_page(tmp_path: Path, make_pdf: MakePdf) -> None:
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(make_pdf([["Top left words."]])))
     writer.pages[0].rotate(90)

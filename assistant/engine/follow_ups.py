@@ -1,0 +1,63 @@
+"""What to ask next: other parts of the notes that an answer rests on. Made without a model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, zip_longest
+
+from assistant.domain.answers import Passage
+from assistant.domain.library import IndexedChunk
+from assistant.domain.sentences import contains_han
+from assistant.engine.suggestions import LONGEST_HEADING, question_about
+
+NOTES = 4
+LEAST_CHARS = 60
+"""A part with less text than this is a heading and hardly more."""
+_WORD = re.compile(r"\w+")
+
+
+def follow_up_questions(
+    asked: Sequence[str], passages: Sequence[Passage], chunks_of: Callable[[int, str], Iterable[IndexedChunk]]
+) -> Iterator[tuple[str, Passage]]:
+    """Questions about parts of the notes found that were not among the passages, each with a passage of its note: the first such part of
+    every note, then the second ones. Only in the language of the chat, so that a question finds words in the note it comes from.
+
+    asked: the questions of the chat so far, the last one last. chunks_of: a note's chunks in order, by folder and path.
+    """
+    if not asked:
+        return
+    notes: dict[tuple[int, str], Passage] = {}
+    for passage in passages:
+        notes.setdefault((passage.folder_id, passage.note), passage)
+    told = {heading.casefold() for passage in passages for heading in (*passage.heading_path, *passage.headings)}
+    last = set(_WORD.findall(asked[-1].casefold()))
+    lanes = [_questions(passage, chunks_of(*place), told, last) for place, passage in list(notes.items())[:NOTES]]
+    is_han = contains_han(asked[-1])
+    seen = set(asked)
+    for one in chain.from_iterable(zip_longest(*lanes)):
+        if one is not None and one[0] not in seen and contains_han(one[0]) == is_han:
+            seen.add(one[0])
+            yield one
+
+
+def _questions(
+    passage: Passage, chunks: Iterable[IndexedChunk], told: set[str], asked: set[str]
+) -> Iterator[tuple[str, Passage]]:
+    title = passage.title.strip()
+    if not title or len(title) > LONGEST_HEADING:
+        return
+    for heading in _parts(chunks):
+        is_new = heading.casefold() not in told and not set(_WORD.findall(heading.casefold())) <= asked
+        if is_new and heading.casefold() not in title.casefold():
+            yield question_about(title, heading), passage
+
+
+def _parts(chunks: Iterable[IndexedChunk]) -> list[str]:
+    """The innermost headings that have text below them, in order."""
+    sizes: dict[str, int] = {}
+    for chunk in chunks:
+        heading = chunk.heading_path[-1].strip() if chunk.heading_path else ""
+        if heading and len(heading) <= LONGEST_HEADING:
+            sizes[heading] = sizes.get(heading, 0) + len(chunk.text) - len(heading)
+    return [heading for heading, size in sizes.items() if size >= LEAST_CHARS]

@@ -1,0 +1,329 @@
+"""Branches are switched at their turn, drafts stay with their chat, and chips offer what to ask next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from fake_engine import FakeLink, sample_answer
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from assistant.desktop.chat.chat_pane import ChatPane
+from assistant.desktop.chat.drafts import PAUSE_MS
+from assistant.domain.answers import Answer, Turn, TurnState
+from assistant.ipc import engine_messages as m
+
+
+@pytest.fixture
+def pane(in_window, ready_client, link: FakeLink, theme) -> ChatPane:
+    made = ChatPane(ready_client, theme)
+    in_window(made, 720, 700)
+    made.set_model("smollm2-135m", "SmolLM2 135M")
+    made.set_library_state(link.counts, link.folders)
+    return made
+
+
+def turn(number: int, parent: int = 0, question: str = "", siblings: tuple[int, ...] = (), text: str = "") -> Turn:
+    return Turn(
+        number,
+        3,
+        question or f"Question {number}",
+        Answer(text=text or f"Answer {number}."),
+        TurnState.DONE,
+        0.0,
+        parent_id=parent,
+        siblings=siblings or (number,),
+    )
+
+
+ONE = turn(1)
+FIRST = (ONE, turn(2, 1, siblings=(2, 4)), turn(3, 2))
+SECOND = (ONE, turn(4, 1, "Question 2 b", siblings=(2, 4)))
+
+
+@pytest.fixture
+def forked(pane, qtbot, link) -> ChatPane:
+    """A conversation whose second question was edited; the edited one is shown."""
+    link.turns = {3: SECOND}
+    link.branches = {2: FIRST, 4: SECOND}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    return pane
+
+
+def questions(pane: ChatPane) -> list[str]:
+    return [view.question for view in pane.column.views]
+
+
+def last(pane: ChatPane):
+    return pane.column.views[-1]
+
+
+def settle(qtbot, client) -> None:
+    qtbot.waitUntil(lambda: not client.is_waiting)
+
+
+def test_a_turn_with_branches_says_which_one_is_shown(forked):
+    first, second = (view.branches for view in forked.column.views)
+    assert first.isHidden()
+    assert second.isVisible()
+    assert second.text == "2 / 2"
+    assert second.accessibleName() == "Branch 2 of 2"
+    assert second.before.accessibleName() == "Branch before"
+    assert not second.after.isEnabled()
+
+
+def test_the_keys_switch_to_another_branch_and_back(forked, qtbot, link):
+    forked.window().activateWindow()
+    arrow = last(forked).branches.before
+    arrow.setFocus()
+    qtbot.waitUntil(arrow.hasFocus)
+    kept = forked.column.views[0]
+    qtbot.keyClick(arrow, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: questions(forked) == ["Question 1", "Question 2", "Question 3"])
+    assert link.sent_of(m.ChooseBranch) == [m.ChooseBranch(2)]
+    assert forked.column.views[0] is kept, "what is above stays as it is"
+    after = forked.column.views[1].branches.after
+    qtbot.waitUntil(after.hasFocus)
+    qtbot.keyClick(after, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: questions(forked) == ["Question 1", "Question 2 b"])
+
+
+def test_the_next_question_follows_the_branch_that_is_shown(forked, qtbot, link):
+    last(forked).branches.before.click()
+    qtbot.waitUntil(lambda: len(questions(forked)) == 3)
+    with qtbot.waitSignal(forked.stopped):
+        forked.ask("And then?")
+    sent = link.sent_of(m.Ask)[-1]
+    assert (sent.conversation_id, sent.replace_turn, sent.after_turn) == (3, 0, 3)
+
+
+def test_an_earlier_question_can_be_edited_and_begins_a_branch(forked, qtbot, link):
+    first = forked.column.views[0]
+    first._buttons["edit"].click()
+    forked.set_draft("Question 1 b")
+    with qtbot.waitSignal(forked.stopped):
+        qtbot.keyClick(forked.composer.edit, Qt.Key.Key_Return)
+    assert link.sent_of(m.Ask)[-1].replace_turn == 1
+    assert questions(forked) == ["Question 1 b"]
+    assert last(forked).branches.text == "2 / 2"
+
+
+def test_while_an_answer_is_made_nothing_can_be_made_again_or_switched(forked, qtbot, link):
+    link.held.add(m.Ask)
+    forked.ask("When?")
+    before = forked.column.views[1]
+    assert not before._buttons["again"].isEnabled()
+    assert not before.branches.before.isEnabled()
+    with qtbot.waitSignal(forked.stopped):
+        link.answer(link.last_id(m.Ask), m.Answered(turn(9, 4, "When?")))
+    assert before._buttons["again"].isEnabled()
+    assert before.branches.before.isEnabled()
+
+
+def test_a_long_branch_is_built_only_where_it_is_read(forked, qtbot, link):
+    long = [ONE, turn(2, 1, siblings=(2, 4), text="Words. " * 200)]
+    long += [turn(number, number - 1, text="Words. " * 200) for number in range(5, 300)]
+    link.branches[2] = tuple(long)
+    last(forked).branches.before.click()
+    qtbot.waitUntil(lambda: len(questions(forked)) > 2)
+    QApplication.processEvents()
+    assert len(questions(forked)) < 15
+    assert len(questions(forked)) + forked.column.waiting == len(long)
+    assert questions(forked)[:2] == ["Question 1", "Question 2"]
+    forked.column.go_to_bottom()
+    assert last(forked).question == "Question 299"
+    assert len(questions(forked)) + forked.column.waiting == len(long)
+
+
+def test_a_turn_that_was_found_is_shown_at_the_top(pane, qtbot, link):
+    many = tuple(turn(number, number - 1, text="Words. " * 150) for number in range(1, 101))
+    link.branches[50] = many
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3, 50)
+    found = next(view for view in pane.column.views if view.question == "Question 50")
+    bar = pane.column.verticalScrollBar()
+    qtbot.waitUntil(lambda: pane.column.views[0].question != "Question 50" and bar.value() > 0)
+    qtbot.waitUntil(lambda: abs(found.y() - bar.value()) < 60)
+    assert len(pane.column.views) < 20
+
+
+# ---- drafts ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_kept_soon_after_typing_and_comes_back_with_its_chat(pane, qtbot, link):
+    qtbot.keyClicks(pane.composer.edit, "Half a")
+    assert link.sent_of(m.SaveDraft) == []
+    qtbot.waitUntil(lambda: link.drafts == {0: "Half a"}, timeout=PAUSE_MS * 5)
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    assert pane.draft() == ""
+    pane.set_draft("Of Lisbon")
+    pane.new_chat()
+    assert pane.draft() == "Half a"
+    assert link.drafts == {0: "Half a", 3: "Of Lisbon"}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    assert pane.draft() == "Of Lisbon"
+
+
+def test_drafts_of_the_last_run_are_there_after_a_start(in_window, client, qtbot, link, theme):
+    link.drafts = {0: "From before", 3: "Of Lisbon"}
+    made = ChatPane(client, theme)
+    in_window(made, 720, 700)
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    qtbot.waitUntil(lambda: made.draft() == "From before")
+    with qtbot.waitSignal(made.conversation_changed):
+        made.open_conversation(3)
+    assert made.draft() == "Of Lisbon"
+
+
+def test_what_is_typed_before_the_engine_is_there_goes_before_what_it_knows(in_window, client, qtbot, link, theme):
+    link.drafts = {0: "From before"}
+    made = ChatPane(client, theme)
+    in_window(made, 720, 700)
+    made.set_draft("New words")
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    settle(qtbot, client)
+    assert made.draft() == "New words"
+    assert link.drafts == {0: "New words"}
+
+
+def test_asking_clears_the_draft(pane, qtbot, link):
+    pane.set_draft("When do we fly?")
+    pane.drafts.save()
+    with qtbot.waitSignal(pane.stopped):
+        qtbot.keyClick(pane.composer.edit, Qt.Key.Key_Return)
+    pane.drafts.save()
+    assert link.drafts[0] == ""
+
+
+def test_words_typed_while_a_first_answer_is_made_stay_with_its_chat(pane, qtbot, link):
+    link.pace_ms = 2
+    pane.ask("When do we fly?")
+    pane.set_draft("And back?")
+    qtbot.waitUntil(lambda: pane.conversation_id > 0)
+    pane.drafts.save()
+    assert link.drafts == {0: "", pane.conversation_id: "And back?"}
+    qtbot.waitUntil(lambda: not pane.is_answering)
+    pane.new_chat()
+    assert pane.draft() == ""
+
+
+def test_what_was_written_before_an_edit_comes_back(forked, qtbot, link):
+    forked.set_draft("My next question")
+    last(forked)._buttons["edit"].click()
+    assert forked.draft() == "Question 2 b"
+    qtbot.keyClick(forked.composer.edit, Qt.Key.Key_Escape)
+    assert forked.draft() == "My next question"
+    last(forked)._buttons["edit"].click()
+    with qtbot.waitSignal(forked.stopped):
+        qtbot.keyClick(forked.composer.edit, Qt.Key.Key_Return)
+    assert forked.draft() == "My next question"
+
+
+def test_a_restored_backup_takes_no_drafts_of_other_chats(pane, qtbot, link, ready_client):
+    pane.set_draft("Words")
+    ready_client.finished.emit(1, m.BackupRestored(link.backups[0], link.backups[1]))
+    assert pane.drafts.of(0) == ""
+
+
+# ---- what to ask next ------------------------------------------------------------------------------------------------
+
+
+def test_chips_offer_what_to_ask_next_and_ask_it(pane, qtbot, link):
+    link.follow_ups = ("What does “Lisbon” say about Hotel?", "A & B?")
+    with qtbot.waitSignal(pane.stopped):
+        pane.ask("When do we fly?")
+    qtbot.waitUntil(lambda: len(pane.follow_ups.chips) == 2)
+    assert pane.follow_ups.isVisible()
+    assert [chip.accessibleName() for chip in pane.follow_ups.chips] == list(link.follow_ups)
+    link.held.add(m.Ask)
+    qtbot.mouseClick(pane.follow_ups.chips[1], Qt.MouseButton.LeftButton)
+    assert link.sent_of(m.Ask)[-1].question == "A & B?"
+    assert pane.follow_ups.chips == ()
+
+
+def test_nothing_is_asked_for_before_the_answer_has_ended(pane, qtbot, link):
+    link.held.add(m.Ask)
+    pane.ask("When?")
+    link.answer(link.last_id(m.Ask), m.TextAdded("Words"), last=False)
+    qtbot.waitUntil(lambda: last(pane).answer.markdown == "Words")
+    assert link.sent_of(m.SuggestFollowUps) == []
+
+
+def test_a_new_question_gives_up_what_was_to_be_suggested(pane, qtbot, link):
+    link.held.add(m.SuggestFollowUps)
+    with qtbot.waitSignal(pane.stopped):
+        pane.ask("When?")
+    waiting = link.last_id(m.SuggestFollowUps)
+    link.held.add(m.Ask)
+    pane.ask("And then?")
+    assert waiting in link.cancelled
+    link.answer(waiting, m.QuestionsSuggested(("Late?",)))
+    QApplication.processEvents()
+    assert pane.follow_ups.chips == ()
+
+
+def test_an_opened_chat_offers_what_to_ask_next(pane, qtbot, link):
+    link.follow_ups = ("And the hotel?",)
+    link.turns = {3: (replace(turn(7), answer=sample_answer()),)}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    qtbot.waitUntil(lambda: [chip.question for chip in pane.follow_ups.chips] == ["And the hotel?"])
+    assert link.sent_of(m.SuggestFollowUps) == [m.SuggestFollowUps(7)]
+    pane.new_chat()
+    assert pane.follow_ups.chips == ()
+
+
+# ---- thumbs ----------------------------------------------------------------------------------------------------------
+
+
+def test_why_an_answer_was_not_helpful_is_sent_and_shown(pane, qtbot, link):
+    with qtbot.waitSignal(pane.stopped):
+        pane.ask("When?")
+    view = last(pane)
+    view._buttons["bad"].click()
+    panel = view._panel
+    assert panel is not None
+    assert panel.isVisible()
+    panel.button("wrong-passage").click()
+    qtbot.keyClicks(panel.words, "It is about trains.")
+    qtbot.keyClick(panel.words, Qt.Key.Key_Return)
+    assert link.sent_of(m.SetFeedback) == [
+        m.SetFeedback(view.turn_id, -1),
+        m.SetFeedback(view.turn_id, -1, ("wrong-passage",), "It is about trains."),
+    ]
+    assert view._panel is None
+    assert view._buttons["why"].accessibleName() == "Your reason: Wrong passage · It is about trains."
+    view._buttons["bad"].click()
+    assert link.sent_of(m.SetFeedback)[-1] == m.SetFeedback(view.turn_id, 0)
+    assert view._buttons["why"].isHidden()
+
+
+def test_a_reason_is_shown_again_and_can_be_changed(pane, qtbot, link):
+    link.turns = {3: (replace(turn(7), feedback=-1, feedback_reasons=("incomplete",), feedback_text="Short."),)}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    view = last(pane)
+    assert view._buttons["why"].text() == "Incomplete · Short."
+    view._buttons["why"].click()
+    assert view._panel.reasons() == ("incomplete",)
+    assert view._panel.words.text() == "Short."
+    view._panel.button("incomplete").click()
+    view._panel.done.click()
+    assert link.sent_of(m.SetFeedback) == [m.SetFeedback(7, -1, (), "Short.")]
+
+
+def test_escape_leaves_the_reasons_and_keeps_the_thumb(pane, qtbot, link):
+    with qtbot.waitSignal(pane.stopped):
+        pane.ask("When?")
+    view = last(pane)
+    view._buttons["good"].click()
+    assert list(view._panel._buttons) == [], "only what was wrong has reasons to choose from"
+    qtbot.keyClick(view._panel.words, Qt.Key.Key_Escape)
+    assert view._panel is None
+    assert [sent.feedback for sent in link.sent_of(m.SetFeedback)] == [1]

@@ -128,20 +128,17 @@ class Shelf:
 
         Raises DownloadError, DiskFullError, Cancelled, BadRequestError.
         """
-        wanted = self._manifest.starter() if name == STARTER else (self._manifest.find(name),)
+        wanted = self._wanted(name)
         with self._lock:
             for model in wanted:
-                if model is None:
-                    raise BadRequestError(reason="unknown model")
                 self._builder.install(model, progress, cancelled)
 
     def drop(self, name: str) -> None:
         """Throw away what an interrupted `pull` has left. Raises BadRequestError."""
-        model = self._manifest.find(name)
-        if model is None:
-            raise BadRequestError(reason="unknown model")
+        wanted = self._wanted(name)
         with self._lock:
-            self._builder.drop(model)
+            for model in wanted:
+                self._builder.drop(model)
 
     def tidy(self) -> None:
         """Remove what no interrupted download or copy can go on with. At most what is an hour old."""
@@ -215,6 +212,13 @@ class Shelf:
         if offered and not entry.is_user and found != offered.sha256:
             raise ModelUnavailableError(model=entry.name, reason="checksum")
         return found
+
+    def _wanted(self, name: str) -> tuple[OfferedModel, ...]:
+        """Raises BadRequestError."""
+        found = self._manifest.find(name)
+        if name != STARTER and found is None:
+            raise BadRequestError(reason="unknown model")
+        return (found,) if found else self._manifest.starter()
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 

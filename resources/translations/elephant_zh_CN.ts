@@ -2,6 +2,64 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AddBox</name>
+    <message>
+        <source>Adding a model</source>
+        <translation>正在添加模型</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Another model is being added. Wait until it is on the shelf.</source>
+        <translation>正在添加另一个模型，请等它上架后再试。</translation>
+    </message>
+    <message>
+        <source>Checking the file…</source>
+        <translation>正在检查文件…</translation>
+    </message>
+    <message>
+        <source>Copying the file…</source>
+        <translation>正在复制文件…</translation>
+    </message>
+    <message>
+        <source>Adding the file…</source>
+        <translation>正在添加文件…</translation>
+    </message>
+</context>
+<context>
+    <name>AddQuestion</name>
+    <message>
+        <source>Put {title} on the shelf?</source>
+        <translation>把 {title} 放上模型架？</translation>
+    </message>
+    <message>
+        <source>Add it</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Use it where it lies</source>
+        <translation>在原处使用</translation>
+    </message>
+    <message>
+        <source>Copy it into the models folder</source>
+        <translation>复制到模型文件夹</translation>
+    </message>
+    <message>
+        <source>Takes {size}; {free} are free. The first file may then be moved or deleted.</source>
+        <translation>占用 {size}，可用 {free}。之后可以移动或删除原来的文件。</translation>
+    </message>
+    <message>
+        <source>There is no room for it: it takes {size}, and {free} are free.</source>
+        <translation>空间不够：需要 {size}，可用 {free}。</translation>
+    </message>
+    <message>
+        <source>Takes no space. It must stay at its place.</source>
+        <translation>不占空间，但文件要留在原处。</translation>
+    </message>
+</context>
+<context>
     <name>Adding</name>
     <message>
         <source>Elephant sample notes</source>
@@ -461,8 +519,8 @@
         <translation>把“{name}”放上模型架</translation>
     </message>
     <message>
-        <source>The model file is checked and copied to the models folder.</source>
-        <translation>模型文件会先检查，再复制到模型文件夹。</translation>
+        <source>The file is looked at first; then you say whether it is copied or used where it lies.</source>
+        <translation>先查看文件，再由你决定复制它还是在原处使用。</translation>
     </message>
     <message>
         <source>Add “{name}” to the library</source>
@@ -1247,18 +1305,33 @@
     </message>
 </context>
 <context>
+    <name>MirrorRow</name>
+    <message>
+        <source>Mirror to fetch models from</source>
+        <translation>下载模型的镜像地址</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>This address cannot be used. It begins with https:// and holds no name and no password.</source>
+        <translation>这个地址不能用。它要以 https:// 开头，并且不含用户名和密码。</translation>
+    </message>
+    <message>
+        <source>Models are looked for at this mirror first. Whatever comes is checked by its checksum.</source>
+        <translation>会先从这个镜像找模型。下载到的内容都会核对校验和。</translation>
+    </message>
+    <message>
+        <source>Only needed where downloads do not get through. Nothing is fetched unless you ask for a model.</source>
+        <translation>只在无法直接下载时才需要。除非你要获取模型，否则不会下载任何东西。</translation>
+    </message>
+</context>
+<context>
     <name>ModelCard</name>
     <message>
         <source>In use</source>
         <translation>使用中</translation>
-    </message>
-    <message>
-        <source>It needs more memory than this machine has free.</source>
-        <translation>它需要的内存超过本机的可用内存。</translation>
-    </message>
-    <message>
-        <source>{size} of memory</source>
-        <translation>需 {size} 内存</translation>
     </message>
     <message>
         <source>on this machine</source>
@@ -1267,6 +1340,14 @@
     <message>
         <source>not here yet</source>
         <translation>尚未获取</translation>
+    </message>
+    <message>
+        <source>Loading it to see whether it works…</source>
+        <translation>正在加载，看它能不能用…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Use</source>
@@ -1279,6 +1360,161 @@
     <message>
         <source>Get it</source>
         <translation>获取</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>maker not said by the file</source>
+        <translation>文件没有说明作者</translation>
+    </message>
+    <message>
+        <source>languages not said by the file</source>
+        <translation>文件没有说明语言</translation>
+    </message>
+    <message>
+        <source>licence {name}</source>
+        <translation>许可证 {name}</translation>
+    </message>
+    <message>
+        <source>licence not said by the file</source>
+        <translation>文件没有说明许可证</translation>
+    </message>
+    <message>
+        <source>used where it lies: {path}</source>
+        <translation>在原处使用：{path}</translation>
+    </message>
+    <message>
+        <source>{n} million parameters</source>
+        <translation>{n}M 参数</translation>
+    </message>
+    <message>
+        <source>{n} billion parameters</source>
+        <translation>{n}B 参数</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英语</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>German</source>
+        <translation>德语</translation>
+    </message>
+    <message>
+        <source>French</source>
+        <translation>法语</translation>
+    </message>
+    <message>
+        <source>Spanish</source>
+        <translation>西班牙语</translation>
+    </message>
+    <message>
+        <source>Italian</source>
+        <translation>意大利语</translation>
+    </message>
+    <message>
+        <source>Portuguese</source>
+        <translation>葡萄牙语</translation>
+    </message>
+    <message>
+        <source>Russian</source>
+        <translation>俄语</translation>
+    </message>
+    <message>
+        <source>Japanese</source>
+        <translation>日语</translation>
+    </message>
+    <message>
+        <source>Korean</source>
+        <translation>韩语</translation>
+    </message>
+    <message>
+        <source>Arabic</source>
+        <translation>阿拉伯语</translation>
+    </message>
+    <message>
+        <source>many others</source>
+        <translation>其他多种语言</translation>
+    </message>
+    <message>
+        <source>Finds notes by meaning, in {language}.</source>
+        <translation>按意思查找笔记，适用于{language}。</translation>
+    </message>
+    <message>
+        <source>Finds notes by meaning, not only by their words.</source>
+        <translation>按意思查找笔记，而不只是按字词。</translation>
+    </message>
+    <message>
+        <source>Reads what search has found once more and puts the best first. Searching takes longer.</source>
+        <translation>把搜索结果再读一遍，最合适的排在最前。搜索会慢一些。</translation>
+    </message>
+    <message>
+        <source>For short, quick answers. It reasons little; the quotes from your notes are often the better answer.</source>
+        <translation>适合简短快速的回答。推理能力很弱，笔记原文往往是更好的答案。</translation>
+    </message>
+    <message>
+        <source>For plain answers and short summaries on a modest machine.</source>
+        <translation>适合在普通电脑上做简单回答和简短总结。</translation>
+    </message>
+    <message>
+        <source>For good everyday answers and summaries.</source>
+        <translation>日常回答和总结都不错。</translation>
+    </message>
+    <message>
+        <source>For careful answers over several notes, on a strong machine.</source>
+        <translation>适合在性能较强的电脑上，综合多篇笔记仔细回答。</translation>
+    </message>
+    <message>
+        <source>For the most thorough answers, on a very strong machine.</source>
+        <translation>适合在性能很强的电脑上，给出最周全的回答。</translation>
+    </message>
+    <message>
+        <source>It needs {needed} of memory.</source>
+        <translation>需要 {needed} 内存。</translation>
+    </message>
+    <message>
+        <source>Fits comfortably: it needs {needed} of memory, and {free} of {total} are free.</source>
+        <translation>内存充裕：需要 {needed}，共 {total}，可用 {free}。</translation>
+    </message>
+    <message>
+        <source>Fits tightly: it needs {needed} of memory, and {free} of {total} are free. Other programs may become slow.</source>
+        <translation>内存刚好够：需要 {needed}，共 {total}，可用 {free}。其他程序可能变慢。</translation>
+    </message>
+    <message>
+        <source>Does not fit now: it needs {needed} of memory, and {free} of {total} are free. Close other programs first.</source>
+        <translation>现在内存不够：需要 {needed}，共 {total}，可用 {free}。请先关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Does not fit this machine: it needs {needed} of memory, and there are {total} in all.</source>
+        <translation>这台电脑装不下：需要 {needed} 内存，总共只有 {total}。</translation>
+    </message>
+    <message>
+        <source>Its file is deleted from the models folder, and {size} come free.</source>
+        <translation>它的文件会从模型文件夹中删除，释放 {size}。</translation>
+    </message>
+    <message>
+        <source>No model writes answers then; search and the quotes from your notes still work.</source>
+        <translation>之后就没有模型写回答了；搜索和笔记原文仍可使用。</translation>
+    </message>
+    <message>
+        <source>It is in use now; answers are then written by {title}.</source>
+        <translation>它正在使用中；之后改由 {title} 写回答。</translation>
+    </message>
+    <message>
+        <source>Notes are then found by their words only.</source>
+        <translation>之后只能按字词查找笔记。</translation>
+    </message>
+    <message>
+        <source>It is in use now; notes are then found by {title}, and every note is read once more for it.</source>
+        <translation>它正在使用中；之后改用 {title} 查找笔记，所有笔记会为它重新读一遍。</translation>
+    </message>
+    <message>
+        <source>What search finds then keeps its first order.</source>
+        <translation>之后搜索结果保持原来的顺序。</translation>
     </message>
 </context>
 <context>
@@ -1300,12 +1536,12 @@
         <translation>添加模型文件…</translation>
     </message>
     <message>
-        <source>Any GGUF file; you can also drop it on the window.</source>
-        <translation>任何 GGUF 文件；也可以拖到窗口里。</translation>
+        <source>Try two on one question…</source>
+        <translation>用一个问题比较两个模型…</translation>
     </message>
     <message>
-        <source>Checking the file…</source>
-        <translation>正在检查文件…</translation>
+        <source>Any GGUF file; you can also drop it on the window.</source>
+        <translation>任何 GGUF 文件；也可以拖到窗口里。</translation>
     </message>
     <message>
         <source>Add a model file</source>
@@ -1314,6 +1550,14 @@
     <message>
         <source>Models (*.gguf)</source>
         <translation>模型 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>{title} is on the shelf now.</source>
+        <translation>{title} 已上架。</translation>
+    </message>
+    <message>
+        <source>This model is on the shelf already, as {title}. Nothing was added.</source>
+        <translation>这个模型已经在架上，名为 {title}，没有重复添加。</translation>
     </message>
     <message>
         <source>Writing answers</source>
@@ -1340,16 +1584,28 @@
         <translation>使用它</translation>
     </message>
     <message>
+        <source>{title} writes your answers now.</source>
+        <translation>现在由 {title} 写回答。</translation>
+    </message>
+    <message>
+        <source>The one in use stays in use.</source>
+        <translation>仍使用原来的模型。</translation>
+    </message>
+    <message>
         <source>Remove {title}?</source>
         <translation>移除 {title} 吗？</translation>
     </message>
     <message>
-        <source>Elephant forgets it. Its file stays where it is: {path}</source>
-        <translation>Elephant 不再使用它。文件仍在原处：{path}</translation>
+        <source>{title} is off the shelf. Its file is where it was.</source>
+        <translation>{title} 已下架，文件仍在原处。</translation>
     </message>
     <message>
-        <source>Its file ({size}) is deleted from the models folder.</source>
-        <translation>它的文件（{size}）会从模型文件夹中删除。</translation>
+        <source>{title} is off the shelf; {size} came free.</source>
+        <translation>{title} 已下架，释放了 {size}。</translation>
+    </message>
+    <message>
+        <source>Elephant forgets it. Its file stays where it is: {path}</source>
+        <translation>Elephant 不再使用它。文件仍在原处：{path}</translation>
     </message>
     <message>
         <source>This file cannot be used as a model.</source>
@@ -1446,16 +1702,56 @@
 <context>
     <name>PullBox</name>
     <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+    <message>
+        <source>What has been fetched is thrown away.</source>
+        <translation>已下载的部分会丢弃。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
     </message>
     <message>
         <source>Starting</source>
         <translation>正在启动</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Paused: {done} of {total} are here.</source>
+        <translation>已暂停：已下载 {done}，共 {total}。</translation>
+    </message>
+    <message>
         <source>{done} of {total}</source>
         <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>正在检查</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>正在解开</translation>
+    </message>
+    <message>
+        <source>Copying</source>
+        <translation>正在复制</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/秒</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -1733,6 +2029,93 @@
     </message>
 </context>
 <context>
+    <name>SideBySide</name>
+    <message>
+        <source>Try two models on one question</source>
+        <translation>用一个问题比较两个模型</translation>
+    </message>
+    <message>
+        <source>Ask about your notes…</source>
+        <translation>问问你的笔记…</translation>
+    </message>
+    <message>
+        <source>Question for both models</source>
+        <translation>给两个模型的问题</translation>
+    </message>
+    <message>
+        <source>Ask both</source>
+        <translation>同时提问</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>第一列</translation>
+    </message>
+    <message>
+        <source>Second</source>
+        <translation>第二列</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Both columns have the same model. Choose another one for one of them.</source>
+        <translation>两列选了同一个模型，请给其中一列换一个。</translation>
+    </message>
+    <message>
+        <source>Both read the same passages, one after the other, so that only one is in memory. Nothing is stored.</source>
+        <translation>两个模型先后读同样的段落，内存里只放一个。什么都不会保存。</translation>
+    </message>
+    <message>
+        <source>Searching your notes</source>
+        <translation>正在搜索笔记</translation>
+    </message>
+    <message>
+        <source>Waiting for {title}</source>
+        <translation>等待 {title}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Your notes do not seem to say, so no model was asked.</source>
+        <translation>笔记里似乎没有提到，所以没有问模型。</translation>
+    </message>
+    <message>
+        <source>It wrote nothing that your notes prove; the quote would be the answer.</source>
+        <translation>它没有写出笔记能证实的内容；这时会用笔记原文作答。</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>{n} of {m} sentences are in your notes.</source>
+        <translation>{m} 句话中有 {n} 句能在笔记中找到依据。</translation>
+    </message>
+    <message>
+        <source>first word {n} s</source>
+        <translation>首字 {n} 秒</translation>
+    </message>
+    <message>
+        <source>{n} tokens/s</source>
+        <translation>{n} 词元/秒</translation>
+    </message>
+    <message>
+        <source>1 place cited</source>
+        <translation>引用 1 处</translation>
+    </message>
+    <message>
+        <source>{n} places cited</source>
+        <translation>引用 {n} 处</translation>
+    </message>
+    <message>
+        <source>loaded in {n} s</source>
+        <translation>加载 {n} 秒</translation>
+    </message>
+</context>
+<context>
     <name>SourcePane</name>
     <message>
         <source>Choose a citation to see its words in your note.</source>
@@ -1885,6 +2268,49 @@
     <message>
         <source>{n} suggestions</source>
         <translation>{n} 条建议</translation>
+    </message>
+</context>
+<context>
+    <name>TriedColumn</name>
+    <message>
+        <source>{column} model</source>
+        <translation>{column}的模型</translation>
+    </message>
+    <message>
+        <source>{column} answer</source>
+        <translation>{column}的回答</translation>
+    </message>
+    <message>
+        <source>Use this one</source>
+        <translation>使用这个</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Searching your notes</source>
+        <translation>正在搜索笔记</translation>
+    </message>
+    <message>
+        <source>Loading {title}</source>
+        <translation>正在加载 {title}</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>正在阅读</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>正在书写</translation>
+    </message>
+    <message>
+        <source>Checking against your notes</source>
+        <translation>正在对照笔记检查</translation>
+    </message>
+    <message>
+        <source>Reading · {percent} %</source>
+        <translation>正在阅读 · {percent} %</translation>
     </message>
 </context>
 <context>
@@ -3113,6 +3539,18 @@
     <message>
         <source>Add it again to try once more.</source>
         <translation>重新添加即可再试一次。</translation>
+    </message>
+    <message>
+        <source>It stopped the model process while it was being loaded.</source>
+        <translation>加载时它让模型进程停止了。</translation>
+    </message>
+    <message>
+        <source>Its file could not be deleted; another program may be using it.</source>
+        <translation>无法删除它的文件，可能有其他程序正在使用。</translation>
+    </message>
+    <message>
+        <source>Close that program, then try again.</source>
+        <translation>请关闭那个程序后再试。</translation>
     </message>
     <message>
         <source>The memory ran out with it.</source>

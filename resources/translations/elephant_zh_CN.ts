@@ -1442,11 +1442,11 @@
     </message>
     <message>
         <source>Finds notes by meaning, in {language}.</source>
-        <translation>按意思查找笔记，适用于{language}。</translation>
+        <translation>按内容查找笔记，适用于{language}。</translation>
     </message>
     <message>
         <source>Finds notes by meaning, not only by their words.</source>
-        <translation>按意思查找笔记，而不只是按字词。</translation>
+        <translation>按内容查找笔记，而不只是按字词。</translation>
     </message>
     <message>
         <source>Reads what search has found once more and puts the best first. Searching takes longer.</source>

@@ -15,6 +15,9 @@ from assistant.domain.errors import AssistantError, Cancelled
 from assistant.domain.models import ShelfEntry
 from assistant.ipc.engine_messages import AddModel, InspectModel, ModelInspected, ModelsListed, PullProgress
 
+HINT_PX = 24
+"""Under the words of a round button, not under the button."""
+
 
 class AddQuestion(Question):
     """What a file is, and whether it is to be used where it lies or copied.
@@ -31,9 +34,10 @@ class AddQuestion(Question):
         super().__init__(
             parent,
             translate("AddQuestion", "Put {title} on the shelf?").format(title=entry.title),
-            "\n".join(line for line in lines if line),
+            "\n".join(line[:1].upper() + line[1:] for line in lines if line),
             translate("AddQuestion", "Add it"),
         )
+        self.setMinimumWidth(480)
         place = 2
         words, is_warning = "", False
         if entry.memory_bytes and inspected.memory_total_bytes:
@@ -53,14 +57,14 @@ class AddQuestion(Question):
             if has_room
             else self.tr("There is no room for it: it takes {size}, and {free} are free.")
         )
-        for widget in (
-            self.in_place,
-            make_label(self.tr("Takes no space. It must stay at its place."), "small", wraps=True),
-            self.copy,
-            make_label(room.format(**figures), "small", wraps=True),
-        ):
-            self.body.insertWidget(place, widget)
-            place += 1
+        hints = [make_label(self.tr("Takes no space. It must stay at its place."), "small", wraps=True)]
+        hints.append(make_label(room.format(**figures), "small", wraps=True))
+        for choice, hint in zip((self.in_place, self.copy), hints, strict=True):
+            hint.setContentsMargins(HINT_PX, 0, 0, 4)
+            choice.setAccessibleDescription(hint.text())
+            self.body.insertWidget(place, choice)
+            self.body.insertWidget(place + 1, hint)
+            place += 2
         self.in_place.setFocus()
         self.agreed.connect(self._on_agreed)
 

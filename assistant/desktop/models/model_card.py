@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.page import make_card
@@ -46,24 +46,18 @@ class ModelCard(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(card)
         self._add_head(layout, state)
-        for line in (facts_line(entry), terms_line(entry), place_line(entry)):
-            if line:
-                layout.addWidget(_small(line))
-        if sentence := good_for(entry):
-            layout.addWidget(make_label(sentence, wraps=True))
         fit, is_warning = fit_line(entry, listed, in_use=state.in_use)
-        if fit:
-            layout.addWidget(make_label(fit, "warn" if is_warning else "small", wraps=True))
-        for words in (trouble_of(entry), state.trouble):
-            if words:
-                layout.addWidget(make_label(words, "warn", wraps=True))
+        lines = [(good_for(entry), "")]
+        lines += [(line, "small") for line in (facts_line(entry), terms_line(entry), place_line(entry))]
+        lines += [(fit, "warn" if is_warning else "small"), (trouble_of(entry), "warn"), (state.trouble, "warn")]
+        for text, role in lines:
+            if text:
+                layout.addWidget(fitting_label(text, role))
         self._add_actions(layout, state)
 
     def _add_head(self, layout: QVBoxLayout, state: CardState) -> None:
         head = QHBoxLayout()
-        title = make_label(self.entry.title, "title", wraps=True)
-        title.setMinimumWidth(1)  # a file's name may have no place to break it
-        head.addWidget(title, 1)
+        head.addWidget(fitting_label(self.entry.title, "title"), 1)
         if state.in_use:
             head.addWidget(make_label(self.tr("In use"), "over"))
         layout.addLayout(head)
@@ -109,7 +103,13 @@ class ModelCard(QWidget):
         self.remove_asked.emit(self.entry)
 
 
-def _small(line: str) -> QLabel:
-    label = make_label(line, "small", wraps=True)
-    label.setMinimumWidth(1)  # a path may have no place to break it
+def fitting_label(text: str, role: str = "") -> QLabel:
+    """A wrapped label that is as tall as its text at its width, and no wider than it may be.
+
+    A name or a path may have no place to break it; and of a label that insists on its size hint, which is made for a narrow column, a long
+    page grows a blank end.
+    """
+    label = make_label(text[:1].upper() + text[1:] if role == "small" else text, role, wraps=True)
+    label.setMinimumWidth(1)
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
     return label

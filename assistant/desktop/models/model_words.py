@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.desktop.common.words import join, model_reason, number, size, time_left, translate
+from assistant.desktop.common.words import is_chinese, join, model_reason, number, size, time_left, translate
 from assistant.domain.model_fit import Fit, best_of, fit_of
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc.engine_messages import ModelsListed, PullProgress
@@ -22,7 +22,7 @@ def facts_line(entry: ShelfEntry) -> str:
 
 def terms_line(entry: ShelfEntry) -> str:
     """For whom: "English · Apache-2.0"."""
-    languages = ", ".join(language_name(code) for code in entry.languages)
+    languages = ("、" if is_chinese() else ", ").join(language_name(code) for code in entry.languages)
     parts = [languages or (translate("Models", "languages not said by the file") if entry.is_user else "")]
     licence = translate("Models", "licence {name}").format(name=entry.licence) if entry.licence else ""
     parts.append(licence or (translate("Models", "licence not said by the file") if entry.is_user else ""))

@@ -44,6 +44,8 @@ class TriedColumn(QWidget):
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(self.tr("{column} answer").format(column=name))
         self.figures = make_label("", "small", wraps=True)
+        for label in (self.state, self.figures):  # so that both columns stand at one height from the first
+            label.setMinimumHeight(label.fontMetrics().lineSpacing())
         self.use = make_button(self.tr("Use this one"))
         self.use.setEnabled(False)
         layout = QVBoxLayout(self)

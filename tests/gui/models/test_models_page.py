@@ -67,7 +67,7 @@ def test_what_a_file_does_not_say_is_called_so(page: ModelsPage, link: FakeLink)
     link.models = (*link.models, MINE)
     page.look()
     text = shown_text(card(page, "Mine"))
-    for words in ("maker not said by the file", "languages not said by the file", "licence not said by the file"):
+    for words in ("Maker not said by the file", "Languages not said by the file", "licence not said by the file"):
         assert words in text
 
 
@@ -120,6 +120,19 @@ def test_a_model_with_a_long_name_leaves_the_page_its_width(qtbot, page: ModelsP
     widget = page.area.widget()
     assert widget is not None
     qtbot.waitUntil(lambda: widget.width() == page.area.viewport().width())
+
+
+def test_a_long_shelf_ends_where_its_last_line_ends(qtbot, page: ModelsPage, link: FakeLink):
+    """Were each label as tall as in a narrow column, the page would end in a blank of its own height."""
+    link.models = tuple(replace(MINE, name=f"m{n}", title=f"m{n}", parameters=10**8) for n in range(12))
+    page.look()
+    bar = page.area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    widget = page.area.widget()
+    assert widget is not None
+    end = page.mirror.mapTo(widget, page.mirror.rect().bottomLeft()).y()
+    assert widget.height() - end < 100
 
 
 def test_a_reranker_has_its_own_place_and_can_be_taken_away_while_in_use(

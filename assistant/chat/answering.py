@@ -53,7 +53,7 @@ class Answerer:
     """Answers questions, one at a time: a second caller waits for the first. Runs on the caller's thread, never the window's."""
 
     def __init__(self, tools: AnswerTools, store: ConversationStore) -> None:
-        self._tools = tools
+        self._tools = self.tools = tools
         self._store = store
         self._writer = Writer(PromptBuilder(tools.prompts), tools.embedder)
         self._one_at_a_time = threading.Lock()

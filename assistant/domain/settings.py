@@ -5,14 +5,24 @@ Only `engine/settings_store.py` knows how they are stored. Rooms receive plain v
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from assistant.domain.addresses import why_bad_mirror
+
 
 def _setting(
-    default: Any, help: str, *, low: float | None = None, high: float | None = None, choices: tuple[str, ...] = ()
+    default: Any,
+    help: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    why_bad: Callable[[str], str] = lambda _value: "",
 ) -> Any:
-    return field(default=default, metadata={"help": help, "low": low, "high": high, "choices": choices})
+    metadata = {"help": help, "low": low, "high": high, "choices": choices, "why_bad": why_bad}
+    return field(default=default, metadata=metadata)
 
 
 SETTINGS_VERSION = 1
@@ -26,6 +36,9 @@ class Settings:
     font_scale: float = _setting(1.0, "Size of all text, as a factor.", low=0.7, high=2.5)
     chat_model: str = _setting("", "Name on the shelf, or path of a GGUF file; empty: the best that is there.")
     embedder: str = _setting("", "Name on the shelf; empty: the starter embedder.")
+    model_mirror: str = _setting(
+        "", "Base address of a mirror to fetch models from; empty: where the shelf says.", why_bad=why_bad_mirror
+    )
     threads: int = _setting(0, "Threads for the models; 0: all physical cores.", low=0, high=256)
     context_tokens: int = _setting(4096, "Context of the chat model, in tokens.", low=512, high=131072)
     answer_tokens: int = _setting(400, "Longest answer, in tokens.", low=16, high=8192)
@@ -88,4 +101,4 @@ def _why_bad(value: Any, default: Any, metadata: Any) -> str:
         return f"below {metadata['low']}"
     if metadata["high"] is not None and value > metadata["high"]:
         return f"above {metadata['high']}"
-    return ""
+    return str(metadata["why_bad"](value)) if isinstance(value, str) else ""

@@ -22,14 +22,14 @@ from assistant.chat.conversations import ConversationStore, OpenReport
 from assistant.chat.draft import Draft
 from assistant.chat.events import ChatEvent, EvidenceFound, PhaseChanged, TextAdded
 from assistant.chat.forgetting import ForgottenNote
-from assistant.chat.ports import AnswerLimits
+from assistant.chat.ports import AnswerLimits, ChatChoice
 from assistant.chat.prompt_texts import PromptLibrary
 from assistant.chat.restoring import summary_of
+from assistant.chat.trials import Tried, try_models
 from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, StoreUnavailableError
 from assistant.domain.library import FileInfo, FolderInfo, IndexedChunk, IndexProgress, LibraryCounts, Renewal
-from assistant.domain.models import ModelRole
 from assistant.domain.reading import RelatedNote
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.domain.sentences import text_language
@@ -39,10 +39,12 @@ from assistant.engine.follow_ups import follow_up_questions
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.link_web import LinkWeb
+from assistant.engine.model_desk import ModelDesk
 from assistant.engine.model_room import ModelRoom
 from assistant.engine.paths import DataPaths, OwnerLock, size_bytes
 from assistant.engine.read_only import REASON, remove_leftover_copies, throw_away, usable
 from assistant.engine.settings_store import SettingsStore
+from assistant.engine.shelves import shelf_with
 from assistant.engine.sources import Sources
 from assistant.engine.suggestions import suggest_questions
 from assistant.ipc import engine_messages as m
@@ -50,7 +52,6 @@ from assistant.ipc.supervisor import Health
 from assistant.ipc.wire import error_message
 from assistant.library.library import Library
 from assistant.models.ports import Embedder
-from assistant.models.shelf import Shelf
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.retriever import Retrieved
 
@@ -107,7 +108,7 @@ class Engine:
         self._watch = watch
         self.settings = SettingsStore(paths.settings)
         self.conversations = ConversationStore(paths.conversations, paths.backups)
-        self.shelf = Shelf(paths.models)
+        self.shelf = shelf_with(paths, self.settings)
         self.models = ModelRoom(self.shelf, paths, self.settings, model, self._on_health)
         self._prompts = PromptLibrary()
         self._generations: Generations[IndexRoom] = Generations(
@@ -115,10 +116,12 @@ class Engine:
         )
         self._generations.open(self._chosen_embedder(), start=index)
         self.sources = Sources(self, self._title_of)
+        self.desk = ModelDesk(self.shelf, self.models, self.settings, self._models_changed, self._compare)
         self._backup_timer: threading.Timer | None = None
         self._model_timer: threading.Timer | None = None
         self._closed = False
         if watch:
+            self.shelf.tidy()
             self._schedule_backup(FIRST_BACKUP_S)
             self._look_for_models()
 
@@ -382,26 +385,19 @@ class Engine:
 
     # ---- models -------------------------------------------------------------------------------------------------------
 
-    def pull_model(self, name: str, on_progress: Callable[[str, int, int], None], cancelled: threading.Event) -> None:
-        self.shelf.pull(name, on_progress, cancelled)
-        self._models_changed()
-
-    def add_model(self, path: str) -> None:
-        self.shelf.add(Path(path))
-        self._models_changed()
-
-    def remove_model(self, name: str) -> None:
-        self.shelf.remove(name)
-        self._models_changed()
-
-    def use_model(self, name: str) -> None:
-        """Make a model on the shelf the chat model, or the embedder if it is one. Raises BadRequestError for one that is not there."""
-        roles = {entry.name: entry.role for entry in self.shelf.entries() if entry.installed}
-        if name and name not in roles:
-            raise BadRequestError(reason=f"no model is called {name}")
-        setting = "embedder" if roles.get(name) is ModelRole.EMBEDDER else "chat_model"
-        self.settings.change({setting: name})
-        self._models_changed()
+    def _compare(
+        self, question: str, choices: Sequence[ChatChoice], folder_ids: Sequence[int], cancelled: threading.Event
+    ) -> Iterator[tuple[int, ChatEvent | Tried]]:
+        """One question by several models, for the desk."""
+        with self._generations.lease() as index:
+            yield from try_models(
+                index.answerer.tools,
+                self.conversations,
+                question,
+                choices,
+                Scope(folder_ids=tuple(folder_ids)),
+                cancelled,
+            )
 
     def restart_part(self, part: str) -> None:
         if part == "model":

@@ -13,6 +13,7 @@ from assistant.domain.answers import Turn
 from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.engine.engine import Engine, EngineListener
+from assistant.engine.model_requests import compare_route, model_routes
 from assistant.engine.paths import DataPaths
 from assistant.engine.workers import ANSWER, QUICK, SLOW, Workers
 from assistant.ipc import engine_messages as m
@@ -149,7 +150,7 @@ class EngineService(EngineListener):
             m.SuggestQuestions: lambda call: m.QuestionsSuggested(
                 tuple(self._ready.suggest_questions(call.body.count, call.body.language))
             ),
-            m.ListModels: lambda _call: self._models(),
+            m.ListModels: lambda _call: self._ready.desk.listed(),
             m.GetSettings: lambda _call: self._settings(),
         }
         slow: dict[type[Any], Callable[[Call[Any]], Any]] = {
@@ -176,10 +177,7 @@ class EngineService(EngineListener):
             reading.ResolveLinks: self._resolve_links,
             reading.FindBacklinks: self._find_backlinks,
             reading.FindRelated: self._find_related,
-            m.PullModel: self._pull_model,
-            m.AddModel: self._add_model,
-            m.RemoveModel: self._remove_model,
-            m.UseModel: self._use_model,  # both may open another index
+            **model_routes(lambda: self._ready.desk),
             m.ChangeSettings: self._change_settings,
             m.CancelRenewal: self._act(lambda engine, _body: engine.cancel_renewal()),
             m.RestartPart: self._act(lambda engine, body: engine.restart_part(body.part)),
@@ -189,7 +187,7 @@ class EngineService(EngineListener):
         return (
             {kind: (QUICK, work) for kind, work in quick.items()}
             | {kind: (SLOW, work) for kind, work in slow.items()}
-            | {m.Ask: (ANSWER, self._ask)}
+            | {m.Ask: (ANSWER, self._ask), m.CompareModels: (ANSWER, compare_route(lambda: self._ready.desk))}
         )
 
     def _if_writable(self, work: Callable[[Call[Any]], Any]) -> Callable[[Call[Any]], Any]:
@@ -316,30 +314,6 @@ class EngineService(EngineListener):
         return reading.RelatedFound(
             tuple(self._ready.related(request.folder_id, request.note, request.limit, call.cancelled))
         )
-
-    def _models(self) -> m.ModelsListed:
-        engine = self._ready
-        models = engine.models
-        reranker = models.reranker.name if models.reranker else ""
-        return m.ModelsListed(tuple(engine.shelf.entries()), models.chat_name, models.embedder_name, reranker)
-
-    def _pull_model(self, call: Call[m.PullModel]) -> m.ModelsListed:
-        self._ready.pull_model(
-            call.body.name, lambda stage, done, total: call.emit(m.PullProgress(stage, done, total)), call.cancelled
-        )
-        return self._models()
-
-    def _add_model(self, call: Call[m.AddModel]) -> m.ModelsListed:
-        self._ready.add_model(call.body.path)
-        return self._models()
-
-    def _remove_model(self, call: Call[m.RemoveModel]) -> m.ModelsListed:
-        self._ready.remove_model(call.body.name)
-        return self._models()
-
-    def _use_model(self, call: Call[m.UseModel]) -> m.Done:
-        self._ready.use_model(call.body.name)
-        return m.Done()
 
     def _settings(self) -> m.SettingsReport:
         store = self._ready.settings

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from assistant.domain.answers import BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
+from assistant.domain.answers import Answer, BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
 from assistant.domain.documents import Document
 from assistant.domain.library import (
     FileInfo,
@@ -322,26 +322,55 @@ class ListModels(_Tagged, frozen=True):
 
 class PullModel(_Tagged, frozen=True):
     """Fetch a model of the shelf ("starter" for the starter set). The only request that uses the network. Events: PullProgress.
-    Ends with ModelsListed. Errors: DownloadError, DiskFullError."""
+    Ends with ModelsListed. Errors: DownloadError, DiskFullError. What has come when it is stopped or fails is gone on with by the next one."""
 
     name: str
 
 
-class AddModel(_Tagged, frozen=True):
-    """Put a GGUF file of the user's on the shelf. Ends with ModelsListed. Errors: ModelUnavailableError."""
+class DropPull(_Tagged, frozen=True):
+    """Throw away what an interrupted PullModel has left. Ends with ModelsListed. Errors: BadRequestError."""
+
+    name: str
+
+
+class InspectModel(_Tagged, frozen=True):
+    """What a GGUF file of the user's is, before it is added. Events: PullProgress, where it has to be read through. Ends with ModelInspected.
+    Errors: ModelUnavailableError."""
 
     path: str
 
 
+class AddModel(_Tagged, frozen=True):
+    """Put a GGUF file of the user's on the shelf, where it lies or as a copy in the models folder. Events: PullProgress while copying.
+    Ends with ModelsListed. Errors: ModelUnavailableError, DiskFullError."""
+
+    path: str
+    copy: bool = False
+
+
 class RemoveModel(_Tagged, frozen=True):
+    """Take a model off the shelf, also one in use. Its file is deleted if it lies in the models folder. Ends with ModelsListed. Errors:
+    BadRequestError, ModelUnavailableError (the file cannot be deleted)."""
+
     name: str
 
 
 class UseModel(_Tagged, frozen=True):
-    """Choose the chat model or, by the name of an embedder, that. Ends with Done once it is the chosen one (a model is loaded when first
-    needed; for another embedder an index is then built beside the one in use)."""
+    """Choose the chat model or, by the name of an embedder, that. It is loaded once; ends with Done when it is the chosen one (for another
+    embedder an index is then built beside the one in use). Errors: ModelUnavailableError; the one in use then stays in use."""
 
     name: str
+
+
+class CompareModels(_Tagged, frozen=True):
+    """Answer one question by each of these chat models in turn, from the same evidence. Nothing is stored, and the model in use stays in use.
+
+    Events: ModelTried, for each model its phases, the evidence, its text as it comes, and the answer. Ends with Done.
+    Errors: BadRequestError, and what keeps the evidence from being found."""
+
+    question: str
+    models: tuple[str, ...]
+    folder_ids: tuple[int, ...] = ()
 
 
 class CancelRenewal(_Tagged, frozen=True):
@@ -369,8 +398,8 @@ EngineRequest = (
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | ResolveLinks | FindBacklinks | FindRelated | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
-    | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch | PinConversation | SaveDraft | GetDraft
-    | SuggestFollowUps
+    | DropPull | InspectModel | CompareModels | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch
+    | PinConversation | SaveDraft | GetDraft | SuggestFollowUps
 )  # fmt: skip
 
 
@@ -570,10 +599,29 @@ class QuestionsSuggested(_Tagged, frozen=True):
 
 
 class ModelsListed(_Tagged, frozen=True):
+    """memory: what the system can give now, and what it has in all; disk_free_bytes: for the models folder. 0: nobody can tell. mirror: the
+    setting of that name. added: the name of the model that AddModel has put there; known_as: under which it was there already."""
+
     entries: tuple[ShelfEntry, ...]
     chat_model: str
     embedder: str
     reranker: str = ""
+    memory_free_bytes: int = 0
+    memory_total_bytes: int = 0
+    disk_free_bytes: int = 0
+    mirror: str = ""
+    added: str = ""
+    known_as: str = ""
+
+
+class ModelInspected(_Tagged, frozen=True):
+    """known_as: the name under which the shelf has the same file, or its bytes, already."""
+
+    entry: ShelfEntry
+    known_as: str = ""
+    disk_free_bytes: int = 0
+    memory_free_bytes: int = 0
+    memory_total_bytes: int = 0
 
 
 class SettingsReport(_Tagged, frozen=True):
@@ -620,9 +668,25 @@ class SentencesChecked(_Tagged, frozen=True):
 
 
 class PullProgress(_Tagged, frozen=True):
+    """stage: fetching, checking, building, copying. speed_bytes_s 0.0, left_s None: nobody can tell yet."""
+
     stage: str
     done_bytes: int
     total_bytes: int
+    speed_bytes_s: float = 0.0
+    left_s: float | None = None
+
+
+class ModelTried(_Tagged, frozen=True):
+    """What is new in one column of a comparison: exactly one of the rest. place: of the model in CompareModels. answer: it has ended, with
+    error if something kept it from writing."""
+
+    place: int
+    phase: PhaseChanged | None = None
+    evidence: EvidenceFound | None = None
+    text: str = ""
+    answer: Answer | None = None
+    error: ErrorMessage | None = None
 
 
 # ---- notices (request id 0) ----------------------------------------------------------------------------------------------
@@ -653,5 +717,5 @@ EngineEvent = (
     Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
-    | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
+    | ModelInspected | ModelTried | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
 )  # fmt: skip

@@ -281,6 +281,9 @@ DEFAULT_MODELS = (
         installed=True,
         source="package index",
         is_starter=True,
+        maker="Hugging Face",
+        quantisation="Q4_1",
+        parameters=134_515_008,
         note="Very small. It answers quickly and in English; the quotes from your notes are often the better answer.",
     ),
     ShelfEntry(
@@ -320,6 +323,8 @@ class FakeLink:
         self.counts: LibraryCounts = DEFAULT_COUNTS
         self.progress: IndexProgress = IDLE
         self.tree = default_tree()
+        self.memory = (6_000_000_000, 8_000_000_000)
+        self.added = ""
         self.attention: tuple[TreeEntry, ...] = (
             file_entry("Scans/Contract.pdf", FileState.FAILED, "encrypted"),
             file_entry("Scans/Old fax.pdf", FileState.FAILED, "no-text"),
@@ -685,13 +690,41 @@ class FakeLink:
             name, name, ModelRole.CHAT, (), "", 1_000_000_000, 1_500_000_000, True, body.path, is_user=True
         )
         self.models = (*self.models, entry)
+        self.added = name
         self.answer(request_id, self._shelf())
+        self.added = ""
+
+    def _on_InspectModel(self, request_id: int, body: m.InspectModel) -> None:
+        name = body.path.rsplit("/", 1)[-1].removesuffix(".gguf")
+        known = next((entry.name for entry in self.models if entry.name == name), "")
+        entry = ShelfEntry(
+            name, name, ModelRole.CHAT, (), "", 1_000_000_000, 1_500_000_000, True, "", body.path, is_user=True,
+            is_elsewhere=True, quantisation="Q4_K_M", parameters=1_700_000_000,
+        )  # fmt: skip
+        self.answer(request_id, m.ModelInspected(entry, known, 50_000_000_000, *self.memory))
+
+    def _on_DropPull(self, request_id: int, body: m.DropPull) -> None:
+        self.models = tuple(replace(e, partial_bytes=0) if body.name in {e.name, "starter"} else e for e in self.models)
+        self.answer(request_id, self._shelf())
+
+    def _on_CompareModels(self, request_id: int, body: m.CompareModels) -> None:
+        for place in range(len(body.models)):
+            for phase in ("searching", "loading", "writing"):
+                self.answer(request_id, m.ModelTried(place, phase=m.PhaseChanged(phase)), last=False)
+            for piece in _pieces(self.answer_made.text):
+                self.answer(request_id, m.ModelTried(place, text=piece), last=False)
+            self.answer(request_id, m.ModelTried(place, answer=self.answer_made), last=False)
+        self.answer(request_id, m.Done())
 
     def _on_RemoveModel(self, request_id: int, body: m.RemoveModel) -> None:
         self.models = tuple(e for e in self.models if e.name != body.name)
         self.answer(request_id, self._shelf())
 
     def _on_UseModel(self, request_id: int, body: m.UseModel) -> None:
+        if any(entry.name == body.name and entry.role is ModelRole.EMBEDDER for entry in self.models):
+            self.embedder = body.name
+            self.answer(request_id, m.Done())
+            return
         self.chat_model = body.name
         self.chat_model_title = next((e.title for e in self.models if e.name == body.name), body.name)
         self.answer(request_id, m.Done())
@@ -754,7 +787,11 @@ class FakeLink:
         self._running.pop(request_id, None)
 
     def _shelf(self) -> m.ModelsListed:
-        return m.ModelsListed(self.models, self.chat_model, self.embedder, self.reranker)
+        free, total = self.memory
+        return m.ModelsListed(
+            self.models, self.chat_model, self.embedder, self.reranker, free, total, 50_000_000_000,
+            mirror=self.settings.model_mirror, added=self.added,
+        )  # fmt: skip
 
 
 class _Stepper:

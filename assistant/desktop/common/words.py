@@ -463,6 +463,14 @@ def model_reason(code: str) -> tuple[str, str] | None:
             translate("words", "It stopped the model process when it was last loaded."),
             translate("words", "Add it again to try once more."),
         ),
+        "crashed-loading": (
+            translate("words", "It stopped the model process while it was being loaded."),
+            translate("words", "Look for another conversion of the model."),
+        ),
+        "not-removable": (
+            translate("words", "Its file could not be deleted; another program may be using it."),
+            translate("words", "Close that program, then try again."),
+        ),
         "no-memory": (translate("words", "The memory ran out with it."), smaller),
         "too-large-for-memory": (translate("words", "It needs more memory than this machine has free."), smaller),
         "load-failed": (

@@ -64,7 +64,9 @@ def drop_words(drop: Drop) -> tuple[str, str]:
     if drop.models:
         return (
             translate("DropOverlay", "Put “{name}” on the shelf").format(name=Path(drop.models[0]).name),
-            translate("DropOverlay", "The model file is checked and copied to the models folder."),
+            translate(
+                "DropOverlay", "The file is looked at first; then you say whether it is copied or used where it lies."
+            ),
         )
     paths = drop.folders + drop.notes
     if len(paths) == 1:

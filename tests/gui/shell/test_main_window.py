@@ -378,13 +378,13 @@ def test_what_cannot_be_read_is_refused_beforehand(qtbot, window, tmp_path, link
     assert link.sent_of(m.AddFolder) == []
 
 
-def test_a_dropped_model_goes_on_the_shelf(qtbot, window, tmp_path, link: FakeLink):
+def test_a_dropped_model_is_looked_at_for_the_shelf(qtbot, window, tmp_path, link: FakeLink):
     model = tmp_path / "tiny.gguf"
     model.write_bytes(b"GGUF")
     data = mime(model)
     drag_over(window, data)
     let_go(window, data)
-    assert [Path(request.path) for request in link.sent_of(m.AddModel)] == [model]
+    assert [Path(request.path) for request in link.sent_of(m.InspectModel)] == [model]
     assert window.models_page.isVisible()
 
 

@@ -100,7 +100,7 @@ class Engine:
         self.conversations = ConversationStore(paths.conversations, paths.backups)
         self.shelf = Shelf(paths.models)
         self.models = ModelRoom(self.shelf, paths, self.settings, model, self._on_health)
-        self._prompts = PromptLibrary()
+        self._prompts = PromptLibrary(own=self._own_prompts)
         self._generations: Generations[IndexRoom] = Generations(
             paths.index, SPLITTER_VERSION, self._open_room, self.models.embedder_named, self._on_switched
         )
@@ -388,8 +388,12 @@ class Engine:
         if any(getattr(before, name) != getattr(after, name) for name in IndexRoom.SETTINGS):
             self._generations.reopen()
             self._on_folders()
-        if before.chat_model != after.chat_model or before.embedder != after.embedder:
+        if any(getattr(before, name) != getattr(after, name) for name in ModelRoom.SETTINGS):
             self._models_changed()
+
+    def shipped_prompts(self) -> dict[str, str]:
+        """What the model is told by language, where the user has no text of his own."""
+        return self._prompts.shipped()
 
     # ---- state --------------------------------------------------------------------------------------------------------
 
@@ -541,7 +545,11 @@ class Engine:
     def current(self) -> AnswerLimits:
         """LimitsSource: the settings that shape an answer, as they are now."""
         settings = self.settings.settings
-        return AnswerLimits(settings.passages, settings.answer_tokens, settings.caution)
+        return AnswerLimits(settings.passages, settings.answer_tokens, settings.caution, settings.temperature)
+
+    def _own_prompts(self) -> dict[str, str]:
+        settings = self.settings.settings
+        return {"en": settings.system_prompt_en, "zh": settings.system_prompt_zh}
 
     def _on_progress(self) -> None:
         library = self.library

@@ -289,7 +289,7 @@ class EngineService(EngineListener):
 
     def _settings(self) -> m.SettingsReport:
         store = self._ready.settings
-        return m.SettingsReport(store.settings, store.problems)
+        return m.SettingsReport(store.settings, store.problems, self._ready.shipped_prompts())
 
     def _change_settings(self, call: Call[m.ChangeSettings]) -> m.SettingsReport:
         self._ready.change_settings(dict(call.body.values))

@@ -518,8 +518,11 @@ class ModelsListed(_Tagged, frozen=True):
 
 
 class SettingsReport(_Tagged, frozen=True):
+    """prompts: the shipped system prompt of each language."""
+
     settings: Settings
     problems: tuple[SettingProblem, ...] = ()
+    prompts: dict[str, str] = {}
 
 
 # ---- events on the way ---------------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from assistant.domain.models import ModelRole
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
+from assistant.engine.clearing import CHATS, EVERYTHING, Clearing, stored_parts
 from assistant.engine.data_version import refuse_newer
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
@@ -211,6 +212,22 @@ class Engine:
         self._generations.reopen_next()
         remove_leftover_copies()
         return answers
+
+    def clear(self, what: str) -> m.Cleared:
+        """Take the chats, the index or everything away for good. Raises as Clearing.clear, and StoreUnavailableError, reason "read-only"."""
+        self.must_be_writable()
+        cleared = Clearing(self.paths, self.conversations, self.settings, self._generations).clear(what)
+        if what == CHATS:
+            for room in self._generations.rooms():
+                room.answerer.forget_earlier()
+        else:
+            self._on_switched()
+        if what == EVERYTHING:
+            self._models_changed()
+        return cleared
+
+    def stored(self) -> m.StoredReport:
+        return m.StoredReport(stored_parts(self.paths))
 
     def retry(self, folder_id: int, note: str, password: str = "") -> None:
         """Read a failed, skipped or forgotten note again. The password is kept in memory until we end. Raises BadRequestError."""

@@ -25,7 +25,16 @@ log = logging.getLogger(__name__)
 LOCK_PATIENCE_S = 8.0
 """A predecessor that was killed frees the lock at once; one that is closing properly needs a few seconds."""
 
-WRITING = (m.AddFolder, m.RemoveFolder, m.RescanFolder, m.AnswerMassDelete, m.RetryFile, m.RetryFiles, m.ForgetNote)
+WRITING = (
+    m.ClearData,
+    m.AddFolder,
+    m.RemoveFolder,
+    m.RescanFolder,
+    m.AnswerMassDelete,
+    m.RetryFile,
+    m.RetryFiles,
+    m.ForgetNote,
+)
 """What has no meaning in a data folder that cannot be written."""
 
 
@@ -144,6 +153,8 @@ class EngineService(EngineListener):
             ),
             m.RetryFile: self._act(lambda engine, body: engine.retry(body.folder_id, body.note, body.password)),
             m.RetryFiles: lambda call: m.FilesQueued(self._ready.library.retry_all(call.body.query)),
+            m.ListStored: lambda _call: self._ready.stored(),
+            m.ClearData: lambda call: self._ready.clear(call.body.what),
             m.ListBackups: lambda _call: self._ready.backups(),
             m.BackUpNow: self._back_up_now,
             m.RestoreBackup: self._restore_backup,

@@ -216,6 +216,19 @@ class RestoreBackup(_Tagged, frozen=True):
     number: int
 
 
+class ListStored(_Tagged, frozen=True):
+    """What is kept where. Ends with StoredReport."""
+
+
+class ClearData(_Tagged, frozen=True):
+    """Take something away for good. what: "chats" (with backups), "index" (it is made anew from the notes), or "everything": those, the list
+    of folders, the settings and the logs. Models stay, and notes are never touched. Ends with Cleared.
+
+    Errors: BadRequestError (reason "answering" while an answer is being made; nothing is changed then), StoreUnavailableError."""
+
+    what: str
+
+
 class ExportConversations(_Tagged, frozen=True):
     """Write conversations into a file of the user's choice, which is replaced if it is there. conversation_ids () for all; format: "md" or
     "json". Ends with Exported. Errors: BadRequestError, DiskFullError, StoreUnavailableError (store "export")."""
@@ -322,7 +335,7 @@ EngineRequest = (
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
-    | ListBackups | BackUpNow | RestoreBackup | ExportConversations
+    | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ListStored | ClearData
 )  # fmt: skip
 
 
@@ -468,6 +481,27 @@ class BackupRestored(_Tagged, frozen=True):
     undo: BackupSummary
 
 
+class StoredPart(msgspec.Struct, frozen=True):
+    """name: conversations, backups, index, settings, models or logs. path: its file or folder."""
+
+    name: str
+    path: str
+    size_bytes: int
+
+
+class StoredReport(_Tagged, frozen=True):
+    parts: tuple[StoredPart, ...]
+
+
+class Cleared(_Tagged, frozen=True):
+    """what: as asked. chats, turns, backups: how many of each are gone."""
+
+    what: str
+    chats: int = 0
+    turns: int = 0
+    backups: int = 0
+
+
 class Exported(_Tagged, frozen=True):
     path: str
     conversations: int
@@ -597,5 +631,5 @@ EngineEvent = (
     Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
-    | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported
+    | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported | StoredReport | Cleared
 )  # fmt: skip

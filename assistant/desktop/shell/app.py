@@ -74,8 +74,8 @@ class Desktop(QObject):
         return window
 
     def _on_settings(self, settings: Settings) -> None:
-        self._state.save_look(settings.language, settings.theme, settings.font_scale)
-        self._theme.choose(settings.theme, settings.font_scale)
+        self._state.save_look(settings)
+        self._theme.choose(settings.theme, settings.font_scale, settings.density, settings.motion)
         if self._language.choose(settings.language):
             self._replace_window()
 

@@ -194,6 +194,9 @@ class MainWindow(QMainWindow):
     def settings_page(self) -> SettingsPage:
         page = SettingsPage(self._client, self._theme, self)
         page.settings_changed.connect(self.settings_changed)
+        page.models_asked.connect(self._show_models)
+        page.privacy_asked.connect(self._show_privacy)
+        page.folder_wanted.connect(self.adding.choose_folder)
         return page
 
     @cached_property

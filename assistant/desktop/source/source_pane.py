@@ -277,6 +277,7 @@ class SourcePane(QWidget):
         self._theme.changed.connect(self._on_theme_changed)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.setWhatsThis(self.tr("Find in the note"))
         find.activated.connect(self._on_find)
 
     # ---- opening -----------------------------------------------------------------------------------------------------------

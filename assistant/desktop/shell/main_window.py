@@ -36,7 +36,7 @@ from assistant.desktop.shell.three_panes import LEFT, RIGHT, ThreePanes
 from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.library import FolderInfo, LibraryCounts
-from assistant.ipc.engine_messages import BackupRestored, FoldersChanged, IndexMoved, ModelChanged, Welcome
+from assistant.ipc.engine_messages import BackupRestored, Cleared, FoldersChanged, IndexMoved, ModelChanged, Welcome
 
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 640, 480
 
@@ -497,7 +497,9 @@ class MainWindow(QMainWindow):
         BackupsDialog(self._client, self._theme, self).open()
 
     def _on_finished(self, _request_id: int, body: object) -> None:
-        if isinstance(body, BackupRestored):
+        if isinstance(body, Cleared) and body.what == "everything":
+            self._client.say_hello()  # the settings are others, too
+        if isinstance(body, BackupRestored) or (isinstance(body, Cleared) and body.what != "index"):
             self._chat.new_chat()  # the open chat may be another now, or none
             self.library.chats.refresh()
 

@@ -278,6 +278,7 @@ class SourcePane(QWidget):
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.setWhatsThis(self.tr("Find in the note"))
+        find.setProperty("group", self.tr("Source"))
         find.activated.connect(self._on_find)
 
     # ---- opening -----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-import pytest
 from fake_engine import FakeLink
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -50,13 +49,12 @@ def test_a_choice_counts_at_once(qtbot, page, link: FakeLink):
     assert changed.args[0].theme == "dark"
 
 
-@pytest.mark.parametrize(
-    ("key", "value"), [("temperature", 0.7), ("answer_tokens", 800), ("context_tokens", 8192), ("threads", 2)]
-)
-def test_a_number_counts_at_once(qtbot, page, link: FakeLink, key, value):
-    with qtbot.waitSignal(page.settings_changed):
-        page.control(key).setValue(value)
-    assert link.sent_of(m.ChangeSettings) == [m.ChangeSettings({key: value})]
+def test_numbers_count_at_once(qtbot, page, link: FakeLink):
+    wanted = {"temperature": 0.7, "answer_tokens": 800, "context_tokens": 8192, "threads": 2}
+    for key, value in wanted.items():
+        with qtbot.waitSignal(page.settings_changed):
+            page.control(key).setValue(value)
+    assert link.sent_of(m.ChangeSettings) == [m.ChangeSettings({key: value}) for key, value in wanted.items()]
 
 
 def test_a_changed_setting_can_be_brought_back(qtbot, page, link: FakeLink):
@@ -112,20 +110,17 @@ def test_an_own_prompt_is_kept_and_can_be_reset(qtbot, page, link: FakeLink):
     assert prompt(page).edit.toPlainText() == link.prompts["en"]
 
 
-@pytest.mark.parametrize(
-    ("text", "told"),
-    [
+def test_a_broken_prompt_is_refused_in_words_and_never_sent(page, link: FakeLink):
+    field = prompt(page)
+    for text, told in (
         ("Answer like a pirate.", "<notes> and </notes>"),
         ("Passages begin at <notes>.", "</notes>"),
         ("<notes></notes>" * 200, "2,000 characters at most"),
-    ],
-)
-def test_a_broken_prompt_is_refused_in_words_and_never_sent(qtbot, page, link: FakeLink, text, told):
-    field = prompt(page)
-    field.edit.setPlainText(text)
-    assert field.problem.isVisible()
-    assert told in field.problem.text()
-    field.edit.tell()
+    ):
+        field.edit.setPlainText(text)
+        assert field.problem.isVisible()
+        assert told in field.problem.text()
+        field.edit.tell()
     assert link.sent_of(m.ChangeSettings) == []
     field.edit.setPlainText("Now with <notes> and </notes>.")
     assert not field.problem.isVisible()
@@ -140,23 +135,20 @@ def test_writing_the_shipped_prompt_again_is_no_own_prompt(qtbot, page, link: Fa
 # ---- finding ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("theme", "theme"),
-        ("night mode", "theme"),
-        ("gitignore", "ignore_patterns"),
-        ("忽略", "ignore_patterns"),
-        ("ＧＰＵ", "gpu"),
-        ("提示词", "system_prompt_zh"),
-        ("字号", "font_scale"),
-        ("appearance compact", "density"),
-    ],
-)
-def test_a_setting_is_found_by_name_help_section_or_synonym_in_both_languages(page, query, found):
-    page.search.setText(query)
-    assert found in shown(page)
-    assert len(shown(page)) < len(page.rows)
+def test_a_setting_is_found_by_name_help_section_or_synonym_in_both_languages(page):
+    for query, found in {
+        "theme": "theme",
+        "night mode": "theme",
+        "gitignore": "ignore_patterns",
+        "忽略": "ignore_patterns",
+        "ＧＰＵ": "gpu",
+        "提示词": "system_prompt_zh",
+        "字号": "font_scale",
+        "appearance compact": "density",
+    }.items():
+        page.search.setText(query)
+        assert found in shown(page), query
+        assert len(shown(page)) < len(page.rows), query
 
 
 def test_found_words_are_marked_and_unmarked(page, theme):

@@ -393,6 +393,117 @@
     </message>
 </context>
 <context>
+    <name>Clearing</name>
+    <message>
+        <source>In all: {counted}.</source>
+        <translation>共 {counted}。</translation>
+    </message>
+    <message>
+        <source>Your notes stay as they are.</source>
+        <translation>你的笔记保持原样。</translation>
+    </message>
+    <message>
+        <source>This cannot be undone.</source>
+        <translation>此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>All questions and answers, with every backup of them.</source>
+        <translation>所有问题和回答，以及它们的全部备份。</translation>
+    </message>
+    <message>
+        <source>Clear the chats…</source>
+        <translation>清除对话…</translation>
+    </message>
+    <message>
+        <source>Clear all chats?</source>
+        <translation>清除所有对话？</translation>
+    </message>
+    <message>
+        <source>All your questions and answers go, and every backup of them.</source>
+        <translation>你的所有问题和回答都会删除，它们的备份也一并删除。</translation>
+    </message>
+    <message>
+        <source>The index, your folders and your settings stay.</source>
+        <translation>索引、文件夹和设置都会保留。</translation>
+    </message>
+    <message>
+        <source>Clear the chats</source>
+        <translation>清除对话</translation>
+    </message>
+    <message>
+        <source>The chats and their backups are gone.</source>
+        <translation>对话及其备份已清除。</translation>
+    </message>
+    <message>
+        <source>Index</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>What was read from your notes. It is made anew from them at once.</source>
+        <translation>从笔记中读到的内容。清除后会立即根据笔记重建。</translation>
+    </message>
+    <message>
+        <source>Make it anew…</source>
+        <translation>重建索引…</translation>
+    </message>
+    <message>
+        <source>Make the index anew?</source>
+        <translation>重建索引？</translation>
+    </message>
+    <message>
+        <source>What was read from your notes goes, and every note is read again: words can be searched soon, meaning follows.</source>
+        <translation>从笔记中读到的内容会删除，每篇笔记都会重新读取：很快就能按字词搜索，按内容搜索随后恢复。</translation>
+    </message>
+    <message>
+        <source>Your chats, folders and settings stay.</source>
+        <translation>对话、文件夹和设置都会保留。</translation>
+    </message>
+    <message>
+        <source>Make it anew</source>
+        <translation>重建索引</translation>
+    </message>
+    <message>
+        <source>The old index is gone, and your notes are being read again.</source>
+        <translation>旧索引已清除，正在重新读取你的笔记。</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Chats, index, the list of folders, settings and logs: as on the first day.</source>
+        <translation>对话、索引、文件夹列表、设置和日志，回到第一天的样子。</translation>
+    </message>
+    <message>
+        <source>Clear everything…</source>
+        <translation>全部清除…</translation>
+    </message>
+    <message>
+        <source>Clear everything?</source>
+        <translation>全部清除？</translation>
+    </message>
+    <message>
+        <source>All chats and their backups, the index, the list of your folders, your settings and the logs go.</source>
+        <translation>所有对话及其备份、索引、文件夹列表、设置和日志都会删除。</translation>
+    </message>
+    <message>
+        <source>The models stay.</source>
+        <translation>模型会保留。</translation>
+    </message>
+    <message>
+        <source>Clear everything</source>
+        <translation>全部清除</translation>
+    </message>
+    <message>
+        <source>Everything is cleared. Elephant knows no folder and no chat any more.</source>
+        <translation>已全部清除。Elephant 不再记得任何文件夹和对话。</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>Ask about your notes…</source>
@@ -921,6 +1032,25 @@
     </message>
 </context>
 <context>
+    <name>FoldersBox</name>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>No folder yet.</source>
+        <translation>还没有文件夹。</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移除 {name}</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>Library</source>
@@ -1247,6 +1377,13 @@
     </message>
 </context>
 <context>
+    <name>MenuKey</name>
+    <message>
+        <source>Menu of the row</source>
+        <translation>打开当前行的菜单</translation>
+    </message>
+</context>
+<context>
     <name>ModelCard</name>
     <message>
         <source>In use</source>
@@ -1403,12 +1540,28 @@
         <translation>你的文件夹只会被读取。Elephant 从不在其中写入、移动或删除任何内容。</translation>
     </message>
     <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
         <source>The network is used for one thing only: getting a model, when you press the button for it.</source>
         <translation>只有一件事会用到网络：在你按下按钮时获取模型。</translation>
     </message>
     <message>
+        <source>Then the names of the files that are fetched reach the place they come from, and nothing of yours.</source>
+        <translation>那时只有所下载文件的名称会传到下载的来源，你的任何数据都不会传出。</translation>
+    </message>
+    <message>
         <source>What is kept, and where</source>
         <translation>保存了什么，在哪里</translation>
+    </message>
+    <message>
+        <source>Clear what is kept</source>
+        <translation>清除保存的数据</translation>
+    </message>
+    <message>
+        <source>Your notes are never touched, whatever is cleared.</source>
+        <translation>无论清除什么，都不会动你的笔记。</translation>
     </message>
     <message>
         <source>Show the data folder</source>
@@ -1419,8 +1572,24 @@
         <translation>显示日志</translation>
     </message>
     <message>
-        <source>Deleting the data folder removes everything Elephant knows. Your notes stay as they are.</source>
-        <translation>删除数据文件夹会清除 Elephant 所知的一切。你的笔记保持原样。</translation>
+        <source>{chats}, and one backup of them</source>
+        <translation>{chats}，以及 1 个备份</translation>
+    </message>
+    <message>
+        <source>{chats}, and {n} backups of them</source>
+        <translation>{chats}，以及 {n} 个备份</translation>
+    </message>
+    <message>
+        <source>Clearing…</source>
+        <translation>正在清除…</translation>
+    </message>
+    <message>
+        <source>An answer is being written just now, so nothing was cleared.</source>
+        <translation>正在写回答，所以没有清除任何内容。</translation>
+    </message>
+    <message>
+        <source>Stop it or wait for its end, then try again.</source>
+        <translation>请停止或等它写完，然后再试。</translation>
     </message>
     <message>
         <source>Your chats</source>
@@ -1433,6 +1602,10 @@
     <message>
         <source>The index of your notes; it can always be made again</source>
         <translation>笔记的索引，随时可以重建</translation>
+    </message>
+    <message>
+        <source>Settings, the list of your folders, and where the window stood</source>
+        <translation>设置、文件夹列表和窗口位置</translation>
     </message>
     <message>
         <source>Models</source>
@@ -1616,8 +1789,20 @@
         <translation>设置</translation>
     </message>
     <message>
-        <source>Window</source>
-        <translation>窗口</translation>
+        <source>Search the settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Show all settings</source>
+        <translation>显示全部设置</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>No setting is found by “{query}”.</source>
+        <translation>没有找到与“{query}”有关的设置。</translation>
     </message>
     <message>
         <source>Language</source>
@@ -1628,8 +1813,120 @@
         <translation>跟随系统</translation>
     </message>
     <message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+    <message>
+        <source>Privacy…</source>
+        <translation>隐私…</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Models and hardware</source>
+        <translation>模型与硬件</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>外观</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>Your folders</source>
+        <translation>你的文件夹</translation>
+    </message>
+    <message>
+        <source>Elephant reads the notes in them and never changes one.</source>
+        <translation>Elephant 只读取其中的笔记，从不改动。</translation>
+    </message>
+    <message>
+        <source>Files and folders that are not read, one pattern a line, written as in .gitignore. The folders are compared again at once: notes that are left out leave the index, others are read.</source>
+        <translation>不读取的文件和文件夹，每行一条规则，写法同 .gitignore。更改后立即重新比对文件夹：被忽略的笔记移出索引，其余的会读取。</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>回答最长</translation>
+    </message>
+    <message>
+        <source>In tokens: about three quarters of an English word each, or one Chinese character.</source>
+        <translation>以词元计：一个词元约为四分之三个英文单词，或一个汉字。</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>How freely the model chooses its words. At 0 it always takes the likeliest ones, which keeps it closest to your notes.</source>
+        <translation>模型选词的自由程度。为 0 时总是选最可能的词，最贴近你的笔记。</translation>
+    </message>
+    <message>
+        <source>What the model is told, for English questions</source>
+        <translation>给模型的指示（英文问题）</translation>
+    </message>
+    <message>
+        <source>What the model is told, for Chinese questions</source>
+        <translation>给模型的指示（中文问题）</translation>
+    </message>
+    <message>
+        <source>Which models</source>
+        <translation>使用哪些模型</translation>
+    </message>
+    <message>
+        <source>Choose, add and remove models on their own page. Another model for meaning has to read every note once more; you are told before.</source>
+        <translation>在模型页面选择、添加和移除模型。换用另一个理解内容的模型时，每篇笔记都要重新读一遍；更换前会告诉你。</translation>
+    </message>
+    <message>
+        <source>Processor cores</source>
+        <translation>处理器核心</translation>
+    </message>
+    <message>
+        <source>How many the models may use at once. A model is loaded again for its next use.</source>
+        <translation>模型最多同时使用几个核心。更改后，模型在下次使用时重新载入。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Graphics processor</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Where there is one, as much of the chat model as fits goes there. Turn it off if answers come out garbled or the screen stutters.</source>
+        <translation>有显卡时，聊天模型会尽量放到显卡上运行。如果回答乱码或画面卡顿，请关闭。</translation>
+    </message>
+    <message>
+        <source>Where there is one</source>
+        <translation>有则使用</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>不使用</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>How many tokens the chat model can keep in mind: passages, conversation and answer together. More needs more memory.</source>
+        <translation>聊天模型能记住多少词元，段落、对话和回答合在一起计算。越多越占内存。</translation>
+    </message>
+    <message>
+        <source>Of the window. You can ask in English and Chinese in either.</source>
+        <translation>窗口的语言。无论选哪种，都可以用中文和英文提问。</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
     </message>
     <message>
         <source>Light</source>
@@ -1664,6 +1961,74 @@
         <translation>最大</translation>
     </message>
     <message>
+        <source>Twice as large</source>
+        <translation>两倍大</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>密度</translation>
+    </message>
+    <message>
+        <source>How close rows and lines stand.</source>
+        <translation>行与行之间的疏密。</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>宽松</translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation>紧凑</translation>
+    </message>
+    <message>
+        <source>Movement</source>
+        <translation>动态效果</translation>
+    </message>
+    <message>
+        <source>Whether panes glide to their place or are there at once.</source>
+        <translation>面板是滑动到位，还是直接出现。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>What is kept, and where</source>
+        <translation>保存了什么，在哪里</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this machine. See what is stored, and clear it.</source>
+        <translation>所有内容都留在本机。查看保存了什么，也可以清除。</translation>
+    </message>
+    <message>
+        <source>The folders are compared again at once.</source>
+        <translation>更改后立即重新比对文件夹。</translation>
+    </message>
+    <message>
+        <source>Memory for one file</source>
+        <translation>单个文件的内存</translation>
+    </message>
+    <message>
+        <source>Reading a file stops when it needs more.</source>
+        <translation>读取一个文件需要更多内存时会停止。</translation>
+    </message>
+    <message>
+        <source>Compare everything every</source>
+        <translation>全面比对间隔</translation>
+    </message>
+    <message>
+        <source>Changes are noticed as they happen; this finds what the system did not tell of.</source>
+        <translation>平时的改动会随时察觉；全面比对用来找出系统没有通知的改动。</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>The system prompt, as plain text. It counts from the next question on. Very small models get a short text of their own.</source>
+        <translation>即系统提示词，纯文本，从下一个问题起生效。很小的模型使用另一段简短的指示。</translation>
+    </message>
+    <message>
         <source>Answers</source>
         <translation>回答</translation>
     </message>
@@ -1696,10 +2061,6 @@
         <translation>越多，模型要读的越多，用时越长。</translation>
     </message>
     <message>
-        <source>Library</source>
-        <translation>资料库</translation>
-    </message>
-    <message>
         <source>Largest file</source>
         <translation>文件大小上限</translation>
     </message>
@@ -1728,8 +2089,43 @@
         <translation>不读取</translation>
     </message>
     <message>
-        <source>Files and folders that are not read, one pattern a line, written as in .gitignore.</source>
-        <translation>不读取的文件和文件夹，每行一个模式，写法同 .gitignore。</translation>
+        <source>Sections</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Back to the default</source>
+        <translation>恢复默认值</translation>
+    </message>
+    <message>
+        <source>{name}: back to the default</source>
+        <translation>{name}：恢复默认值</translation>
+    </message>
+    <message>
+        <source>Until then the last good text goes on counting.</source>
+        <translation>在此之前，继续使用上一次有效的文字。</translation>
+    </message>
+    <message>
+        <source>The text must name {marks}: between these marks the model finds the passages, and it has to know that they are only data.</source>
+        <translation>文字中必须写有 {marks}：段落就放在这两个标记之间，模型要知道它们只是资料。</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> 和 </translation>
+    </message>
+    <message>
+        <source>The text is too long: {n} characters at most, and this has {m}.</source>
+        <translation>文字太长：最多 {n} 个字符，现有 {m} 个。</translation>
+    </message>
+</context>
+<context>
+    <name>Shortcuts</name>
+    <message>
+        <source>Everywhere in the window</source>
+        <translation>整个窗口</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> 或 </translation>
     </message>
 </context>
 <context>
@@ -1781,6 +2177,14 @@
     <message>
         <source>Larger</source>
         <translation>更大</translation>
+    </message>
+    <message>
+        <source>Find in the note</source>
+        <translation>在笔记中查找</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
     </message>
     <message>
         <source>Note {name}</source>
@@ -2009,15 +2413,15 @@
     </message>
     <message>
         <source>Its meaning has not been read yet.</source>
-        <translation>它的含义还没有读完。</translation>
+        <translation>它的内容还没有理解完。</translation>
     </message>
     <message>
         <source>Its words alone do not bring it up. Once its meaning has been read, it may come.</source>
-        <translation>只凭字词，它排不上来。读完含义后也许能找到。</translation>
+        <translation>只凭字词，它排不上来。理解内容后也许能找到。</translation>
     </message>
     <message>
         <source>It has none of the words. Once its meaning has been read, it may come.</source>
-        <translation>它没有这些字词。读完含义后也许能找到。</translation>
+        <translation>它没有这些字词。理解内容后也许能找到。</translation>
     </message>
     <message>
         <source>Other notes fit better.</source>
@@ -2045,15 +2449,15 @@
     </message>
     <message>
         <source>its meaning is {place} of {n}</source>
-        <translation>按含义排第 {place} 位（共 {n}）</translation>
+        <translation>按内容排第 {place} 位（共 {n}）</translation>
     </message>
     <message>
         <source>meaning was not searched</source>
-        <translation>没有按含义搜索</translation>
+        <translation>没有按内容搜索</translation>
     </message>
     <message>
         <source>its meaning is not among the nearest</source>
-        <translation>含义不在最接近之列</translation>
+        <translation>内容不在最接近之列</translation>
     </message>
     <message>
         <source>Has</source>
@@ -2085,7 +2489,7 @@
     </message>
     <message>
         <source>Meaning</source>
-        <translation>含义</translation>
+        <translation>内容</translation>
     </message>
     <message>
         <source>Counted</source>
@@ -2113,11 +2517,11 @@
     </message>
     <message>
         <source>not searched: it is switched off</source>
-        <translation>没有搜索：按含义搜索已关闭</translation>
+        <translation>没有搜索：按内容搜索已关闭</translation>
     </message>
     <message>
         <source>not searched: there is no model that reads meaning</source>
-        <translation>没有搜索：没有理解含义的模型</translation>
+        <translation>没有搜索：没有理解内容的模型</translation>
     </message>
     <message>
         <source>not searched: a part had just stopped</source>
@@ -2129,7 +2533,7 @@
     </message>
     <message>
         <source>not searched: its index cannot be used just now</source>
-        <translation>没有搜索：含义索引暂时无法使用</translation>
+        <translation>没有搜索：内容索引暂时无法使用</translation>
     </message>
     <message>
         <source>not searched this time</source>
@@ -2137,7 +2541,7 @@
     </message>
     <message>
         <source>words {words}, meaning {meaning}</source>
-        <translation>字词 {words}，含义 {meaning}</translation>
+        <translation>字词 {words}，内容 {meaning}</translation>
     </message>
     <message>
         <source>in {passages}</source>
@@ -2165,7 +2569,7 @@
     </message>
     <message>
         <source>meaning {share}</source>
-        <translation>含义 {share}</translation>
+        <translation>内容 {share}</translation>
     </message>
     <message>
         <source>date {share}</source>

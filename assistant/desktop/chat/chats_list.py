@@ -111,7 +111,7 @@ class ChatDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(80, self._theme.px(ROW_PX))
+        return QSize(80, self._theme.row_px(ROW_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         chat = index.data(ChatsModel.CHAT_ROLE)

@@ -24,6 +24,7 @@ class Tokens:
     pane: str
     card: str
     line: str
+    control: str
     ink: str
     soft: str
     faint: str
@@ -44,15 +45,16 @@ LIGHT = Tokens(
     pane="#FBFAF7",
     card="#FFFFFF",
     line="#E4E0D8",
+    control="#8C8982",
     ink="#23272B",
-    soft="#666C6A",
+    soft="#636967",
     faint="#767C79",
     accent="#1F6F68",
     accent_hover="#185B55",
     accent_ground="#E3F0EE",
     on_accent="#FFFFFF",
     mark="#FFE8A3",
-    warn="#B4532A",
+    warn="#AA4D26",
     warn_ground="#FDF4EF",
     bubble="#ECE8E0",
     hover="#F0EDE6",
@@ -64,6 +66,7 @@ DARK = Tokens(
     pane="#1C1F20",
     card="#23272A",
     line="#31363A",
+    control="#70767B",
     ink="#E8E6E1",
     soft="#A3A8A5",
     faint="#8A908D",
@@ -223,6 +226,7 @@ class Theme(QObject):
         values |= {f"s{n}": f"{self.row_px(n)}px" for n in (20, 22, 26, 28, 32, 36, 40, 44)}
         values |= {f"g{n}": f"{self.gap_px(n)}px" for n in (4, 6)}
         values |= {f"w{n}": f"{self.px(n)}px" for n in (4, 8, 10, 12, 14, 22, 24)}
+        values["chip_radius"] = f"{(self.row_px(22) + 2) // 2}px"
         values["icons"] = (self._styles_dir / ("dark" if self._dark else "light")).as_posix()
         return values
 

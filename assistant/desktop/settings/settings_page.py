@@ -156,7 +156,7 @@ class SettingsPage(Page):
             head.setContentsMargins(0, 10, 0, 2)
             self.body.addWidget(head)
             holder = QVBoxLayout()
-            holder.setSpacing(10 if make_rows is list else 18)
+            self._space_rows(holder, is_close=make_rows is list)
             self.body.addLayout(holder)
             section = Section(title, head, [], holder)
             for row in make_rows():
@@ -280,8 +280,13 @@ class SettingsPage(Page):
         self._middle.setMaximumWidth(self.theme.px(MOST_PX))
         self._list_side.setVisible(self.width() >= self.theme.px(LIST_FROM_PX))
 
+    def _space_rows(self, holder: QVBoxLayout, *, is_close: bool) -> None:
+        holder.setSpacing(self.theme.gap_px(10 if is_close else 18))
+
     def _on_theme_changed(self) -> None:
         super()._on_theme_changed()
+        for place, section in enumerate(self._sections):
+            self._space_rows(section.holder, is_close=place == SHORTCUTS)
         self._fit()
 
     # ---- changes ---------------------------------------------------------------------------------------------------------

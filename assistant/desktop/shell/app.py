@@ -83,6 +83,7 @@ class Desktop(QObject):
         """Texts are made with their widgets, so another language means another window in the same place."""
         old = self.window
         conversation_id, draft = old.chat.conversation_id, old.chat.draft()
+        page = old.page_name()
         old.save_state()
         self.window = self._make_window()
         self.window.setGeometry(old.geometry())
@@ -93,6 +94,7 @@ class Desktop(QObject):
         self.window.chat.set_draft(draft)
         if conversation_id:
             self.window.open_conversation(conversation_id)
+        self.window.show_page_again(page)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -38,6 +38,7 @@ from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.library import FolderInfo, LibraryCounts
 from assistant.ipc.engine_messages import BackupRestored, Cleared, FoldersChanged, IndexMoved, ModelChanged, Welcome
 
+PAGES = ("models_page", "settings_page", "privacy_page", "library_page")
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 640, 480
 
 
@@ -178,6 +179,18 @@ class MainWindow(QMainWindow):
         if self._home is self.first_run:
             self.panes.close_drawer()
             self.library.hide()
+
+    def page_name(self) -> str:
+        """Which page stands in the chat's place; "" if none does that could be shown again by its name."""
+        current = self.middle.currentWidget()
+        return next((name for name in PAGES if self.__dict__.get(name) is current), "")
+
+    def show_page_again(self, name: str) -> None:
+        """The page that a window of another language had shown. The settings show what was changed there."""
+        if name:
+            self.show_page(getattr(self, name))
+        if name == "settings_page":
+            self.settings_page.reveal("language")
 
     def save_state(self) -> None:
         self._state.save(self, self.panes.widths(), self.panes.wanted())

@@ -155,11 +155,13 @@ class Answerer:
         yield from self._find_evidence(route, scope, draft, cancelled)
         if draft.refused:
             return
+        limits = self._tools.limits.current()
         request = PromptRequest(
             question=turn.question,
             passages=draft.passages,
             quote=draft.quote,
-            answer_tokens=self._tools.limits.current().answer_tokens,
+            answer_tokens=limits.answer_tokens,
+            temperature=limits.temperature,
             meant=route.search_query,
             conversation_id=turn.conversation_id,
             history=tuple(history[-_HISTORY_TURNS:]),

@@ -34,6 +34,7 @@ from assistant.domain.reading import RelatedNote
 from assistant.domain.search import FilterKey, SearchExplanation
 from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
+from assistant.engine.clearing import CHATS, EVERYTHING, Clearing, stored_parts
 from assistant.engine.data_version import refuse_newer
 from assistant.engine.follow_ups import follow_up_questions
 from assistant.engine.generations import Chosen, Generations
@@ -110,7 +111,7 @@ class Engine:
         self.conversations = ConversationStore(paths.conversations, paths.backups)
         self.shelf = shelf_with(paths, self.settings)
         self.models = ModelRoom(self.shelf, paths, self.settings, model, self._on_health)
-        self._prompts = PromptLibrary()
+        self._prompts = PromptLibrary(own=self._own_prompts)
         self._generations: Generations[IndexRoom] = Generations(
             paths.index, SPLITTER_VERSION, self._open_room, self.models.embedder_named, self._on_switched
         )
@@ -223,6 +224,22 @@ class Engine:
         self._generations.reopen_next()
         remove_leftover_copies()
         return answers
+
+    def clear(self, what: str) -> m.Cleared:
+        """Take the chats, the index or everything away for good. Raises as Clearing.clear, and StoreUnavailableError, reason "read-only"."""
+        self.must_be_writable()
+        cleared = Clearing(self.paths, self.conversations, self.settings, self._generations).clear(what)
+        if what == CHATS:
+            for room in self._generations.rooms():
+                room.answerer.forget_earlier()
+        else:
+            self._on_switched()
+        if what == EVERYTHING:
+            self._models_changed()
+        return cleared
+
+    def stored(self) -> m.StoredReport:
+        return m.StoredReport(stored_parts(self.paths))
 
     def retry(self, folder_id: int, note: str, password: str = "") -> None:
         """Read a failed, skipped or forgotten note again. The password is kept in memory until we end. Raises BadRequestError."""
@@ -414,8 +431,12 @@ class Engine:
         if any(getattr(before, name) != getattr(after, name) for name in IndexRoom.SETTINGS):
             self._generations.reopen()
             self._on_folders()
-        if before.chat_model != after.chat_model or before.embedder != after.embedder:
+        if any(getattr(before, name) != getattr(after, name) for name in ModelRoom.SETTINGS):
             self._models_changed()
+
+    def shipped_prompts(self) -> dict[str, str]:
+        """What the model is told by language, where the user has no text of his own."""
+        return self._prompts.shipped()
 
     # ---- state --------------------------------------------------------------------------------------------------------
 
@@ -579,7 +600,11 @@ class Engine:
     def current(self) -> AnswerLimits:
         """LimitsSource: the settings that shape an answer, as they are now."""
         settings = self.settings.settings
-        return AnswerLimits(settings.passages, settings.answer_tokens, settings.caution)
+        return AnswerLimits(settings.passages, settings.answer_tokens, settings.caution, settings.temperature)
+
+    def _own_prompts(self) -> dict[str, str]:
+        settings = self.settings.settings
+        return {"en": settings.system_prompt_en, "zh": settings.system_prompt_zh}
 
     def _on_progress(self) -> None:
         library = self.library

@@ -30,7 +30,16 @@ LOCK_PATIENCE_S = 8.0
 CHATS_FOUND = 20
 """Conversations beside the passages of a search as one types."""
 
-WRITING = (m.AddFolder, m.RemoveFolder, m.RescanFolder, m.AnswerMassDelete, m.RetryFile, m.RetryFiles, m.ForgetNote)
+WRITING = (
+    m.ClearData,
+    m.AddFolder,
+    m.RemoveFolder,
+    m.RescanFolder,
+    m.AnswerMassDelete,
+    m.RetryFile,
+    m.RetryFiles,
+    m.ForgetNote,
+)
 """What has no meaning in a data folder that cannot be written."""
 
 
@@ -163,6 +172,8 @@ class EngineService(EngineListener):
             ),
             m.RetryFile: self._act(lambda engine, body: engine.retry(body.folder_id, body.note, body.password)),
             m.RetryFiles: lambda call: m.FilesQueued(self._ready.library.retry_all(call.body.query)),
+            m.ListStored: lambda _call: self._ready.stored(),
+            m.ClearData: lambda call: self._ready.clear(call.body.what),
             m.ListBackups: lambda _call: self._ready.backups(),
             m.BackUpNow: self._back_up_now,
             m.RestoreBackup: self._restore_backup,
@@ -317,7 +328,7 @@ class EngineService(EngineListener):
 
     def _settings(self) -> m.SettingsReport:
         store = self._ready.settings
-        return m.SettingsReport(store.settings, store.problems)
+        return m.SettingsReport(store.settings, store.problems, self._ready.shipped_prompts())
 
     def _change_settings(self, call: Call[m.ChangeSettings]) -> m.SettingsReport:
         self._ready.change_settings(dict(call.body.values))

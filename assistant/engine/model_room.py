@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from msgspec.structs import replace
+
 from assistant.chat.ports import ChatChoice
 from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.models import ModelRole, ShelfEntry
@@ -26,6 +28,9 @@ KILLED = "exit code -9"
 
 class ModelRoom:
     """Implements chat's ChatModelSource. Owns the model process. Thread: any."""
+
+    SETTINGS = ("chat_model", "embedder", "threads", "context_tokens", "gpu")
+    """The settings that need `choose` to be called again."""
 
     def __init__(
         self,
@@ -93,9 +98,12 @@ class ModelRoom:
             embedder = self._entry(settings.embedder, ModelRole.EMBEDDER)
             if embedder is None:
                 self._embedder, self.embedder_name = None, ""
-            elif embedder.name != self.embedder_name or self._embedder is None:
+            else:
                 choice = self._shelf.choice(embedder.name, ModelRole.EMBEDDER, threads=settings.threads)
-                self._embedder, self.embedder_name = EmbedderClient(self._supervisor, choice), embedder.name
+                if embedder.name != self.embedder_name or self._embedder is None:
+                    self._embedder, self.embedder_name = EmbedderClient(self._supervisor, choice), embedder.name
+                else:
+                    self._embedder.open_by(choice)  # an index holds on to it
             self._choose_reranker()
             chat = None if self._override else self._entry(settings.chat_model, ModelRole.CHAT)
             name = self._override or (chat.name if chat else "")
@@ -105,6 +113,7 @@ class ModelRoom:
             choice = self._shelf.choice(
                 name, ModelRole.CHAT, threads=settings.threads, context_tokens=settings.context_tokens
             )
+            choice = replace(choice, use_gpu=settings.gpu != "off")
             chat = self._shelf.find(name)
             self.chat_name = chat.name if chat else Path(choice.path).stem
             self.chat_title = chat.title if chat else Path(choice.path).stem

@@ -261,6 +261,19 @@ class RestoreBackup(_Tagged, frozen=True):
     number: int
 
 
+class ListStored(_Tagged, frozen=True):
+    """What is kept where. Ends with StoredReport."""
+
+
+class ClearData(_Tagged, frozen=True):
+    """Take something away for good. what: "chats" (with backups), "index" (it is made anew from the notes), or "everything": those, the list
+    of folders, the settings and the logs. Models stay, and notes are never touched. Ends with Cleared.
+
+    Errors: BadRequestError (reason "answering" while an answer is being made; nothing is changed then), StoreUnavailableError."""
+
+    what: str
+
+
 class ExportConversations(_Tagged, frozen=True):
     """Write conversations into a file of the user's choice, which is replaced if it is there. conversation_ids () for all; format: "md" or
     "json". Ends with Exported. Errors: BadRequestError, DiskFullError, StoreUnavailableError (store "export")."""
@@ -399,7 +412,7 @@ EngineRequest = (
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | ResolveLinks | FindBacklinks | FindRelated | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
     | DropPull | InspectModel | CompareModels | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch
-    | PinConversation | SaveDraft | GetDraft | SuggestFollowUps
+    | PinConversation | SaveDraft | GetDraft | SuggestFollowUps | ListStored | ClearData
 )  # fmt: skip
 
 
@@ -553,6 +566,27 @@ class BackupRestored(_Tagged, frozen=True):
     undo: BackupSummary
 
 
+class StoredPart(msgspec.Struct, frozen=True):
+    """name: conversations, backups, index, settings, models or logs. path: its file or folder."""
+
+    name: str
+    path: str
+    size_bytes: int
+
+
+class StoredReport(_Tagged, frozen=True):
+    parts: tuple[StoredPart, ...]
+
+
+class Cleared(_Tagged, frozen=True):
+    """what: as asked. chats, turns, backups: how many of each are gone."""
+
+    what: str
+    chats: int = 0
+    turns: int = 0
+    backups: int = 0
+
+
 class Exported(_Tagged, frozen=True):
     path: str
     conversations: int
@@ -625,8 +659,11 @@ class ModelInspected(_Tagged, frozen=True):
 
 
 class SettingsReport(_Tagged, frozen=True):
+    """prompts: the shipped system prompt of each language."""
+
     settings: Settings
     problems: tuple[SettingProblem, ...] = ()
+    prompts: dict[str, str] = {}
 
 
 # ---- events on the way ---------------------------------------------------------------------------------------------------
@@ -717,5 +754,6 @@ EngineEvent = (
     Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
-    | ModelInspected | ModelTried | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
+    | ModelInspected | ModelTried | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound | StoredReport
+    | Cleared
 )  # fmt: skip

@@ -79,6 +79,10 @@ class EmbedderClient:
             self._info = described.info
         return self._info
 
+    def open_by(self, choice: ModelChoice) -> None:
+        """From the next request on. choice: the same model, opened otherwise."""
+        self._choice = choice
+
     def embed_passages(self, texts: Sequence[str], cancelled: threading.Event | None = None) -> FloatMatrix:
         return self._embed(texts, TextRole.PASSAGE, cancelled)
 

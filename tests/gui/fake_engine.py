@@ -355,6 +355,21 @@ class FakeLink:
         self.parts: tuple[m.PartHealth, ...] = ()
         self.exact_search = False
         self.settings = Settings(language="en")
+        self.prompts = {
+            "en": "Passages stand between <notes> and </notes>. Answer from them.",
+            "zh": "段落放在 <notes> 和 </notes> 之间。只根据它们回答。",
+        }
+        self.stored: tuple[m.StoredPart, ...] = tuple(
+            m.StoredPart(name, f"/home/ada/.local/share/elephant/{path}", size_bytes)
+            for name, path, size_bytes in (
+                ("conversations", "conversations.sqlite", 1_200_000),
+                ("backups", "backups", 8_400_000),
+                ("index", "index", 212_000_000),
+                ("settings", "", 900),
+                ("models", "models", 172_000_000),
+                ("logs", "logs", 90_000),
+            )
+        )
         self.passages: tuple[Passage, ...] = (FLIGHT, STAY)
         self.search_complete = True
         self.understood: dict[str, Understood] = {}
@@ -731,12 +746,24 @@ class FakeLink:
         self.notice(m.ModelChanged(self.chat_model, self.chat_model_title, self.embedder))
 
     def _on_GetSettings(self, request_id: int, _body: m.GetSettings) -> None:
-        self.answer(request_id, m.SettingsReport(self.settings))
+        self.answer(request_id, m.SettingsReport(self.settings, (), self.prompts))
+
+    def _on_ListStored(self, request_id: int, _body: m.ListStored) -> None:
+        self.answer(request_id, m.StoredReport(self.stored))
+
+    def _on_ClearData(self, request_id: int, body: m.ClearData) -> None:
+        chats = self._backups_listed() if body.what != "index" else m.BackupsListed((), 0, 0)
+        if body.what != "index":
+            self.conversations, self.backups = (), ()
+        self.answer(request_id, m.Cleared(body.what, chats.conversations, chats.turns, len(chats.backups)))
+        if body.what == "everything":
+            self.settings = Settings()
+            self.change_folders((), LibraryCounts())
 
     def _on_ChangeSettings(self, request_id: int, body: m.ChangeSettings) -> None:
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in body.values.items()}
         self.settings = replace(self.settings, **values)
-        self.answer(request_id, m.SettingsReport(self.settings))
+        self.answer(request_id, m.SettingsReport(self.settings, (), self.prompts))
 
     def _on_OpenSource(self, request_id: int, body: m.OpenSource) -> None:
         document = self.documents.get(body.note, sample_document())

@@ -150,7 +150,7 @@ class HitDelegate(QStyledItemDelegate):
     def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         hit = index.data(HitsModel.HIT_ROLE)
         lines = 22 + (18 if hit is not None and hit.place else 0) + (42 if hit is not None and hit.snippet else 0)
-        return QSize(80, self._theme.px(lines + 14))
+        return QSize(80, self._theme.px(lines) + self._theme.gap_px(14))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -163,7 +163,7 @@ class HitDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_row_ground(painter, option, theme)
-        rect: QRect = option.rect.adjusted(10, theme.px(6), -10, -theme.px(6))
+        rect: QRect = option.rect.adjusted(10, theme.gap_px(6), -10, -theme.gap_px(6))
         title = QRect(rect.left(), rect.top(), rect.width(), theme.px(22))
         elide = Qt.TextElideMode.ElideMiddle
         paint_text(painter, title, hit.title, theme.font("interface", bold=True), theme.color("ink"), elide=elide)

@@ -36,8 +36,9 @@ from assistant.desktop.shell.three_panes import LEFT, RIGHT, ThreePanes
 from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.library import FolderInfo, LibraryCounts
-from assistant.ipc.engine_messages import BackupRestored, FoldersChanged, IndexMoved, ModelChanged, Welcome
+from assistant.ipc.engine_messages import BackupRestored, Cleared, FoldersChanged, IndexMoved, ModelChanged, Welcome
 
+PAGES = ("models_page", "settings_page", "privacy_page", "library_page")
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 640, 480
 
 
@@ -182,6 +183,18 @@ class MainWindow(QMainWindow):
             self.panes.close_drawer()
             self.library.hide()
 
+    def page_name(self) -> str:
+        """Which page stands in the chat's place; "" if none does that could be shown again by its name."""
+        current = self.middle.currentWidget()
+        return next((name for name in PAGES if self.__dict__.get(name) is current), "")
+
+    def show_page_again(self, name: str) -> None:
+        """The page that a window of another language had shown. The settings show what was changed there."""
+        if name:
+            self.show_page(getattr(self, name))
+        if name == "settings_page":
+            self.settings_page.reveal("language")
+
     def save_state(self) -> None:
         self._state.save(self, self.panes.widths(), self.panes.wanted())
         if self._client.welcome is not None:
@@ -197,6 +210,9 @@ class MainWindow(QMainWindow):
     def settings_page(self) -> SettingsPage:
         page = SettingsPage(self._client, self._theme, self)
         page.settings_changed.connect(self.settings_changed)
+        page.models_asked.connect(self._show_models)
+        page.privacy_asked.connect(self._show_privacy)
+        page.folder_wanted.connect(self.adding.choose_folder)
         return page
 
     @cached_property
@@ -505,7 +521,9 @@ class MainWindow(QMainWindow):
         BackupsDialog(self._client, self._theme, self).open()
 
     def _on_finished(self, _request_id: int, body: object) -> None:
-        if isinstance(body, BackupRestored):
+        if isinstance(body, Cleared) and body.what == "everything":
+            self._client.say_hello()  # the settings are others, too
+        if isinstance(body, BackupRestored) or (isinstance(body, Cleared) and body.what != "index"):
             self._chat.new_chat()  # the open chat may be another now, or none
             self.library.chats.refresh()
 

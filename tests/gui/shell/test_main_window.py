@@ -411,7 +411,7 @@ def test_a_damaged_window_file_is_as_good_as_none(qtbot, tmp_path, make_window):
     )
     window = make_window()
     assert window.panes.is_open(LEFT)
-    assert WindowState(tmp_path).look() == ("system", 1.0)
+    assert WindowState(tmp_path).look() == ("system", 1.0, "comfortable", "system")
 
 
 def test_every_label_shows_names_as_they_are(window):

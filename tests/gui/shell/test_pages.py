@@ -1,4 +1,4 @@
-"""Models, settings, privacy and the first run."""
+"""Models and the first run."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ from fake_engine import FakeLink
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
-from assistant.desktop.settings.privacy_page import PrivacyPage
-from assistant.desktop.settings.settings_page import SettingsPage
 from assistant.desktop.shell.first_run import FirstRun
 from assistant.desktop.shell.sample_notes import SampleNotes
-from assistant.domain.errors import BadRequestError
 from assistant.ipc import engine_messages as m
 
 
@@ -34,56 +31,6 @@ def opened(qtbot, client, page):
     qtbot.waitUntil(lambda: not client.is_waiting)
     QApplication.processEvents()  # rows made just now are shown with the next turn of the loop
     return page
-
-
-# ---- settings --------------------------------------------------------------------------------------------------------
-
-
-def test_a_choice_counts_at_once(qtbot, ready_client, theme, link: FakeLink):
-    page = opened(qtbot, ready_client, SettingsPage(ready_client, theme))
-    with qtbot.waitSignal(page.settings_changed) as changed:
-        page.look.setCurrentIndex(page.look.findData("dark"))
-    assert link.sent_of(m.ChangeSettings) == [m.ChangeSettings({"theme": "dark"})]
-    assert changed.args[0].theme == "dark"
-
-
-def test_opening_the_page_changes_nothing(qtbot, ready_client, theme, link: FakeLink):
-    link.settings = replace(link.settings, font_scale=1.35, caution="careful", passages=9, ignore_patterns=("drafts/",))
-    page = opened(qtbot, ready_client, SettingsPage(ready_client, theme))
-    assert page.font_size.currentData() == 1.35
-    assert page.caution.currentData() == "careful"
-    assert page.passages.value() == 9
-    assert page.patterns.toPlainText() == "drafts/"
-    assert link.sent_of(m.ChangeSettings) == []
-
-
-def test_patterns_are_sent_line_by_line_after_a_pause(qtbot, ready_client, theme, link: FakeLink):
-    page = opened(qtbot, ready_client, SettingsPage(ready_client, theme))
-    page._typing.setInterval(1)
-    with qtbot.waitSignal(page.settings_changed):
-        page.patterns.setPlainText("drafts/\n\n  *.log  ")
-    assert link.sent_of(m.ChangeSettings) == [m.ChangeSettings({"ignore_patterns": ["drafts/", "*.log"]})]
-
-
-def test_a_refused_setting_is_told(qtbot, ready_client, theme, link: FakeLink):
-    page = opened(qtbot, ready_client, SettingsPage(ready_client, theme))
-    link.errors[m.ChangeSettings] = BadRequestError(reason="out of range")
-    with qtbot.waitSignal(ready_client.failed):
-        page.passages.setValue(12)
-    assert page.trouble.isVisible()
-    assert "Nothing was changed" in page.trouble.text()
-
-
-# ---- privacy ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_privacy_page_says_what_is_stored_where(qtbot, ready_client, theme, link: FakeLink):
-    page = opened(qtbot, ready_client, PrivacyPage(ready_client, theme))
-    text = shown_text(page)
-    assert link.data_dir in text
-    assert "212 MB" in text
-    assert "Your chats" in text
-    assert "Backups of your chats, the last seven" in text
 
 
 # ---- first run -------------------------------------------------------------------------------------------------------

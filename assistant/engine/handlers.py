@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 LOCK_PATIENCE_S = 8.0
 """A predecessor that was killed frees the lock at once; one that is closing properly needs a few seconds."""
 
+MOST_UNREAD = 8
+"""Notes without a text that a search shows for their names."""
+
 WRITING = (m.AddFolder, m.RemoveFolder, m.RescanFolder, m.AnswerMassDelete, m.RetryFile, m.RetryFiles, m.ForgetNote)
 """What has no meaning in a data folder that cannot be written."""
 
@@ -102,7 +105,7 @@ class EngineService(EngineListener):
             m.Hello: self._hello,
             m.GetStatus: lambda _call: self._ready.status(),
             m.ListTree: lambda call: m.TreeListed(
-                tuple(self._ready.library.tree(call.body.folder_id, call.body.under))
+                tuple(self._ready.library.tree(call.body.folder_id, call.body.under, call.body.order))
             ),
             m.ListAttention: lambda call: m.TreeListed(tuple(self._ready.library.attention(call.body.limit))),
             m.ListFiles: self._list_files,
@@ -191,12 +194,15 @@ class EngineService(EngineListener):
 
     def _search(self, call: Call[m.SearchNotes]) -> m.SearchDone:
         request = call.body
+        folder_ids = (request.folder_id,) if request.folder_id else ()
         found = self._ready.search(
-            request.query, request.top, folder_ids=(request.folder_id,) if request.folder_id else (), cancelled=call.cancelled,
-            unfinished=True,
+            request.query, request.top, folder_ids=folder_ids, cancelled=call.cancelled, unfinished=True, order=request.order
         )  # fmt: skip
+        unread = self._ready.unread_named(found.understood, folder_ids, min(request.top, MOST_UNREAD))
         chats = self._ready.conversations.list_conversations(request.query, 5) if request.query.strip() else []
-        return m.SearchDone(tuple(found.passages), tuple(chats), found.complete, found.understood)
+        return m.SearchDone(
+            found.passages, tuple(chats), found.complete, found.understood, found.found, found.dates_s, tuple(unread)
+        )
 
     def _explain(self, call: Call[m.ExplainSearch]) -> m.SearchExplained:
         request = call.body

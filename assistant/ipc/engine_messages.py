@@ -22,6 +22,7 @@ from assistant.domain.library import (
     TreeEntry,
 )
 from assistant.domain.models import ShelfEntry
+from assistant.domain.order import ResultOrder, TreeOrder
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
 from assistant.ipc.wire import ErrorMessage
@@ -92,6 +93,7 @@ class ListTree(_Tagged, frozen=True):
 
     folder_id: int
     under: str = ""
+    order: TreeOrder = TreeOrder.NAME
 
 
 class ListAttention(_Tagged, frozen=True):
@@ -131,6 +133,7 @@ class SearchNotes(_Tagged, frozen=True):
     query: str
     top: int = 20
     folder_id: int = 0
+    order: ResultOrder = ResultOrder.BEST
 
 
 class ExplainSearch(_Tagged, frozen=True):
@@ -422,12 +425,16 @@ class ChunksListed(_Tagged, frozen=True):
 
 
 class SearchDone(_Tagged, frozen=True):
-    """complete: both legs answered; else words only (the vector leg is not ready)."""
+    """complete: both legs answered; else words only (the vector leg is not ready). found: the words of titles and passages that count as what
+    was typed, in lower case. dates_s: of each passage's note. unread: notes without a text as yet whose name fits."""
 
     passages: tuple[Passage, ...]
     conversations: tuple[Conversation, ...] = ()
     complete: bool = True
     understood: Understood = Understood()
+    found: tuple[str, ...] = ()
+    dates_s: tuple[float, ...] = ()
+    unread: tuple[FileInfo, ...] = ()
 
 
 class SearchExplained(_Tagged, frozen=True):

@@ -34,6 +34,7 @@ from assistant.domain.library import (
     ReasonCount,
     TreeEntry,
 )
+from assistant.domain.order import TreeOrder
 from assistant.library.catalog import Catalog
 from assistant.library.chunk_table import Failure
 from assistant.library.contents import ContentMark, mark_of
@@ -306,9 +307,9 @@ class Library:
 
     # ---- looking -----------------------------------------------------------------------------------------------------
 
-    def tree(self, folder_id: int, under: str = "") -> list[TreeEntry]:
+    def tree(self, folder_id: int, under: str = "", order: TreeOrder = TreeOrder.NAME) -> list[TreeEntry]:
         self._known(folder_id)
-        return self._with_limits(self.catalog.tree.children(folder_id, under))
+        return self._with_limits(self.catalog.tree.children(folder_id, under, order))
 
     def attention(self, limit: int = 500) -> list[TreeEntry]:
         return self._with_limits(self.catalog.tree.attention(limit))

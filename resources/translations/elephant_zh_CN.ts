@@ -424,6 +424,29 @@
     </message>
 </context>
 <context>
+    <name>DaysDialog</name>
+    <message>
+        <source>Between two days</source>
+        <translation>两个日期之间</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>开始日期</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>结束日期</translation>
+    </message>
+    <message>
+        <source>Use these days</source>
+        <translation>使用这两天</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>Dialogs</name>
     <message>
         <source>Cancel</source>
@@ -680,6 +703,21 @@
     </message>
 </context>
 <context>
+    <name>FilterMenu</name>
+    <message>
+        <source>Filters</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Type it…</source>
+        <translation>直接输入…</translation>
+    </message>
+    <message>
+        <source>Between two days…</source>
+        <translation>两个日期之间…</translation>
+    </message>
+</context>
+<context>
     <name>Filters</name>
     <message>
         <source>in a folder</source>
@@ -708,6 +746,10 @@
     <message>
         <source>of a day or month</source>
         <translation>某天或某月</translation>
+    </message>
+    <message>
+        <source>how far it is read</source>
+        <translation>读取状态</translation>
     </message>
     <message>
         <source>Not folder: {value}</source>
@@ -754,6 +796,10 @@
         <translation>排除{value}</translation>
     </message>
     <message>
+        <source>Not state: {value}</source>
+        <translation>排除状态：{value}</translation>
+    </message>
+    <message>
         <source>From {value} on</source>
         <translation>{value}起</translation>
     </message>
@@ -764,6 +810,10 @@
     <message>
         <source>Date: {value}</source>
         <translation>日期：{value}</translation>
+    </message>
+    <message>
+        <source>State: {value}</source>
+        <translation>状态：{value}</translation>
     </message>
     <message>
         <source>until {day}</source>
@@ -822,6 +872,10 @@
         <translation>标签</translation>
     </message>
     <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
         <source>Title</source>
         <translation>标题</translation>
     </message>
@@ -834,24 +888,48 @@
         <translation>之前</translation>
     </message>
     <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>This month</source>
+        <translation>本月</translation>
+    </message>
+    <message>
+        <source>This year</source>
+        <translation>今年</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Found by words so far</source>
+        <translation>目前只能按字词找到</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
         <source>Date</source>
         <translation>日期</translation>
     </message>
     <message>
-        <source>work</source>
-        <translation>工作</translation>
-    </message>
-    <message>
-        <source>garden</source>
-        <translation>园艺</translation>
-    </message>
-    <message>
         <source>lisbon</source>
         <translation>里斯本</translation>
-    </message>
-    <message>
-        <source>last-week</source>
-        <translation>上周</translation>
     </message>
 </context>
 <context>
@@ -962,10 +1040,6 @@
         <translation>为什么“{query}”没有找到它？</translation>
     </message>
     <message>
-        <source>Forget this note…</source>
-        <translation>遗忘这篇笔记…</translation>
-    </message>
-    <message>
         <source>Decide about vanished notes…</source>
         <translation>处理消失的笔记…</translation>
     </message>
@@ -980,26 +1054,6 @@
     <message>
         <source>Remove from library…</source>
         <translation>从资料库移除…</translation>
-    </message>
-    <message>
-        <source>Show in file manager</source>
-        <translation>在文件管理器中显示</translation>
-    </message>
-    <message>
-        <source>Copy path</source>
-        <translation>复制路径</translation>
-    </message>
-    <message>
-        <source>Forget “{name}”?</source>
-        <translation>遗忘“{name}”？</translation>
-    </message>
-    <message>
-        <source>No word of it is kept: it leaves the index, and every answer that used it leaves your conversations and their backups. This cannot be undone. The file itself stays where it is, unchanged.</source>
-        <translation>一个字也不保留：它会离开索引，用过它的回答也会从对话及其备份中移除，且无法撤销。文件本身原样留在原处。</translation>
-    </message>
-    <message>
-        <source>Forget it</source>
-        <translation>遗忘</translation>
     </message>
     <message>
         <source>Remove “{name}” from the library?</source>
@@ -1152,12 +1206,20 @@
         <translation>对话</translation>
     </message>
     <message>
+        <source>What has changed</source>
+        <translation>最近的变化</translation>
+    </message>
+    <message>
         <source>Add a folder…</source>
         <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Inside the library</source>
         <translation>资料库详情</translation>
+    </message>
+    <message>
+        <source>“{name}” is left out of the library.</source>
+        <translation>“{name}”已不再收入资料库。</translation>
     </message>
 </context>
 <context>
@@ -1358,6 +1420,53 @@
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>NoteActions</name>
+    <message>
+        <source>Open in its own program</source>
+        <translation>用其他程序打开</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Ask about this note</source>
+        <translation>就这篇笔记提问</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Leave out of the library</source>
+        <translation>不再收入资料库</translation>
+    </message>
+    <message>
+        <source>Forget this note…</source>
+        <translation>遗忘这篇笔记…</translation>
+    </message>
+    <message>
+        <source>Elephant opens only documents in other programs. This file lies at {path}.</source>
+        <translation>Elephant 只用其他程序打开文档。这个文件位于 {path}。</translation>
+    </message>
+    <message>
+        <source>Forget “{name}”?</source>
+        <translation>遗忘“{name}”？</translation>
+    </message>
+    <message>
+        <source>No word of it is kept: it leaves the index, and every answer that used it leaves your conversations and their backups. This cannot be undone. The file itself stays where it is, unchanged.</source>
+        <translation>一个字也不保留：它会离开索引，用过它的回答也会从对话及其备份中移除，且无法撤销。文件本身原样留在原处。</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>遗忘</translation>
     </message>
 </context>
 <context>
@@ -1589,8 +1698,16 @@
         <translation>目前按字词找到，内容还在理解中。</translation>
     </message>
     <message>
+        <source>Search without filters</source>
+        <translation>不加筛选再搜一次</translation>
+    </message>
+    <message>
         <source>Nothing in your notes has “{query}”.</source>
         <translation>笔记中没有“{query}”。</translation>
+    </message>
+    <message>
+        <source>Try fewer or other words.</source>
+        <translation>试试少用几个词，或换个说法。</translation>
     </message>
     <message>
         <source>No note fits these filters.</source>
@@ -1730,6 +1847,41 @@
     <message>
         <source>Files and folders that are not read, one pattern a line, written as in .gitignore.</source>
         <translation>不读取的文件和文件夹，每行一个模式，写法同 .gitignore。</translation>
+    </message>
+</context>
+<context>
+    <name>SortButton</name>
+    <message>
+        <source>Order</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Order: {order}</source>
+        <translation>排序：{order}</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>按名称</translation>
+    </message>
+    <message>
+        <source>Newest change first</source>
+        <translation>最近修改的在前</translation>
+    </message>
+    <message>
+        <source>Best match first</source>
+        <translation>最相关的在前</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>最新的在前</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>最早的在前</translation>
+    </message>
+    <message>
+        <source>By title</source>
+        <translation>按标题</translation>
     </message>
 </context>
 <context>
@@ -1952,6 +2104,13 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -2326,6 +2485,14 @@
     <message>
         <source>{n} chats</source>
         <translation>{n} 个对话</translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation>今天</translation>
     </message>
     <message>
         <source>today at {time}</source>

@@ -339,6 +339,9 @@ class FakeLink:
         self.settings = Settings(language="en")
         self.passages: tuple[Passage, ...] = (FLIGHT, STAY)
         self.search_complete = True
+        self.found_words: tuple[str, ...] = ()
+        self.dates_s: tuple[float, ...] = ()
+        self.unread: tuple[FileInfo, ...] = ()
         self.understood: dict[str, Understood] = {}
         self.filter_values: dict[str, tuple[str, ...]] = {
             "folder": ("Travel", "House", "My notes", "会议"),
@@ -583,7 +586,10 @@ class FakeLink:
 
     def _on_SearchNotes(self, request_id: int, body: m.SearchNotes) -> None:
         understood = self.understood.get(body.query, Understood(words=body.query))
-        self.answer(request_id, m.SearchDone(self.passages, (), self.search_complete, understood))
+        found, dates_s, unread = self.found_words, self.dates_s, self.unread
+        self.answer(
+            request_id, m.SearchDone(self.passages, (), self.search_complete, understood, found, dates_s, unread)
+        )
 
     def _on_CompleteFilter(self, request_id: int, body: m.CompleteFilter) -> None:
         known = self.filter_values.get(body.key, ())

@@ -16,6 +16,7 @@ from assistant.desktop.chat.backup_words import restored_words
 from assistant.desktop.chat.backups_dialog import BackupsDialog
 from assistant.desktop.chat.exporting import Exporting
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.dragged_notes import at_name
 from assistant.desktop.common.page import Page
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import number
@@ -144,6 +145,7 @@ class MainWindow(QMainWindow):
         self._connect()
         state.restore_geometry(self)
         self.panes.restore(state.widths(), *state.wanted())
+        self.library.sorting.restore(*state.orders())
         self._show_starting()
 
     # ---- what the application uses ---------------------------------------------------------------------------------------
@@ -181,6 +183,7 @@ class MainWindow(QMainWindow):
 
     def save_state(self) -> None:
         self._state.save(self, self.panes.widths(), self.panes.wanted())
+        self._state.save_orders(self.library.sorting.tree_order, self.library.sorting.result_order)
         if self._client.welcome is not None:
             self._state.save_library(had_library=bool(self._folders))
 
@@ -302,6 +305,7 @@ class MainWindow(QMainWindow):
         self.library.folder_wanted.connect(self.adding.choose_folder)
         self.library.failed.connect(self.notice.say)
         self.library.forgotten.connect(self._on_forgotten)
+        self.library.ask_asked.connect(self._ask_about)
         self.first_run.folder_wanted.connect(self.adding.choose_folder)
         self.first_run.sample_wanted.connect(self.adding.try_samples)
         self.adding.said.connect(self.notice.say)
@@ -421,6 +425,12 @@ class MainWindow(QMainWindow):
         self.new_chat()
         self._show_chat_pane()
         self._chat.ask(text)
+
+    def _ask_about(self, note: Passage) -> None:
+        """Begin a question that names a note; what is being written stays."""
+        self._focus_question()
+        draft = self._chat.draft()
+        self._chat.set_draft(f"{draft}{' ' if draft and not draft[-1].isspace() else ''}{at_name(note.note)} ")
 
     def _close_source(self) -> None:
         self.panes.set_open(RIGHT, False)

@@ -10,7 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from assistant.desktop.common.dialogs import PasswordQuestion, Question
-from assistant.desktop.search.search_results import query_words, snippet_of
+from assistant.desktop.search.hits import snippet_of
+from assistant.desktop.search.marking import query_words
 from assistant.desktop.shell.library_pane import LibraryPane
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import StoreUnavailableError
@@ -167,11 +168,11 @@ def test_the_note_that_is_shown_is_marked_where_its_folder_is_open(qtbot, pane, 
 
 
 def action(menu: QMenu, text: str) -> QAction:
-    return next(found for found in menu.actions() if found.text() == text)
+    return next(found for found in menu.actions() if found.text().partition("\t")[0] == text)
 
 
 def texts(menu: QMenu) -> list[str]:
-    return [found.text() for found in menu.actions() if not found.isSeparator()]
+    return [found.text().partition("\t")[0] for found in menu.actions() if not found.isSeparator()]
 
 
 def test_a_locked_note_can_be_given_its_password(qtbot, pane, link: FakeLink):

@@ -109,6 +109,7 @@ class EngineService(EngineListener):
             ),
             m.ListAttention: lambda call: m.TreeListed(tuple(self._ready.library.attention(call.body.limit))),
             m.ListFiles: self._list_files,
+            m.ListChanges: self._list_changes,
             m.ListChunks: self._list_chunks,
             m.SearchNotes: self._search,
             m.CompleteFilter: lambda call: m.FilterCompleted(
@@ -242,6 +243,10 @@ class EngineService(EngineListener):
         return m.FilesListed(
             tuple(library.files(request.query, request.after, request.limit)), library.count_files(request.query)
         )
+
+    def _list_changes(self, call: Call[m.ListChanges]) -> m.ChangesListed:
+        changes, total = self._ready.library.changes_since(call.body.since_s, call.body.limit)
+        return m.ChangesListed(tuple(changes), total)
 
     def _list_chunks(self, call: Call[m.ListChunks]) -> m.ChunksListed:
         request = call.body

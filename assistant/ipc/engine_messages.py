@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from assistant.domain.answers import BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
+from assistant.domain.changes import NoteChange
 from assistant.domain.documents import Document
 from assistant.domain.library import (
     FileInfo,
@@ -109,6 +110,13 @@ class ListFiles(_Tagged, frozen=True):
     query: FileQuery = FileQuery()
     after: tuple[str, int, str] | None = None
     limit: int = 200
+
+
+class ListChanges(_Tagged, frozen=True):
+    """What became of notes from a moment on (Unix seconds), the latest first. Ends with ChangesListed."""
+
+    since_s: float
+    limit: int = 500
 
 
 class RetryFiles(_Tagged, frozen=True):
@@ -324,7 +332,7 @@ EngineRequest = (
     Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | ForgetNote | RetryFile | ListTree
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | SuggestQuestions | ListModels | PullModel
-    | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
+    | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | ListChanges | RetryFiles | ListChunks
     | ListBackups | BackUpNow | RestoreBackup | ExportConversations
 )  # fmt: skip
 
@@ -412,6 +420,13 @@ class FilesListed(_Tagged, frozen=True):
     """total: how many files the query wants in all."""
 
     files: tuple[FileInfo, ...]
+    total: int
+
+
+class ChangesListed(_Tagged, frozen=True):
+    """total: of how many notes there is news in all."""
+
+    changes: tuple[NoteChange, ...]
     total: int
 
 
@@ -601,5 +616,5 @@ EngineEvent = (
     Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
-    | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported
+    | FilesQueued | ChangesListed | ChunksListed | BackupsListed | BackupRestored | Exported
 )  # fmt: skip

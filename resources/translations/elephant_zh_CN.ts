@@ -99,6 +99,69 @@
     </message>
 </context>
 <context>
+    <name>ChangesPanel</name>
+    <message>
+        <source>new</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>有修改</translation>
+    </message>
+    <message>
+        <source>renamed</source>
+        <translation>已改名</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>已移除</translation>
+    </message>
+    <message>
+        <source>was {name}</source>
+        <translation>原为 {name}</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Since yesterday</source>
+        <translation>昨天以来</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Look at the last 7 days</source>
+        <translation>看看最近 7 天</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>The latest {n} are listed.</source>
+        <translation>仅列出最近的 {n} 篇。</translation>
+    </message>
+    <message>
+        <source>Nothing has changed today.</source>
+        <translation>今天没有变化。</translation>
+    </message>
+    <message>
+        <source>Nothing has changed since yesterday.</source>
+        <translation>昨天以来没有变化。</translation>
+    </message>
+    <message>
+        <source>Nothing has changed in the last 7 days.</source>
+        <translation>最近 7 天没有变化。</translation>
+    </message>
+</context>
+<context>
     <name>Chat</name>
     <message>
         <source>It leads out of Elephant to this address:</source>
@@ -1095,6 +1158,10 @@
         <translation>文件</translation>
     </message>
     <message>
+        <source>Changes</source>
+        <translation>变化</translation>
+    </message>
+    <message>
         <source>Retry all that could not be read</source>
         <translation>重试所有无法读取的文件</translation>
     </message>
@@ -1193,6 +1260,10 @@
     <message>
         <source>All together</source>
         <translation>合计</translation>
+    </message>
+    <message>
+        <source>“{name}” is left out of the library.</source>
+        <translation>“{name}”已不再收入资料库。</translation>
     </message>
 </context>
 <context>

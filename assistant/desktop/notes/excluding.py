@@ -47,7 +47,7 @@ class Excluding(QObject):
         self._ask()
 
     def _ask(self) -> None:
-        self._client.request(GetSettings(), self._on_settings, self.failed.emit)
+        self._client.request(GetSettings(), self._on_settings, self._on_failed)
 
     def _on_settings(self, report: SettingsReport) -> None:
         patterns = [pattern for pattern in report.settings.ignore_patterns if pattern != self._pattern]

@@ -26,17 +26,8 @@ class KnownFolders(QObject):
     def folder(self, folder_id: int) -> FolderInfo | None:
         return self._folders.get(folder_id)
 
-    def path(self, folder_id: int, note: str) -> str:
-        """Absolute path of a note; "" if its folder is not known."""
-        folder = self._folders.get(folder_id)
-        if folder is None:
-            return ""
-        return folder.path if folder.is_file else str(PurePath(folder.path, *note.split("/")))
-
     def whole_note(self, file: FileInfo) -> Passage:
-        """A note as a passage without a place: it is shown from its beginning."""
-        path = self.path(file.folder_id, file.note)
-        return Passage(file.folder_id, file.note, path, file.title, "", 0, 0, 0.0)
+        return passage_of(file, self._folders.get(file.folder_id))
 
     def _on_welcomed(self, welcome: Welcome) -> None:
         self._take(welcome.status.folders)
@@ -47,3 +38,11 @@ class KnownFolders(QObject):
 
     def _take(self, folders: tuple[FolderInfo, ...]) -> None:
         self._folders = {folder.id: folder for folder in folders}
+
+
+def passage_of(file: FileInfo, folder: FolderInfo | None) -> Passage:
+    """A note as a passage without a place: it is shown from its beginning. Its path is "" if its folder is not known."""
+    path = ""
+    if folder is not None:
+        path = folder.path if folder.is_file else str(PurePath(folder.path, *file.note.split("/")))
+    return Passage(file.folder_id, file.note, path, file.title, "", 0, 0, 0.0)

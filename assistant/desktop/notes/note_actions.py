@@ -60,6 +60,9 @@ class NoteActions(QObject):
         if not place.is_folder:
             _add(menu, self.tr("Open in its own program"), OPEN_KEYS, lambda: self.open(place.note))
         _add(menu, self.tr("Show in file manager"), REVEAL_KEYS, lambda: reveal(place.note.note_path))
+        self.add_copy(menu, place)
+
+    def add_copy(self, menu: QMenu, place: Place) -> None:
         _add(menu, self.tr("Copy path"), COPY_KEYS, lambda: self.copy_path(place.note))
 
     def add_about(self, menu: QMenu, place: Place) -> None:

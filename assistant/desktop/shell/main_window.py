@@ -210,6 +210,9 @@ class MainWindow(QMainWindow):
         page.chunks_asked.connect(self.show_chunks)
         page.backups_asked.connect(self._show_backups)
         page.export_asked.connect(self.exporting.export_all)
+        page.ask_asked.connect(self._ask_about)
+        page.failed.connect(self.notice.say)
+        page.forgotten.connect(self._on_forgotten)
         return page
 
     @cached_property
@@ -306,6 +309,7 @@ class MainWindow(QMainWindow):
         self.library.failed.connect(self.notice.say)
         self.library.forgotten.connect(self._on_forgotten)
         self.library.ask_asked.connect(self._ask_about)
+        self.library.changes_asked.connect(self._show_changes)
         self.first_run.folder_wanted.connect(self.adding.choose_folder)
         self.first_run.sample_wanted.connect(self.adding.try_samples)
         self.adding.said.connect(self.notice.say)
@@ -494,6 +498,10 @@ class MainWindow(QMainWindow):
 
     def _show_library(self) -> None:
         self.library_page.show_overview()
+        self.show_page(self.library_page)
+
+    def _show_changes(self) -> None:
+        self.library_page.show_changes()
         self.show_page(self.library_page)
 
     def _show_attention(self) -> None:

@@ -30,8 +30,9 @@ from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, StoreUnavailableError
 from assistant.domain.library import FileInfo, FolderInfo, IndexedChunk, IndexProgress, LibraryCounts, Renewal
+from assistant.domain.order import ResultOrder
 from assistant.domain.reading import RelatedNote
-from assistant.domain.search import FilterKey, SearchExplanation
+from assistant.domain.search import FilterKey, SearchExplanation, Understood
 from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
 from assistant.engine.clearing import CHATS, EVERYTHING, Clearing, stored_parts
@@ -55,6 +56,7 @@ from assistant.library.library import Library
 from assistant.models.ports import Embedder
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.retriever import Retrieved
+from assistant.retrieval.terms import is_filler
 
 log = logging.getLogger(__name__)
 
@@ -309,6 +311,7 @@ class Engine:
         cancelled: threading.Event | None = None,
         unfinished: bool = False,
         exact_phrases: bool = True,
+        order: ResultOrder = ResultOrder.BEST,
     ) -> Retrieved:
         """Passages for a query, best first. Words answer alone while the meaning leg is away. The rest as Retriever.retrieve."""
         with self._generations.lease() as index:
@@ -319,7 +322,18 @@ class Engine:
                 cancelled=cancelled,
                 unfinished=unfinished,
                 exact_phrases=exact_phrases,
+                order=order,
             )
+
+    def unread_named(self, understood: Understood, folder_ids: Sequence[int], limit: int) -> list[FileInfo]:
+        """Notes without a text as yet, or that could not be read, whose path has the words of a query and which pass its filters."""
+        words = [word for word in understood.words.casefold().split() if not is_filler(word)]
+        if not words and not understood.filters:
+            return []
+        with self._generations.lease() as index:
+            scope = Scope(folder_ids=tuple(folder_ids), filters=understood.filters)
+            named = index.scopes.unread_within(scope, words, limit)
+            return [file for folder_id, note in named if (file := index.library.file(folder_id, note)) is not None]
 
     def explain(
         self,

@@ -30,6 +30,9 @@ LOCK_PATIENCE_S = 8.0
 CHATS_FOUND = 20
 """Conversations beside the passages of a search as one types."""
 
+MOST_UNREAD = 8
+"""Notes without a text that a search shows for their names."""
+
 WRITING = (
     m.ClearData,
     m.AddFolder,
@@ -116,10 +119,11 @@ class EngineService(EngineListener):
             m.Hello: self._hello,
             m.GetStatus: lambda _call: self._ready.status(),
             m.ListTree: lambda call: m.TreeListed(
-                tuple(self._ready.library.tree(call.body.folder_id, call.body.under))
+                tuple(self._ready.library.tree(call.body.folder_id, call.body.under, call.body.order))
             ),
             m.ListAttention: lambda call: m.TreeListed(tuple(self._ready.library.attention(call.body.limit))),
             m.ListFiles: self._list_files,
+            m.ListChanges: self._list_changes,
             m.ListChunks: self._list_chunks,
             m.SearchNotes: self._search,
             m.CompleteFilter: lambda call: m.FilterCompleted(
@@ -222,14 +226,17 @@ class EngineService(EngineListener):
 
     def _search(self, call: Call[m.SearchNotes]) -> m.SearchDone:
         request = call.body
+        folder_ids = (request.folder_id,) if request.folder_id else ()
         found = self._ready.search(
-            request.query, request.top, folder_ids=(request.folder_id,) if request.folder_id else (), cancelled=call.cancelled,
-            unfinished=True,
+            request.query, request.top, folder_ids=folder_ids, cancelled=call.cancelled, unfinished=True, order=request.order
         )  # fmt: skip
+        unread = self._ready.unread_named(found.understood, folder_ids, min(request.top, MOST_UNREAD))
         chats = (
             self._ready.conversations.list_conversations(request.query, CHATS_FOUND) if request.query.strip() else []
         )
-        return m.SearchDone(tuple(found.passages), tuple(chats), found.complete, found.understood)
+        return m.SearchDone(
+            found.passages, tuple(chats), found.complete, found.understood, found.found, found.dates_s, tuple(unread)
+        )
 
     def _explain(self, call: Call[m.ExplainSearch]) -> m.SearchExplained:
         request = call.body
@@ -284,6 +291,10 @@ class EngineService(EngineListener):
         return m.FilesListed(
             tuple(library.files(request.query, request.after, request.limit)), library.count_files(request.query)
         )
+
+    def _list_changes(self, call: Call[m.ListChanges]) -> m.ChangesListed:
+        changes, total = self._ready.library.changes_since(call.body.since_s, call.body.limit)
+        return m.ChangesListed(tuple(changes), total)
 
     def _list_chunks(self, call: Call[m.ListChunks]) -> m.ChunksListed:
         request = call.body

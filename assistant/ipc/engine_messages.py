@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from assistant.domain.answers import Answer, BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
+from assistant.domain.changes import NoteChange
 from assistant.domain.documents import Document
 from assistant.domain.library import (
     FileInfo,
@@ -22,6 +23,7 @@ from assistant.domain.library import (
     TreeEntry,
 )
 from assistant.domain.models import ShelfEntry
+from assistant.domain.order import ResultOrder, TreeOrder
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
 from assistant.ipc.source_messages import (
@@ -100,6 +102,7 @@ class ListTree(_Tagged, frozen=True):
 
     folder_id: int
     under: str = ""
+    order: TreeOrder = TreeOrder.NAME
 
 
 class ListAttention(_Tagged, frozen=True):
@@ -115,6 +118,13 @@ class ListFiles(_Tagged, frozen=True):
     query: FileQuery = FileQuery()
     after: tuple[str, int, str] | None = None
     limit: int = 200
+
+
+class ListChanges(_Tagged, frozen=True):
+    """What became of notes from a moment on (Unix seconds), the latest first. Ends with ChangesListed."""
+
+    since_s: float
+    limit: int = 500
 
 
 class RetryFiles(_Tagged, frozen=True):
@@ -139,6 +149,7 @@ class SearchNotes(_Tagged, frozen=True):
     query: str
     top: int = 20
     folder_id: int = 0
+    order: ResultOrder = ResultOrder.BEST
 
 
 class ExplainSearch(_Tagged, frozen=True):
@@ -410,7 +421,7 @@ EngineRequest = (
     Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | ForgetNote | RetryFile | ListTree
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | ResolveLinks | FindBacklinks | FindRelated | SuggestQuestions | ListModels | PullModel
-    | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
+    | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | ListChanges | RetryFiles | ListChunks
     | DropPull | InspectModel | CompareModels | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch
     | PinConversation | SaveDraft | GetDraft | SuggestFollowUps | ListStored | ClearData
 )  # fmt: skip
@@ -502,6 +513,13 @@ class FilesListed(_Tagged, frozen=True):
     total: int
 
 
+class ChangesListed(_Tagged, frozen=True):
+    """total: of how many notes there is news in all."""
+
+    changes: tuple[NoteChange, ...]
+    total: int
+
+
 class FilesQueued(_Tagged, frozen=True):
     files: int
 
@@ -512,12 +530,16 @@ class ChunksListed(_Tagged, frozen=True):
 
 
 class SearchDone(_Tagged, frozen=True):
-    """complete: both legs answered; else words only (the vector leg is not ready)."""
+    """complete: both legs answered; else words only (the vector leg is not ready). found: the words of titles and passages that count as what
+    was typed, in lower case. dates_s: of each passage's note. unread: notes without a text as yet whose name fits."""
 
     passages: tuple[Passage, ...]
     conversations: tuple[Conversation, ...] = ()
     complete: bool = True
     understood: Understood = Understood()
+    found: tuple[str, ...] = ()
+    dates_s: tuple[float, ...] = ()
+    unread: tuple[FileInfo, ...] = ()
 
 
 class SearchExplained(_Tagged, frozen=True):
@@ -754,6 +776,6 @@ EngineEvent = (
     Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
-    | ModelInspected | ModelTried | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound | StoredReport
-    | Cleared
+    | ModelInspected | ModelTried | FilesQueued | ChangesListed | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
+    | StoredReport | Cleared
 )  # fmt: skip

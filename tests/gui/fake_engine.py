@@ -7,6 +7,7 @@ whose type is in `held` is not answered until the test calls `answer`, `fail` or
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ from assistant.domain.answers import (
     Turn,
     TurnState,
 )
+from assistant.domain.changes import ChangeKind, NoteChange
 from assistant.domain.documents import Block, BlockKind, Document, NoteFormat
 from assistant.domain.errors import AssistantError, BadRequestError, NoteMissingError, ProcessDiedError
 from assistant.domain.library import (
@@ -229,6 +231,28 @@ def default_tree() -> dict[tuple[int, str], tuple[TreeEntry, ...]]:
     }
 
 
+def default_changes() -> tuple[NoteChange, ...]:
+    """Made a few seconds ago, but for one of the day before yesterday."""
+    now_s = time.time()
+    entries = (
+        ("Reading list.md", ChangeKind.CHANGED, ""),
+        ("会议/三月预算讨论.md", ChangeKind.ADDED, ""),
+        ("Travel/Packing.md", ChangeKind.RENAMED, "Travel/List.md"),
+        ("House/Old roof.docx", ChangeKind.REMOVED, ""),
+    )
+    return tuple(
+        NoteChange(
+            now_s - place if place < len(entries) - 1 else now_s - 2 * 86400,
+            1,
+            note,
+            kind,
+            was,
+            file_entry(note).file if kind is not ChangeKind.REMOVED else None,
+        )
+        for place, (note, kind, was) in enumerate(entries)
+    )
+
+
 DEFAULT_FOLDERS = (
     FolderInfo(
         1,
@@ -372,6 +396,10 @@ class FakeLink:
         )
         self.passages: tuple[Passage, ...] = (FLIGHT, STAY)
         self.search_complete = True
+        self.changes: tuple[NoteChange, ...] = default_changes()
+        self.found_words: tuple[str, ...] = ()
+        self.dates_s: tuple[float, ...] = ()
+        self.unread: tuple[FileInfo, ...] = ()
         self.understood: dict[str, Understood] = {}
         self.filter_values: dict[str, tuple[str, ...]] = {
             "folder": ("Travel", "House", "My notes", "会议"),
@@ -576,6 +604,10 @@ class FakeLink:
         rest = [file for file in wanted if body.after is None or _file_key(file) > tuple(body.after)]
         self.answer(request_id, m.FilesListed(tuple(rest[: body.limit]), len(wanted)))
 
+    def _on_ListChanges(self, request_id: int, body: m.ListChanges) -> None:
+        news = tuple(change for change in self.changes if change.at_s >= body.since_s)
+        self.answer(request_id, m.ChangesListed(news[: body.limit], len(news)))
+
     def _on_RetryFiles(self, request_id: int, body: m.RetryFiles) -> None:
         bad = {FileState.FAILED, FileState.SKIPPED}
         wanted = [f for f in self.all_files() if f.state in bad and _is_wanted(f, body.query)]
@@ -621,7 +653,11 @@ class FakeLink:
 
     def _on_SearchNotes(self, request_id: int, body: m.SearchNotes) -> None:
         understood = self.understood.get(body.query, Understood(words=body.query))
-        self.answer(request_id, m.SearchDone(self.passages, self.found_chats, self.search_complete, understood))
+        found, dates_s, unread = self.found_words, self.dates_s, self.unread
+        self.answer(
+            request_id,
+            m.SearchDone(self.passages, self.found_chats, self.search_complete, understood, found, dates_s, unread),
+        )
 
     def _on_CompleteFilter(self, request_id: int, body: m.CompleteFilter) -> None:
         known = self.filter_values.get(body.key, ())

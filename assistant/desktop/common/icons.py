@@ -27,6 +27,8 @@ _DRAWINGS = {
     "lock": '<rect x="6" y="11" width="12" height="8" rx="2"/><path d="M9 11V8.5a3 3 0 0 1 6 0V11"/>',
     "passages": '<path d="M5 6h14M5 10h14M5 14h9"/><path d="M5 18.5h6"/>',
     "filter": '<path d="M5 8h14M8 12.5h8M10.5 17h3"/>',
+    "clock": '<circle cx="12" cy="12" r="7"/><path d="M12 8v4.2l2.8 1.8"/>',
+    "sort": '<path d="M8 6v12m0 0-3-3m3 3 3-3"/><path d="M16 18V6m0 0-3 3m3-3 3 3"/>',
     "check": '<path d="m6 12.5 4 4 8-9"/>',
 }
 

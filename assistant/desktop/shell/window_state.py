@@ -45,6 +45,14 @@ class WindowState:
     def save_library(self, *, had_library: bool) -> None:
         self._settings.setValue("library", "1" if had_library else "0")
 
+    def orders(self) -> tuple[str, str]:
+        """Of the tree and of the results of a search; "" where nothing is kept."""
+        return str(self._settings.value("tree-order", "")), str(self._settings.value("result-order", ""))
+
+    def save_orders(self, tree: str, results: str) -> None:
+        self._settings.setValue("tree-order", str(tree))
+        self._settings.setValue("result-order", str(results))
+
     def language(self) -> str:
         """The language of the last start, so that the first window after it is right before the engine has answered."""
         return str(self._settings.value("language", "system"))

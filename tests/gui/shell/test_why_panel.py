@@ -319,7 +319,7 @@ def test_shift_f10_opens_the_menu_of_the_current_result(qtbot, pane, ready_clien
     pane.results.view.setCurrentIndex(pane.results.view.model().index(1, 0))
     qtbot.keyClick(pane.results.view, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
     menu = QApplication.activePopupWidget()
-    assert [found.text() for found in menu.actions()] == ["Show", "Why is this here?"]
+    assert "Why is this here?" in [found.text() for found in menu.actions()]
     menu.close()
 
 

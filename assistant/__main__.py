@@ -8,6 +8,10 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.ipc.network_wall import Gate
 
 COMMANDS = frozenset(
     {"index", "search", "ask", "status", "forget", "conversations", "models", "evaluate", "benchmark", "doctor"}
@@ -25,15 +29,20 @@ DOORS = {
 }
 """Child processes. Modules by name, so that one door imports nothing of another."""
 
+FETCH_DOOR, FETCH_MODULE = "_fetch", "assistant.models.fetch_process"
+"""The one process that may reach the network: it fetches one file that the user asked for, and its wall has a gate."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one door. Returns the exit code: 0 done, 1 failed with one line said, 2 misuse.
 
     arguments None: those of the command line. The process is then ours for good, so it is also shut against the network.
     """
-    if arguments is None:
-        _shut()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    is_to_fetch = given[:1] == [FETCH_DOOR]
+    gate = _shut(with_gate=is_to_fetch) if arguments is None else None
+    if is_to_fetch:
+        return int(importlib.import_module(FETCH_MODULE).main(given[1:], gate))
     if given and given[0] in DOORS:
         module, given = DOORS[given[0]], given[1:]
     else:
@@ -41,12 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(importlib.import_module(module).main(given))
 
 
-def _shut() -> None:
-    """Before any room is entered, and in every process of ours, since each enters here."""
-    from assistant.ipc.network_wall import NetworkWall, keep_files_private
+def _shut(*, with_gate: bool) -> Gate | None:
+    """Before any room is entered, and in every process of ours, since each enters here. Returns the gate in the wall, if it has one."""
+    from assistant.ipc.network_wall import Gate, NetworkWall, keep_files_private
 
     keep_files_private()
-    NetworkWall().raise_up()
+    gate = Gate() if with_gate else None
+    NetworkWall(gate).raise_up()
+    return gate
 
 
 def _is_headless(given: Sequence[str]) -> bool:

@@ -53,7 +53,7 @@ class Answerer:
     """Answers questions, one at a time: a second caller waits for the first. Runs on the caller's thread, never the window's."""
 
     def __init__(self, tools: AnswerTools, store: ConversationStore) -> None:
-        self._tools = tools
+        self._tools = self.tools = tools
         self._store = store
         self._writer = Writer(PromptBuilder(tools.prompts), tools.embedder)
         self._one_at_a_time = threading.Lock()
@@ -155,11 +155,13 @@ class Answerer:
         yield from self._find_evidence(route, scope, draft, cancelled)
         if draft.refused:
             return
+        limits = self._tools.limits.current()
         request = PromptRequest(
             question=turn.question,
             passages=draft.passages,
             quote=draft.quote,
-            answer_tokens=self._tools.limits.current().answer_tokens,
+            answer_tokens=limits.answer_tokens,
+            temperature=limits.temperature,
             meant=route.search_query,
             conversation_id=turn.conversation_id,
             history=tuple(history[-_HISTORY_TURNS:]),

@@ -23,6 +23,7 @@ from assistant.chat.backups import (
     write_backup,
 )
 from assistant.chat.branches import COUNT_OF_BRANCH, TurnTree, choose, read_tree
+from assistant.chat.clearing import empty_tables, remove_backups, shrink
 from assistant.chat.finding import fold, matching, query_words, with_place
 from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups, is_used
 from assistant.chat.restoring import contents, is_backed_up, put_back, summaries, summary_of, usable_backup
@@ -262,6 +263,21 @@ class ConversationStore:
                 (one, instead) for one, instead in self._forgotten if (one.folder_id, one.note) != (folder_id, note)
             ]
             self._forgotten = kept
+
+    def clear(self) -> int:
+        """Delete every conversation, every backup and every damaged file that was moved aside, for good. Returns how many backups there
+        were. Backups go first: cut short, the conversations are still there to be seen, and to be cleared once more.
+
+        Raises BadRequestError: an answer is being made (reason "answering"). Nothing is changed then."""
+        with self._lock, self._errors_named():
+            if self._connection.execute("SELECT 1 FROM turns WHERE state = ?", (TurnState.RUNNING,)).fetchone():
+                raise BadRequestError(reason="answering")
+            backups = remove_backups(self._path, self._backup_folder)
+            with self._transaction() as db:
+                empty_tables(db)
+            shrink(self._connection)
+            self._empty_log()
+            return backups
 
     # ---- backups -----------------------------------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ class AnswerLimits:
     passages: int = 6
     answer_tokens: int = 400
     caution: str = "balanced"
+    temperature: float = 0.0
 
 
 class LimitsSource(Protocol):

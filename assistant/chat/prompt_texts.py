@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.domain.resources import resource
@@ -11,12 +12,15 @@ from assistant.domain.resources import resource
 
 @dataclass(frozen=True, slots=True)
 class AnswerTexts:
+    """is_own: system is the user's, not ours."""
+
     system: str
     notes_open: str
     notes_close: str
     seen_before: str
     question_open: str
     question_close: str
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,22 @@ class PromptTexts:
 class PromptLibrary:
     """Prompt texts by language, read once. A language without texts gets the English ones."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, own: Callable[[], Mapping[str, str]] = dict) -> None:
+        """own: the user's own system texts by language, asked for each time; "" or none for the shipped one. They are checked where they
+        are stored."""
         folder = folder or resource("prompts")
         self._texts = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
+        self._own = own
 
     def texts(self, language: str) -> PromptTexts:
-        return self._texts.get(language) or self._texts["en"]
+        language = language if language in self._texts else "en"
+        texts = self._texts[language]
+        own = self._own().get(language, "")
+        return replace(texts, answer=replace(texts.answer, system=own, is_own=True)) if own else texts
+
+    def shipped(self) -> dict[str, str]:
+        """The system text of each language as it comes with Elephant."""
+        return {language: texts.answer.system for language, texts in self._texts.items()}
 
 
 def _read(path: Path) -> PromptTexts:

@@ -65,7 +65,7 @@ class Prompt:
 class PromptRequest:
     """meant: the question with the key words of the earlier ones it hangs on; the question itself if it stands alone. history: earlier
     turns of the conversation, oldest first; has_more_history: there are older ones still. size: 1.0, or less to use only that share of the context (after the
-    model found a prompt too long)."""
+    model found a prompt too long). temperature: for whoever lets the model write."""
 
     question: str
     passages: tuple[Passage, ...]
@@ -76,6 +76,7 @@ class PromptRequest:
     history: tuple[Turn, ...] = ()
     has_more_history: bool = False
     size: float = 1.0
+    temperature: float = 0.0
 
 
 class PromptBuilder:
@@ -158,7 +159,8 @@ class PromptBuilder:
         answer_tokens = max(16, min(request.answer_tokens, context // 3))
         texts = self._library.texts(text_language(request.question)).answer
         opening = request.history[0].question if request.history else request.question
-        system_text = self._library.texts(text_language(opening)).answer.system
+        told_first = self._library.texts(text_language(opening)).answer
+        system_text = told_first.system
         frame = f"{texts.notes_open}{texts.notes_close}{texts.seen_before}{texts.question_open}{texts.question_close}"
         question = clean(request.question)
         fixed, asked = model.count_tokens([system_text + frame, question])
@@ -178,7 +180,8 @@ class PromptBuilder:
         new, used = _fit_passages(fresh, space, 1 + max((number for number, _ in seen), default=0), request, model)
 
         user = PromptMessage("user", _question_parts(texts, question, new, again))
-        system = PromptMessage("system", (PromptPart(system_text, trusted=True),))
+        # A text of the user's is plain text: it may hold what a model takes for the end of a message.
+        system = PromptMessage("system", (PromptPart(system_text, trusted=not told_first.is_own),))
         spoken = tuple(message for turn in told for message in turn.messages)
         readable = [passage for _, passage in new] + [passage for number, passage in seen if number in again]
         readable += [passage for number, passage in seen if number not in again]

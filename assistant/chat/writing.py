@@ -101,7 +101,12 @@ class Writer:
         read = 1 if prompt.is_small and prompt.passages else len(prompt.passages)
         yield PhaseChanged("reading", 0, prompt.tokens, read, prompt.forgotten_turns)
         # A very small model answers best by copying, which a penalty on repeated words hinders; loops are cut here anyway.
-        sampling = Sampling(max_tokens=prompt.answer_tokens, repeat_penalty=1.0 if prompt.is_small else 1.1)
+        sampling = Sampling(
+            temperature=request.temperature,
+            repeat_penalty=1.0 if prompt.is_small else 1.1,
+            seed=turn_id,  # where there is chance, asking again may say something else
+            max_tokens=prompt.answer_tokens,
+        )
         ran_out = False
         for item in model.stream(prompt.messages, sampling, AnyOf(cancelled, text.loop_found)):
             if isinstance(item, PromptProgress):

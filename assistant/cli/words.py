@@ -47,6 +47,8 @@ MODEL_REASONS = {
     "decode-failed": "llama.cpp could not compute with it; the model log in the data folder has the details",
     "no-runtime": "llama.cpp is not installed rightly; run the set-up again",
     "tokenizer": "its vocabulary does not work; fetch it again",
+    "crashed-loading": "it crashed the model process while it was being loaded; look for another conversion of it",
+    "not-removable": "its file cannot be deleted; another program may be using it",
     "crashed-before": "it crashed the model process when it was last loaded; add it again to try once more",
 }
 

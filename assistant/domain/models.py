@@ -14,8 +14,10 @@ class ModelRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShelfEntry:
-    """A model on the shelf. installed: its file is here and had the right checksum. recommended: fits this machine's memory. is_elsewhere:
-    its file lies outside the models folder, so removing the model only forgets it. note: a sentence, or a code for why it cannot be used."""
+    """A model on the shelf. installed: its file is here and had the right checksum. fits: takes no more than a bearable share of this
+    machine's memory. is_elsewhere: its file lies outside the models folder, so removing the model only forgets it. note: a sentence, or
+    a code for why it cannot be used. partial_bytes of fetch_bytes: what an interrupted download has left, and what is to be fetched in all.
+    maker, quantisation, "" and parameters, context_tokens, 0: nobody says."""
 
     name: str
     title: str
@@ -32,6 +34,12 @@ class ShelfEntry:
     fits: bool = True
     note: str = ""
     is_elsewhere: bool = False
+    maker: str = ""
+    quantisation: str = ""
+    parameters: int = 0
+    context_tokens: int = 0
+    fetch_bytes: int = 0
+    partial_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ class DateRange:
 
 
 class FilterKey(StrEnum):
-    """after: from the first day of what is named; before: up to the day before it; date: within it."""
+    """after: from the first day of what is named; before: up to the day before it; date: within it. state: how far a note has been read."""
 
     FOLDER = "folder"
     TYPE = "type"
@@ -31,6 +31,7 @@ class FilterKey(StrEnum):
     AFTER = "after"
     BEFORE = "before"
     DATE = "date"
+    STATE = "state"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,36 @@ Only `engine/settings_store.py` knows how they are stored. Rooms receive plain v
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from assistant.domain.addresses import why_bad_mirror
+
 
 def _setting(
-    default: Any, help: str, *, low: float | None = None, high: float | None = None, choices: tuple[str, ...] = ()
+    default: Any,
+    help: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] = (),
+    why_bad: Callable[[str], str] = lambda _value: "",
+    is_template: bool = False,
 ) -> Any:
-    return field(default=default, metadata={"help": help, "low": low, "high": high, "choices": choices})
+    metadata = {
+        "help": help, "low": low, "high": high, "choices": choices, "why_bad": why_bad, "is_template": is_template
+    }  # fmt: skip
+    return field(default=default, metadata=metadata)
 
 
 SETTINGS_VERSION = 1
+
+TEMPLATE_MARKS = ("<notes>", "</notes>")
+"""What every system prompt must name: between these the passages stand, and a model that is not told so may take them for orders."""
+
+LONGEST_TEMPLATE_CHARS = 2000
+"""About a third of the smallest useful context, in the language whose characters take most tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +43,28 @@ class Settings:
     language: str = _setting("system", "Language of the window.", choices=("system", "en", "zh"))
     theme: str = _setting("system", "Light or dark.", choices=("system", "light", "dark"))
     font_scale: float = _setting(1.0, "Size of all text, as a factor.", low=0.7, high=2.5)
+    density: str = _setting("comfortable", "How close rows stand.", choices=("comfortable", "compact"))
+    motion: str = _setting(
+        "system", "Whether things glide to their place or are there at once.", choices=("system", "none")
+    )
     chat_model: str = _setting("", "Name on the shelf, or path of a GGUF file; empty: the best that is there.")
     embedder: str = _setting("", "Name on the shelf; empty: the starter embedder.")
+    model_mirror: str = _setting(
+        "", "Base address of a mirror to fetch models from; empty: where the shelf says.", why_bad=why_bad_mirror
+    )
     threads: int = _setting(0, "Threads for the models; 0: all physical cores.", low=0, high=256)
     context_tokens: int = _setting(4096, "Context of the chat model, in tokens.", low=512, high=131072)
+    gpu: str = _setting("auto", "Whether the chat model may use a graphics processor.", choices=("auto", "off"))
     answer_tokens: int = _setting(400, "Longest answer, in tokens.", low=16, high=8192)
+    temperature: float = _setting(
+        0.0, "How freely the model chooses its words; 0: always the likeliest.", low=0.0, high=1.5
+    )
+    system_prompt_en: str = _setting(
+        "", "What the model is told for English questions; empty: the shipped text.", is_template=True
+    )
+    system_prompt_zh: str = _setting(
+        "", "What the model is told for Chinese questions; empty: the shipped text.", is_template=True
+    )
     passages: int = _setting(6, "Passages given to the model for one answer.", low=1, high=30)
     caution: str = _setting(
         "balanced",
@@ -73,6 +109,11 @@ def settings_from(values: dict[str, Any]) -> tuple[Settings, list[SettingProblem
     return Settings(**good), problems
 
 
+def missing_marks(template: str) -> tuple[str, ...]:
+    """The marks that a system prompt has to name and does not; none for an empty one, which stands for the shipped text."""
+    return tuple(mark for mark in TEMPLATE_MARKS if mark not in template) if template else ()
+
+
 def _why_bad(value: Any, default: Any, metadata: Any) -> str:
     if isinstance(default, tuple):
         ok = isinstance(value, (list, tuple)) and all(isinstance(item, str) for item in value)
@@ -82,10 +123,14 @@ def _why_bad(value: Any, default: Any, metadata: Any) -> str:
             return "not a number"
     elif type(value) is not type(default):
         return f"not a {type(default).__name__}"
+    if metadata["is_template"] and missing_marks(value):
+        return "lacks " + " and ".join(missing_marks(value))
+    if metadata["is_template"] and len(value) > LONGEST_TEMPLATE_CHARS:
+        return f"longer than {LONGEST_TEMPLATE_CHARS} characters"
     if metadata["choices"] and value not in metadata["choices"]:
         return "not one of " + ", ".join(metadata["choices"])
     if metadata["low"] is not None and value < metadata["low"]:
         return f"below {metadata['low']}"
     if metadata["high"] is not None and value > metadata["high"]:
         return f"above {metadata['high']}"
-    return ""
+    return str(metadata["why_bad"](value)) if isinstance(value, str) else ""

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import PurePosixPath
 
+from assistant.domain.library import FileState
+from assistant.domain.order import ResultOrder
 from assistant.domain.search import FilterKey, QueryFilter
 from assistant.library.catalog import Catalog
-from assistant.library.file_query import escaped_for_like
+from assistant.library.file_query import NEEDS_ATTENTION, escaped_for_like
 from assistant.library.names import stem_of
 from assistant.retrieval.ports import RowFilter, Scope
-from assistant.retrieval.query_filters import suffixes_of
+from assistant.retrieval.query_filters import state_of, suffixes_of
 from assistant.retrieval.terms import fold
 
 _DAY = "coalesce(files.named_day, files.own_day)"
-_EITHER = frozenset({FilterKey.TYPE, FilterKey.FOLDER, FilterKey.DATE})
-"""A note is of one type, in one folder and of one day, so two of those mean either; it may have many tags."""
+_EITHER = frozenset({FilterKey.TYPE, FilterKey.FOLDER, FilterKey.DATE, FilterKey.STATE})
+"""A note is of one type, in one folder, of one day and in one state, so two of those mean either; it may have many tags."""
+_STATES = {
+    "ready": f"files.state = '{FileState.READY}'",
+    "words": f"files.state = '{FileState.KEYWORD_READY}'",
+    "waiting": f"files.state = '{FileState.QUEUED}'",
+    "unread": NEEDS_ATTENTION,
+}
+_ORDERS = {
+    ResultOrder.TITLE: "coalesce(nullif(files.own_title, ''), files.note) COLLATE NOCASE",
+    ResultOrder.OLDEST: f"coalesce(({_DAY} - 719163) * 86400000000000, files.mtime_ns)",
+}
+"""719163 is 1 January 1970 among the days."""
+
 _FIRST_FILE_DAY, _LAST_FILE_DAY = date(1971, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
 
 
@@ -40,16 +54,29 @@ class CatalogScopes:
             found = connection.execute(f"SELECT chunk_id FROM chunks WHERE id IN ({rows.sql})", rows.parameters)
             return [chunk_id for (chunk_id,) in found]
 
-    def newest_within(self, scope: Scope, limit: int) -> list[str]:
+    def newest_within(self, scope: Scope, limit: int, order: ResultOrder = ResultOrder.NEWEST) -> list[str]:
         where, parameters = self._condition(scope)
+        by = _ORDERS.get(order, f"{_DAY} IS NULL, {_DAY} DESC, files.mtime_ns DESC")
         with self._catalog.database.read() as connection:
             _add_functions(connection)
             found = connection.execute(
                 f"""SELECT (SELECT chunk_id FROM chunks WHERE file_id = files.id ORDER BY ordinal LIMIT 1) FROM files
-                WHERE {where} AND files.chunks > 0 ORDER BY {_DAY} IS NULL, {_DAY} DESC, files.mtime_ns DESC, files.id LIMIT ?""",
+                WHERE {where} AND files.chunks > 0 ORDER BY {by}, files.id LIMIT ?""",
                 (*parameters, limit),
             ).fetchall()
         return [chunk_id for (chunk_id,) in found if chunk_id]
+
+    def unread_within(self, scope: Scope, words: Sequence[str], limit: int) -> list[tuple[int, str]]:
+        """Folder and note of what has no text yet or could not be read, and has every word in its path: what a search of texts misses."""
+        where, parameters = self._condition(scope)
+        named = "".join(r" AND files.note LIKE ? ESCAPE '\'" for _ in words)
+        with self._catalog.database.read() as connection:
+            _add_functions(connection)
+            return connection.execute(
+                f"""SELECT folder_id, note FROM files WHERE is_folder = 0 AND chunks = 0
+                AND (state = '{FileState.QUEUED}' OR {NEEDS_ATTENTION}){named} AND ({where}) ORDER BY mtime_ns DESC LIMIT ?""",
+                (*(f"%{escaped_for_like(word)}%" for word in words), *parameters, limit),
+            ).fetchall()
 
     def failed_filters(self, filters: tuple[QueryFilter, ...], folder_id: int, note: str) -> tuple[QueryFilter, ...]:
         """Those of the filters that this note does not pass; of some that mean either, all or none."""
@@ -119,6 +146,8 @@ class CatalogScopes:
                 return _any_of([_type_condition(value) for value in _values(one)])
             case FilterKey.TAG:
                 return _any_of([_tag_condition(value) for value in _values(one)])
+            case FilterKey.STATE:
+                return _STATES[state_of(one.value)], []
             case FilterKey.TITLE:
                 return "title_holds(files.own_title, files.note, ?)", [fold(one.value).strip()]
         return _days_condition(one)

@@ -22,27 +22,31 @@ from assistant.chat.conversations import ConversationStore, OpenReport
 from assistant.chat.draft import Draft
 from assistant.chat.events import ChatEvent, EvidenceFound, PhaseChanged, TextAdded
 from assistant.chat.forgetting import ForgottenNote
-from assistant.chat.ports import AnswerLimits
+from assistant.chat.ports import AnswerLimits, ChatChoice
 from assistant.chat.prompt_texts import PromptLibrary
 from assistant.chat.restoring import summary_of
+from assistant.chat.trials import Tried, try_models
 from assistant.documents.splitting import SPLITTER_VERSION
 from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, StoreUnavailableError
 from assistant.domain.library import FileInfo, FolderInfo, IndexedChunk, IndexProgress, LibraryCounts, Renewal
-from assistant.domain.models import ModelRole
+from assistant.domain.order import ResultOrder
 from assistant.domain.reading import RelatedNote
-from assistant.domain.search import FilterKey, SearchExplanation
+from assistant.domain.search import FilterKey, SearchExplanation, Understood
 from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
+from assistant.engine.clearing import CHATS, EVERYTHING, Clearing, stored_parts
 from assistant.engine.data_version import refuse_newer
 from assistant.engine.follow_ups import follow_up_questions
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.link_web import LinkWeb
+from assistant.engine.model_desk import ModelDesk
 from assistant.engine.model_room import ModelRoom
 from assistant.engine.paths import DataPaths, OwnerLock, size_bytes
 from assistant.engine.read_only import REASON, remove_leftover_copies, throw_away, usable
 from assistant.engine.settings_store import SettingsStore
+from assistant.engine.shelves import shelf_with
 from assistant.engine.sources import Sources
 from assistant.engine.suggestions import suggest_questions
 from assistant.ipc import engine_messages as m
@@ -50,9 +54,9 @@ from assistant.ipc.supervisor import Health
 from assistant.ipc.wire import error_message
 from assistant.library.library import Library
 from assistant.models.ports import Embedder
-from assistant.models.shelf import Shelf
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.retriever import Retrieved
+from assistant.retrieval.terms import is_filler
 
 log = logging.getLogger(__name__)
 
@@ -107,18 +111,20 @@ class Engine:
         self._watch = watch
         self.settings = SettingsStore(paths.settings)
         self.conversations = ConversationStore(paths.conversations, paths.backups)
-        self.shelf = Shelf(paths.models)
+        self.shelf = shelf_with(paths, self.settings)
         self.models = ModelRoom(self.shelf, paths, self.settings, model, self._on_health)
-        self._prompts = PromptLibrary()
+        self._prompts = PromptLibrary(own=self._own_prompts)
         self._generations: Generations[IndexRoom] = Generations(
             paths.index, SPLITTER_VERSION, self._open_room, self.models.embedder_named, self._on_switched
         )
         self._generations.open(self._chosen_embedder(), start=index)
         self.sources = Sources(self, self._title_of)
+        self.desk = ModelDesk(self.shelf, self.models, self.settings, self._models_changed, self._compare)
         self._backup_timer: threading.Timer | None = None
         self._model_timer: threading.Timer | None = None
         self._closed = False
         if watch:
+            self.shelf.tidy()
             self._schedule_backup(FIRST_BACKUP_S)
             self._look_for_models()
 
@@ -221,6 +227,22 @@ class Engine:
         remove_leftover_copies()
         return answers
 
+    def clear(self, what: str) -> m.Cleared:
+        """Take the chats, the index or everything away for good. Raises as Clearing.clear, and StoreUnavailableError, reason "read-only"."""
+        self.must_be_writable()
+        cleared = Clearing(self.paths, self.conversations, self.settings, self._generations).clear(what)
+        if what == CHATS:
+            for room in self._generations.rooms():
+                room.answerer.forget_earlier()
+        else:
+            self._on_switched()
+        if what == EVERYTHING:
+            self._models_changed()
+        return cleared
+
+    def stored(self) -> m.StoredReport:
+        return m.StoredReport(stored_parts(self.paths))
+
     def retry(self, folder_id: int, note: str, password: str = "") -> None:
         """Read a failed, skipped or forgotten note again. The password is kept in memory until we end. Raises BadRequestError."""
         self.library.retry(folder_id, note, password)
@@ -289,6 +311,7 @@ class Engine:
         cancelled: threading.Event | None = None,
         unfinished: bool = False,
         exact_phrases: bool = True,
+        order: ResultOrder = ResultOrder.BEST,
     ) -> Retrieved:
         """Passages for a query, best first. Words answer alone while the meaning leg is away. The rest as Retriever.retrieve."""
         with self._generations.lease() as index:
@@ -299,7 +322,18 @@ class Engine:
                 cancelled=cancelled,
                 unfinished=unfinished,
                 exact_phrases=exact_phrases,
+                order=order,
             )
+
+    def unread_named(self, understood: Understood, folder_ids: Sequence[int], limit: int) -> list[FileInfo]:
+        """Notes without a text as yet, or that could not be read, whose path has the words of a query and which pass its filters."""
+        words = [word for word in understood.words.casefold().split() if not is_filler(word)]
+        if not words and not understood.filters:
+            return []
+        with self._generations.lease() as index:
+            scope = Scope(folder_ids=tuple(folder_ids), filters=understood.filters)
+            named = index.scopes.unread_within(scope, words, limit)
+            return [file for folder_id, note in named if (file := index.library.file(folder_id, note)) is not None]
 
     def explain(
         self,
@@ -382,26 +416,19 @@ class Engine:
 
     # ---- models -------------------------------------------------------------------------------------------------------
 
-    def pull_model(self, name: str, on_progress: Callable[[str, int, int], None], cancelled: threading.Event) -> None:
-        self.shelf.pull(name, on_progress, cancelled)
-        self._models_changed()
-
-    def add_model(self, path: str) -> None:
-        self.shelf.add(Path(path))
-        self._models_changed()
-
-    def remove_model(self, name: str) -> None:
-        self.shelf.remove(name)
-        self._models_changed()
-
-    def use_model(self, name: str) -> None:
-        """Make a model on the shelf the chat model, or the embedder if it is one. Raises BadRequestError for one that is not there."""
-        roles = {entry.name: entry.role for entry in self.shelf.entries() if entry.installed}
-        if name and name not in roles:
-            raise BadRequestError(reason=f"no model is called {name}")
-        setting = "embedder" if roles.get(name) is ModelRole.EMBEDDER else "chat_model"
-        self.settings.change({setting: name})
-        self._models_changed()
+    def _compare(
+        self, question: str, choices: Sequence[ChatChoice], folder_ids: Sequence[int], cancelled: threading.Event
+    ) -> Iterator[tuple[int, ChatEvent | Tried]]:
+        """One question by several models, for the desk."""
+        with self._generations.lease() as index:
+            yield from try_models(
+                index.answerer.tools,
+                self.conversations,
+                question,
+                choices,
+                Scope(folder_ids=tuple(folder_ids)),
+                cancelled,
+            )
 
     def restart_part(self, part: str) -> None:
         if part == "model":
@@ -418,8 +445,12 @@ class Engine:
         if any(getattr(before, name) != getattr(after, name) for name in IndexRoom.SETTINGS):
             self._generations.reopen()
             self._on_folders()
-        if before.chat_model != after.chat_model or before.embedder != after.embedder:
+        if any(getattr(before, name) != getattr(after, name) for name in ModelRoom.SETTINGS):
             self._models_changed()
+
+    def shipped_prompts(self) -> dict[str, str]:
+        """What the model is told by language, where the user has no text of his own."""
+        return self._prompts.shipped()
 
     # ---- state --------------------------------------------------------------------------------------------------------
 
@@ -583,7 +614,11 @@ class Engine:
     def current(self) -> AnswerLimits:
         """LimitsSource: the settings that shape an answer, as they are now."""
         settings = self.settings.settings
-        return AnswerLimits(settings.passages, settings.answer_tokens, settings.caution)
+        return AnswerLimits(settings.passages, settings.answer_tokens, settings.caution, settings.temperature)
+
+    def _own_prompts(self) -> dict[str, str]:
+        settings = self.settings.settings
+        return {"en": settings.system_prompt_en, "zh": settings.system_prompt_zh}
 
     def _on_progress(self) -> None:
         library = self.library

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from assistant.domain.errors import AssistantError, BadRequestError
+from assistant.domain.errors import AssistantError, BadRequestError, StoreUnavailableError
 from assistant.domain.library import FolderInfo, FolderState, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.whole_files import write_whole
 from assistant.library.generation import catalog_path, generation_name
@@ -150,8 +150,21 @@ class Generations(Generic[AnyRoom]):
                 self._thread = threading.Thread(target=self._watch, name="generations", daemon=True)
                 self._thread.start()
 
-    def reopen(self, chosen: Chosen | None = None) -> None:
-        """Close and open again, for other rules, other folders or another embedder (None: the same). What is indexed stays.
+    def start_over(self, meanwhile: Callable[[], None] | None = None) -> None:
+        """Remove every index and make one anew from the notes. meanwhile: also done while none is open.
+
+        Waits as `reopen`. Raises StoreUnavailableError, or what `meanwhile` raises; an index is opened all the same."""
+
+        def clear() -> None:
+            self._remove_indexes()
+            if meanwhile is not None:
+                meanwhile()
+
+        self.reopen(meanwhile=clear)
+
+    def reopen(self, chosen: Chosen | None = None, meanwhile: Callable[[], None] | None = None) -> None:
+        """Close and open again, for other rules, other folders or another embedder (None: the same). What is indexed stays. meanwhile: done
+        while nothing is open.
 
         Waits as `lease` says; what begins meanwhile has the old one."""
         until = time.monotonic() + LONGEST_LEASE_S
@@ -171,8 +184,12 @@ class Generations(Generic[AnyRoom]):
                     if not self._is_shut:
                         room.close()
                     self._is_shut = True
-                    self._open(chosen or self._chosen)
-                    self._is_shut = False
+                    try:
+                        if meanwhile is not None:
+                            meanwhile()
+                    finally:
+                        self._open(chosen or self._chosen)
+                        self._is_shut = False
                     return
             # Without the lock: whoever asks now must not wait for the end of an answer.
             self._wait_until_unused(room, until - time.monotonic())
@@ -382,6 +399,17 @@ class Generations(Generic[AnyRoom]):
         for path in self._folder.iterdir():
             if path.is_dir() and path.name not in names:
                 self._remove(path.name)
+
+    def _remove_indexes(self) -> None:
+        """Catalogs first: without one nothing beside it is believed, so a kill leaves an index that is made anew. Raises
+        StoreUnavailableError."""
+        try:
+            (self._folder / IN_USE_NAME).unlink(missing_ok=True)
+            for file in [*self._folder.glob("*/catalog.sqlite"), *self._folder.glob("*/catalog.sqlite*")]:
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreUnavailableError(store="index", reason=error.strerror or type(error).__name__) from error
+        self._remove_all_but()
 
     def _remove(self, name: str) -> None:
         shutil.rmtree(self._folder / name, ignore_errors=True)

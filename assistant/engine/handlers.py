@@ -13,6 +13,7 @@ from assistant.domain.answers import Turn
 from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.engine.engine import Engine, EngineListener
+from assistant.engine.model_requests import compare_route, model_routes
 from assistant.engine.paths import DataPaths
 from assistant.engine.workers import ANSWER, QUICK, SLOW, Workers
 from assistant.ipc import engine_messages as m
@@ -29,7 +30,19 @@ LOCK_PATIENCE_S = 8.0
 CHATS_FOUND = 20
 """Conversations beside the passages of a search as one types."""
 
-WRITING = (m.AddFolder, m.RemoveFolder, m.RescanFolder, m.AnswerMassDelete, m.RetryFile, m.RetryFiles, m.ForgetNote)
+MOST_UNREAD = 8
+"""Notes without a text that a search shows for their names."""
+
+WRITING = (
+    m.ClearData,
+    m.AddFolder,
+    m.RemoveFolder,
+    m.RescanFolder,
+    m.AnswerMassDelete,
+    m.RetryFile,
+    m.RetryFiles,
+    m.ForgetNote,
+)
 """What has no meaning in a data folder that cannot be written."""
 
 
@@ -106,10 +119,11 @@ class EngineService(EngineListener):
             m.Hello: self._hello,
             m.GetStatus: lambda _call: self._ready.status(),
             m.ListTree: lambda call: m.TreeListed(
-                tuple(self._ready.library.tree(call.body.folder_id, call.body.under))
+                tuple(self._ready.library.tree(call.body.folder_id, call.body.under, call.body.order))
             ),
             m.ListAttention: lambda call: m.TreeListed(tuple(self._ready.library.attention(call.body.limit))),
             m.ListFiles: self._list_files,
+            m.ListChanges: self._list_changes,
             m.ListChunks: self._list_chunks,
             m.SearchNotes: self._search,
             m.CompleteFilter: lambda call: m.FilterCompleted(
@@ -149,7 +163,7 @@ class EngineService(EngineListener):
             m.SuggestQuestions: lambda call: m.QuestionsSuggested(
                 tuple(self._ready.suggest_questions(call.body.count, call.body.language))
             ),
-            m.ListModels: lambda _call: self._models(),
+            m.ListModels: lambda _call: self._ready.desk.listed(),
             m.GetSettings: lambda _call: self._settings(),
         }
         slow: dict[type[Any], Callable[[Call[Any]], Any]] = {
@@ -162,6 +176,8 @@ class EngineService(EngineListener):
             ),
             m.RetryFile: self._act(lambda engine, body: engine.retry(body.folder_id, body.note, body.password)),
             m.RetryFiles: lambda call: m.FilesQueued(self._ready.library.retry_all(call.body.query)),
+            m.ListStored: lambda _call: self._ready.stored(),
+            m.ClearData: lambda call: self._ready.clear(call.body.what),
             m.ListBackups: lambda _call: self._ready.backups(),
             m.BackUpNow: self._back_up_now,
             m.RestoreBackup: self._restore_backup,
@@ -176,10 +192,7 @@ class EngineService(EngineListener):
             reading.ResolveLinks: self._resolve_links,
             reading.FindBacklinks: self._find_backlinks,
             reading.FindRelated: self._find_related,
-            m.PullModel: self._pull_model,
-            m.AddModel: self._add_model,
-            m.RemoveModel: self._remove_model,
-            m.UseModel: self._use_model,  # both may open another index
+            **model_routes(lambda: self._ready.desk),
             m.ChangeSettings: self._change_settings,
             m.CancelRenewal: self._act(lambda engine, _body: engine.cancel_renewal()),
             m.RestartPart: self._act(lambda engine, body: engine.restart_part(body.part)),
@@ -189,7 +202,7 @@ class EngineService(EngineListener):
         return (
             {kind: (QUICK, work) for kind, work in quick.items()}
             | {kind: (SLOW, work) for kind, work in slow.items()}
-            | {m.Ask: (ANSWER, self._ask)}
+            | {m.Ask: (ANSWER, self._ask), m.CompareModels: (ANSWER, compare_route(lambda: self._ready.desk))}
         )
 
     def _if_writable(self, work: Callable[[Call[Any]], Any]) -> Callable[[Call[Any]], Any]:
@@ -213,14 +226,17 @@ class EngineService(EngineListener):
 
     def _search(self, call: Call[m.SearchNotes]) -> m.SearchDone:
         request = call.body
+        folder_ids = (request.folder_id,) if request.folder_id else ()
         found = self._ready.search(
-            request.query, request.top, folder_ids=(request.folder_id,) if request.folder_id else (), cancelled=call.cancelled,
-            unfinished=True,
+            request.query, request.top, folder_ids=folder_ids, cancelled=call.cancelled, unfinished=True, order=request.order
         )  # fmt: skip
+        unread = self._ready.unread_named(found.understood, folder_ids, min(request.top, MOST_UNREAD))
         chats = (
             self._ready.conversations.list_conversations(request.query, CHATS_FOUND) if request.query.strip() else []
         )
-        return m.SearchDone(tuple(found.passages), tuple(chats), found.complete, found.understood)
+        return m.SearchDone(
+            found.passages, tuple(chats), found.complete, found.understood, found.found, found.dates_s, tuple(unread)
+        )
 
     def _explain(self, call: Call[m.ExplainSearch]) -> m.SearchExplained:
         request = call.body
@@ -276,6 +292,10 @@ class EngineService(EngineListener):
             tuple(library.files(request.query, request.after, request.limit)), library.count_files(request.query)
         )
 
+    def _list_changes(self, call: Call[m.ListChanges]) -> m.ChangesListed:
+        changes, total = self._ready.library.changes_since(call.body.since_s, call.body.limit)
+        return m.ChangesListed(tuple(changes), total)
+
     def _list_chunks(self, call: Call[m.ListChunks]) -> m.ChunksListed:
         request = call.body
         file, chunks = self._ready.library.chunks_of(request.folder_id, request.note, request.after, request.limit)
@@ -317,33 +337,9 @@ class EngineService(EngineListener):
             tuple(self._ready.related(request.folder_id, request.note, request.limit, call.cancelled))
         )
 
-    def _models(self) -> m.ModelsListed:
-        engine = self._ready
-        models = engine.models
-        reranker = models.reranker.name if models.reranker else ""
-        return m.ModelsListed(tuple(engine.shelf.entries()), models.chat_name, models.embedder_name, reranker)
-
-    def _pull_model(self, call: Call[m.PullModel]) -> m.ModelsListed:
-        self._ready.pull_model(
-            call.body.name, lambda stage, done, total: call.emit(m.PullProgress(stage, done, total)), call.cancelled
-        )
-        return self._models()
-
-    def _add_model(self, call: Call[m.AddModel]) -> m.ModelsListed:
-        self._ready.add_model(call.body.path)
-        return self._models()
-
-    def _remove_model(self, call: Call[m.RemoveModel]) -> m.ModelsListed:
-        self._ready.remove_model(call.body.name)
-        return self._models()
-
-    def _use_model(self, call: Call[m.UseModel]) -> m.Done:
-        self._ready.use_model(call.body.name)
-        return m.Done()
-
     def _settings(self) -> m.SettingsReport:
         store = self._ready.settings
-        return m.SettingsReport(store.settings, store.problems)
+        return m.SettingsReport(store.settings, store.problems, self._ready.shipped_prompts())
 
     def _change_settings(self, call: Call[m.ChangeSettings]) -> m.SettingsReport:
         self._ready.change_settings(dict(call.body.values))

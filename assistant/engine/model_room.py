@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from msgspec.structs import replace
+
 from assistant.chat.ports import ChatChoice
+from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.engine.paths import DataPaths
 from assistant.engine.settings_store import SettingsStore
+from assistant.ipc.model_messages import ModelChoice
 from assistant.ipc.supervisor import Health
 from assistant.models.client import ChatClient, EmbedderClient, RerankerClient, model_supervisor
 from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord
@@ -23,6 +28,9 @@ KILLED = "exit code -9"
 
 class ModelRoom:
     """Implements chat's ChatModelSource. Owns the model process. Thread: any."""
+
+    SETTINGS = ("chat_model", "embedder", "threads", "context_tokens", "gpu")
+    """The settings that need `choose` to be called again."""
 
     def __init__(
         self,
@@ -90,9 +98,12 @@ class ModelRoom:
             embedder = self._entry(settings.embedder, ModelRole.EMBEDDER)
             if embedder is None:
                 self._embedder, self.embedder_name = None, ""
-            elif embedder.name != self.embedder_name or self._embedder is None:
+            else:
                 choice = self._shelf.choice(embedder.name, ModelRole.EMBEDDER, threads=settings.threads)
-                self._embedder, self.embedder_name = EmbedderClient(self._supervisor, choice), embedder.name
+                if embedder.name != self.embedder_name or self._embedder is None:
+                    self._embedder, self.embedder_name = EmbedderClient(self._supervisor, choice), embedder.name
+                else:
+                    self._embedder.open_by(choice)  # an index holds on to it
             self._choose_reranker()
             chat = None if self._override else self._entry(settings.chat_model, ModelRole.CHAT)
             name = self._override or (chat.name if chat else "")
@@ -102,6 +113,7 @@ class ModelRoom:
             choice = self._shelf.choice(
                 name, ModelRole.CHAT, threads=settings.threads, context_tokens=settings.context_tokens
             )
+            choice = replace(choice, use_gpu=settings.gpu != "off")
             chat = self._shelf.find(name)
             self.chat_name = chat.name if chat else Path(choice.path).stem
             self.chat_title = chat.title if chat else Path(choice.path).stem
@@ -114,6 +126,38 @@ class ModelRoom:
             return None
         choice = self._shelf.choice(entry.name, ModelRole.EMBEDDER, threads=self._settings.settings.threads)
         return EmbedderClient(self._supervisor, choice)
+
+    def chat_choice(self, name: str) -> ChatChoice:
+        """A chat model on the shelf, for a question that is not stored. Raises BadRequestError."""
+        entry = self._shelf.find(name)
+        if entry is None or entry.role is not ModelRole.CHAT or not entry.installed:
+            raise BadRequestError(reason=f"no chat model is called {name}")
+        return ChatChoice(ChatClient(self._supervisor, self._model_choice(entry)), entry.languages)
+
+    def try_to_load(self, entry: ShelfEntry, cancelled: threading.Event) -> None:
+        """Have a model of the shelf in memory once. Raises ModelUnavailableError, ProcessDiedError, ProcessBrokenError, Cancelled."""
+        choice = self._model_choice(entry)
+        if entry.role is ModelRole.EMBEDDER:
+            EmbedderClient(self._supervisor, choice).embed_queries(["elephant"], cancelled)
+        elif entry.role is ModelRole.CHAT:
+            ChatClient(self._supervisor, choice).load(cancelled)
+
+    def warm_up(self) -> None:
+        """Have the chat model in use in memory again. Raises as `try_to_load`."""
+        entry = self._shelf.find(self.chat_name)
+        if entry is not None:
+            self.try_to_load(entry, threading.Event())
+
+    def let_go_of_chat(self) -> None:
+        """Have no chat model in memory until one is needed."""
+        if self._chat is not None and self._supervisor.pid is not None:
+            with contextlib.suppress(AssistantError):  # a process that is gone holds none
+                ChatClient(self._supervisor, ModelChoice("")).unload()
+
+    def _model_choice(self, entry: ShelfEntry) -> ModelChoice:
+        settings = self._settings.settings
+        context_tokens = settings.context_tokens if entry.role is ModelRole.CHAT else 0
+        return self._shelf.choice(entry.name, entry.role, threads=settings.threads, context_tokens=context_tokens)
 
     def _choose_reranker(self) -> None:
         """There is no setting: one that was added is used, and the way not to use it is to take it off the shelf."""

@@ -59,6 +59,19 @@ class SettingsStore:
             self.problems = tuple(problem for problem in self.problems if problem.name not in values)
             return self.settings
 
+    def reset(self) -> None:
+        """Back to the defaults. What people wrote into the file goes as well, and a file that was put aside. Raises StoreUnavailableError."""
+        with self._lock:
+            if self._why_shut is not None:
+                raise self._why_shut
+            for path in (self._path.with_name(f"{self._path.name}.unreadable"), self._path):
+                try:
+                    path.unlink(missing_ok=True)
+                except OSError as error:
+                    raise storing_failure(error, self._path, "settings") from error
+            self._file = tomlkit.document()
+            self.settings, self.problems = Settings(), ()
+
     def _load(self) -> tuple[tomlkit.TOMLDocument, list[SettingProblem]]:
         """The stored file, or an empty one. A file that is not TOML is put aside; one that cannot be read now stays as it is."""
         problem = SettingProblem(self._path.name, "", "unreadable")

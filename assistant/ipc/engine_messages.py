@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from assistant.domain.answers import BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
+from assistant.domain.answers import Answer, BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
+from assistant.domain.changes import NoteChange
 from assistant.domain.documents import Document
 from assistant.domain.library import (
     FileInfo,
@@ -22,6 +23,7 @@ from assistant.domain.library import (
     TreeEntry,
 )
 from assistant.domain.models import ShelfEntry
+from assistant.domain.order import ResultOrder, TreeOrder
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
 from assistant.ipc.source_messages import (
@@ -100,6 +102,7 @@ class ListTree(_Tagged, frozen=True):
 
     folder_id: int
     under: str = ""
+    order: TreeOrder = TreeOrder.NAME
 
 
 class ListAttention(_Tagged, frozen=True):
@@ -115,6 +118,13 @@ class ListFiles(_Tagged, frozen=True):
     query: FileQuery = FileQuery()
     after: tuple[str, int, str] | None = None
     limit: int = 200
+
+
+class ListChanges(_Tagged, frozen=True):
+    """What became of notes from a moment on (Unix seconds), the latest first. Ends with ChangesListed."""
+
+    since_s: float
+    limit: int = 500
 
 
 class RetryFiles(_Tagged, frozen=True):
@@ -139,6 +149,7 @@ class SearchNotes(_Tagged, frozen=True):
     query: str
     top: int = 20
     folder_id: int = 0
+    order: ResultOrder = ResultOrder.BEST
 
 
 class ExplainSearch(_Tagged, frozen=True):
@@ -261,6 +272,19 @@ class RestoreBackup(_Tagged, frozen=True):
     number: int
 
 
+class ListStored(_Tagged, frozen=True):
+    """What is kept where. Ends with StoredReport."""
+
+
+class ClearData(_Tagged, frozen=True):
+    """Take something away for good. what: "chats" (with backups), "index" (it is made anew from the notes), or "everything": those, the list
+    of folders, the settings and the logs. Models stay, and notes are never touched. Ends with Cleared.
+
+    Errors: BadRequestError (reason "answering" while an answer is being made; nothing is changed then), StoreUnavailableError."""
+
+    what: str
+
+
 class ExportConversations(_Tagged, frozen=True):
     """Write conversations into a file of the user's choice, which is replaced if it is there. conversation_ids () for all; format: "md" or
     "json". Ends with Exported. Errors: BadRequestError, DiskFullError, StoreUnavailableError (store "export")."""
@@ -322,26 +346,55 @@ class ListModels(_Tagged, frozen=True):
 
 class PullModel(_Tagged, frozen=True):
     """Fetch a model of the shelf ("starter" for the starter set). The only request that uses the network. Events: PullProgress.
-    Ends with ModelsListed. Errors: DownloadError, DiskFullError."""
+    Ends with ModelsListed. Errors: DownloadError, DiskFullError. What has come when it is stopped or fails is gone on with by the next one."""
 
     name: str
 
 
-class AddModel(_Tagged, frozen=True):
-    """Put a GGUF file of the user's on the shelf. Ends with ModelsListed. Errors: ModelUnavailableError."""
+class DropPull(_Tagged, frozen=True):
+    """Throw away what an interrupted PullModel has left. Ends with ModelsListed. Errors: BadRequestError."""
+
+    name: str
+
+
+class InspectModel(_Tagged, frozen=True):
+    """What a GGUF file of the user's is, before it is added. Events: PullProgress, where it has to be read through. Ends with ModelInspected.
+    Errors: ModelUnavailableError."""
 
     path: str
 
 
+class AddModel(_Tagged, frozen=True):
+    """Put a GGUF file of the user's on the shelf, where it lies or as a copy in the models folder. Events: PullProgress while copying.
+    Ends with ModelsListed. Errors: ModelUnavailableError, DiskFullError."""
+
+    path: str
+    copy: bool = False
+
+
 class RemoveModel(_Tagged, frozen=True):
+    """Take a model off the shelf, also one in use. Its file is deleted if it lies in the models folder. Ends with ModelsListed. Errors:
+    BadRequestError, ModelUnavailableError (the file cannot be deleted)."""
+
     name: str
 
 
 class UseModel(_Tagged, frozen=True):
-    """Choose the chat model or, by the name of an embedder, that. Ends with Done once it is the chosen one (a model is loaded when first
-    needed; for another embedder an index is then built beside the one in use)."""
+    """Choose the chat model or, by the name of an embedder, that. It is loaded once; ends with Done when it is the chosen one (for another
+    embedder an index is then built beside the one in use). Errors: ModelUnavailableError; the one in use then stays in use."""
 
     name: str
+
+
+class CompareModels(_Tagged, frozen=True):
+    """Answer one question by each of these chat models in turn, from the same evidence. Nothing is stored, and the model in use stays in use.
+
+    Events: ModelTried, for each model its phases, the evidence, its text as it comes, and the answer. Ends with Done.
+    Errors: BadRequestError, and what keeps the evidence from being found."""
+
+    question: str
+    models: tuple[str, ...]
+    folder_ids: tuple[int, ...] = ()
 
 
 class CancelRenewal(_Tagged, frozen=True):
@@ -368,9 +421,9 @@ EngineRequest = (
     Hello | GetStatus | AddFolder | RemoveFolder | RescanFolder | AnswerMassDelete | PauseIndexing | ForgetNote | RetryFile | ListTree
     | ListAttention | SearchNotes | ExplainSearch | CompleteFilter | Ask | SetFeedback | ListConversations | OpenConversation | RenameConversation
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | ResolveLinks | FindBacklinks | FindRelated | SuggestQuestions | ListModels | PullModel
-    | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | RetryFiles | ListChunks
-    | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch | PinConversation | SaveDraft | GetDraft
-    | SuggestFollowUps
+    | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | ListChanges | RetryFiles | ListChunks
+    | DropPull | InspectModel | CompareModels | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch
+    | PinConversation | SaveDraft | GetDraft | SuggestFollowUps | ListStored | ClearData
 )  # fmt: skip
 
 
@@ -460,6 +513,13 @@ class FilesListed(_Tagged, frozen=True):
     total: int
 
 
+class ChangesListed(_Tagged, frozen=True):
+    """total: of how many notes there is news in all."""
+
+    changes: tuple[NoteChange, ...]
+    total: int
+
+
 class FilesQueued(_Tagged, frozen=True):
     files: int
 
@@ -470,12 +530,16 @@ class ChunksListed(_Tagged, frozen=True):
 
 
 class SearchDone(_Tagged, frozen=True):
-    """complete: both legs answered; else words only (the vector leg is not ready)."""
+    """complete: both legs answered; else words only (the vector leg is not ready). found: the words of titles and passages that count as what
+    was typed, in lower case. dates_s: of each passage's note. unread: notes without a text as yet whose name fits."""
 
     passages: tuple[Passage, ...]
     conversations: tuple[Conversation, ...] = ()
     complete: bool = True
     understood: Understood = Understood()
+    found: tuple[str, ...] = ()
+    dates_s: tuple[float, ...] = ()
+    unread: tuple[FileInfo, ...] = ()
 
 
 class SearchExplained(_Tagged, frozen=True):
@@ -524,6 +588,27 @@ class BackupRestored(_Tagged, frozen=True):
     undo: BackupSummary
 
 
+class StoredPart(msgspec.Struct, frozen=True):
+    """name: conversations, backups, index, settings, models or logs. path: its file or folder."""
+
+    name: str
+    path: str
+    size_bytes: int
+
+
+class StoredReport(_Tagged, frozen=True):
+    parts: tuple[StoredPart, ...]
+
+
+class Cleared(_Tagged, frozen=True):
+    """what: as asked. chats, turns, backups: how many of each are gone."""
+
+    what: str
+    chats: int = 0
+    turns: int = 0
+    backups: int = 0
+
+
 class Exported(_Tagged, frozen=True):
     path: str
     conversations: int
@@ -570,15 +655,37 @@ class QuestionsSuggested(_Tagged, frozen=True):
 
 
 class ModelsListed(_Tagged, frozen=True):
+    """memory: what the system can give now, and what it has in all; disk_free_bytes: for the models folder. 0: nobody can tell. mirror: the
+    setting of that name. added: the name of the model that AddModel has put there; known_as: under which it was there already."""
+
     entries: tuple[ShelfEntry, ...]
     chat_model: str
     embedder: str
     reranker: str = ""
+    memory_free_bytes: int = 0
+    memory_total_bytes: int = 0
+    disk_free_bytes: int = 0
+    mirror: str = ""
+    added: str = ""
+    known_as: str = ""
+
+
+class ModelInspected(_Tagged, frozen=True):
+    """known_as: the name under which the shelf has the same file, or its bytes, already."""
+
+    entry: ShelfEntry
+    known_as: str = ""
+    disk_free_bytes: int = 0
+    memory_free_bytes: int = 0
+    memory_total_bytes: int = 0
 
 
 class SettingsReport(_Tagged, frozen=True):
+    """prompts: the shipped system prompt of each language."""
+
     settings: Settings
     problems: tuple[SettingProblem, ...] = ()
+    prompts: dict[str, str] = {}
 
 
 # ---- events on the way ---------------------------------------------------------------------------------------------------
@@ -620,9 +727,25 @@ class SentencesChecked(_Tagged, frozen=True):
 
 
 class PullProgress(_Tagged, frozen=True):
+    """stage: fetching, checking, building, copying. speed_bytes_s 0.0, left_s None: nobody can tell yet."""
+
     stage: str
     done_bytes: int
     total_bytes: int
+    speed_bytes_s: float = 0.0
+    left_s: float | None = None
+
+
+class ModelTried(_Tagged, frozen=True):
+    """What is new in one column of a comparison: exactly one of the rest. place: of the model in CompareModels. answer: it has ended, with
+    error if something kept it from writing."""
+
+    place: int
+    phase: PhaseChanged | None = None
+    evidence: EvidenceFound | None = None
+    text: str = ""
+    answer: Answer | None = None
+    error: ErrorMessage | None = None
 
 
 # ---- notices (request id 0) ----------------------------------------------------------------------------------------------
@@ -653,5 +776,6 @@ EngineEvent = (
     Done | Failed | PartHealth | StatusReport | Welcome | FolderAdded | NoteForgotten | TreeListed | SearchDone | SearchExplained | FilterCompleted | Answered | ConversationsListed
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
-    | FilesQueued | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
+    | ModelInspected | ModelTried | FilesQueued | ChangesListed | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
+    | StoredReport | Cleared
 )  # fmt: skip

@@ -16,12 +16,14 @@ class _Tagged(msgspec.Struct, frozen=True, tag_field="type", tag=lambda name: na
 
 
 class ModelChoice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A model file and how to open it. sha256: what the shelf promises, "" for a file of the user's. threads 0: all cores."""
+    """A model file and how to open it. sha256: what the shelf promises, "" for a file of the user's. threads 0: all cores.
+    use_gpu: a chat model may, where there is one."""
 
     path: str
     sha256: str = ""
     threads: int = 0
     context_tokens: int = 0
+    use_gpu: bool = True
 
 
 # ---- requests ------------------------------------------------------------------------------------------------------------

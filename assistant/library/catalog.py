@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assistant.library.change_log import ChangeLog
 from assistant.library.chunk_table import ChunkTable
 from assistant.library.database import Database
 from assistant.library.file_table import FileTable, FolderRow
@@ -22,6 +23,7 @@ class Catalog:
         self.files = FileTable(self.database)
         self.chunks = ChunkTable(self.database, keywords, self.folder_path)
         self.tree = TreeView(self.database)
+        self.changes = ChangeLog(self.database, self.tree.file)
         self._paths: dict[int, FolderRow] = {}
 
     @property

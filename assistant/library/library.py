@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assistant.domain.changes import NoteChange
 from assistant.domain.documents import Document, ReasonCode
 from assistant.domain.errors import (
     AssistantError,
@@ -34,6 +35,7 @@ from assistant.domain.library import (
     ReasonCount,
     TreeEntry,
 )
+from assistant.domain.order import TreeOrder
 from assistant.library.catalog import Catalog
 from assistant.library.chunk_table import Failure
 from assistant.library.contents import ContentMark, mark_of
@@ -218,6 +220,7 @@ class Library:
                     self.catalog.files.put_folder(added.id, raw, is_file=is_file)
                     for inner_id, prefix in inner.items():
                         self.catalog.files.rehome(inner_id, added.id, clean_name(prefix), raw_bytes(prefix))
+                        self.catalog.changes.rehome(inner_id, added.id, clean_name(prefix))
                         self.catalog.files.forget_folder(inner_id)
                 self.catalog.folders_changed()
                 for inner_id in inner:
@@ -294,6 +297,7 @@ class Library:
         with self._folder_lock, self._scan().held():
             row = self._note(folder_id, note)
             self._list.set_forgotten(folder_id, {**self._list.forgotten(folder_id), row.raw: self._mark_of(row)})
+            self.catalog.changes.forget(row.id)
             failure = Failure(FileState.SKIPPED, ReasonCode.FORGOTTEN)
             self.catalog.chunks.write_failure(row.id, failure, row.identity)
             while self._words.is_reading(row.id):
@@ -306,9 +310,9 @@ class Library:
 
     # ---- looking -----------------------------------------------------------------------------------------------------
 
-    def tree(self, folder_id: int, under: str = "") -> list[TreeEntry]:
+    def tree(self, folder_id: int, under: str = "", order: TreeOrder = TreeOrder.NAME) -> list[TreeEntry]:
         self._known(folder_id)
-        return self._with_limits(self.catalog.tree.children(folder_id, under))
+        return self._with_limits(self.catalog.tree.children(folder_id, under, order))
 
     def attention(self, limit: int = 500) -> list[TreeEntry]:
         return self._with_limits(self.catalog.tree.attention(limit))
@@ -316,6 +320,10 @@ class Library:
     def files(self, query: FileQuery, after: tuple[str, int, str] | None = None, limit: int = 200) -> list[FileInfo]:
         """A page of files. Order and `after` as TreeView.files."""
         return self.catalog.tree.files(query, after, limit)
+
+    def changes_since(self, at_s: float, limit: int = 500) -> tuple[list[NoteChange], int]:
+        """What became of notes from a moment on. As ChangeLog.since."""
+        return self.catalog.changes.since(at_s, limit)
 
     def count_files(self, query: FileQuery) -> int:
         return self.catalog.tree.count_files(query)
@@ -607,6 +615,7 @@ class Library:
         for first in range(0, len(rows), 100):
             self.catalog.chunks.remove_files(rows[first : first + 100])
         self.catalog.files.forget_folder(folder_id)
+        self.catalog.changes.forget_folder(folder_id)
         self._scan_log.forget(folder_id)
         self.catalog.folders_changed()
 

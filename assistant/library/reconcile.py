@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.domain.changes import ChangeKind
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import Cancelled, FolderUnavailableError
 from assistant.domain.library import FileState
@@ -149,6 +150,7 @@ class Reconciler:
         root, _ = root_of(folder)
         waiting = self._catalog.files.gone_rows(folder.id, WAITS)
         gone = [row.id for row in waiting if is_certainly_gone(root, row.raw)]
+        self._catalog.changes.add(ChangeKind.REMOVED, gone)
         back = {row.id for row in waiting}.difference(gone)
         self._catalog.files.set_gone(back, STAYS)
         self._forget(gone)
@@ -218,7 +220,8 @@ class Reconciler:
         followed = {row.id for row, _ in moves}
         self._forget([row_id for row_id in difference.pointless if row_id not in followed])
         changes.removed, changes.pending = self._remove(folder, root, difference)
-        self._add(folder.id, difference.new, changes, cancelled)
+        # What is there when a folder is added is no news.
+        self._add(folder.id, difference.new, changes, cancelled, is_news=bool(folder.device))
 
     def _follow_changes(self, root: str, difference: _Difference, changes: Changes) -> None:
         files = self._catalog.files
@@ -237,6 +240,9 @@ class Reconciler:
             for row, seen in (*difference.changed, *pairs):
                 files.queue(row.id, seen.identity)
                 changes.changed += 1
+            log = self._catalog.changes
+            log.add(ChangeKind.CHANGED, [row.id for row, _ in difference.changed if not _was_left_out(row)])
+            log.add(ChangeKind.ADDED, [row.id for row, _ in difference.changed if _was_left_out(row)])
 
     def _leave_out(self, folder_id: int, difference: _Difference, changes: Changes) -> None:
         files = self._catalog.files
@@ -257,14 +263,26 @@ class Reconciler:
                     note = self._note_for(folder_id, seen.raw)
                     files.add_skipped(folder_id, note, seen.raw, seen.identity, seen.skip, is_folder=seen.is_folder)
 
-    def _add(self, folder_id: int, new: Sequence[Seen], changes: Changes, cancelled: threading.Event | None) -> None:
+    def _add(
+        self,
+        folder_id: int,
+        new: Sequence[Seen],
+        changes: Changes,
+        cancelled: threading.Event | None,
+        *,
+        is_news: bool,
+    ) -> None:
         for first in range(0, len(new), _BATCH):
             if cancelled is not None and cancelled.is_set():
                 raise Cancelled
             with self._catalog.database.write():
+                file_ids = []
                 for seen in new[first : first + _BATCH]:
-                    self._catalog.files.add(folder_id, self._note_for(folder_id, seen.raw), seen.raw, seen.identity)
+                    note = self._note_for(folder_id, seen.raw)
+                    file_ids.append(self._catalog.files.add(folder_id, note, seen.raw, seen.identity))
                     changes.added += 1
+                if is_news:
+                    self._catalog.changes.add(ChangeKind.ADDED, file_ids)
             self._on_batch()
 
     def _note_for(self, folder_id: int, raw: str) -> str:
@@ -324,6 +342,8 @@ class Reconciler:
             for row, seen in moves:
                 if suffix_of(row.note) != suffix_of(clean_name(seen.raw)):
                     files.queue(row.id)  # another suffix is another reader
+            for row, _ in moves:
+                self._catalog.changes.add(ChangeKind.RENAMED, [row.id], was=row.note)
             self._catalog.chunks.retitle(row.id for row, _ in moves)
 
     # ---- removals ----------------------------------------------------------------------------------------------------
@@ -345,6 +365,7 @@ class Reconciler:
             log.info("folder %d: %d notes vanished at once; their removal waits", folder.id, len(gone))
             return 0, len(gone)
         self._removals.setdefault(folder.id, {}).update((vanished[row_id].raw, time.monotonic()) for row_id in gone)
+        self._catalog.changes.add(ChangeKind.REMOVED, gone)
         self._forget(gone)
         return len(gone), 0
 
@@ -475,11 +496,14 @@ _BY_RULE = frozenset(
 """Reasons a scan gives: when the rule no longer holds, the note is read."""
 
 
+def _was_left_out(row: FileRow) -> bool:
+    return row.is_folder or (row.state == FileState.SKIPPED and row.reason in _BY_RULE)
+
+
 def _compare_note(row: FileRow, seen: Seen, difference: _Difference) -> bool:
     """Whether there is nothing to do."""
     known, now = row.identity, seen.identity
-    was_left_out = row.is_folder or (row.state == FileState.SKIPPED and row.reason in _BY_RULE)
-    if was_left_out or (known.size, known.mtime_ns) != (now.size, now.mtime_ns):
+    if _was_left_out(row) or (known.size, known.mtime_ns) != (now.size, now.mtime_ns):
         difference.changed.append((row, seen))
     elif known.inode != now.inode:
         difference.other_inode.append((row, seen))

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.domain.library import FileInfo, FileQuery, FileState, LibraryCounts, ReasonCount, TreeEntry
+from assistant.domain.order import TreeOrder
 from assistant.library.database import Database
 from assistant.library.file_query import NEEDS_ATTENTION, wanted
 from assistant.library.names import stem_of
 
 _INFO = "id, folder_id, note, state, reason, reason_detail, own_title, format, size, mtime_ns, chunks, embedded"  # in FileInfo's order
+
+_NEWEST = {TreeOrder.NAME: "0", TreeOrder.CHANGED: "max(mtime_ns * (is_folder = 0))"}
+"""The newest change in a folder; the index by which folders are listed does not hold it, so it is asked for only where it counts."""
 
 
 class TreeView:
@@ -18,11 +22,10 @@ class TreeView:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def children(self, folder_id: int, under: str = "") -> list[TreeEntry]:
-        """Sub-folders with their counts, then files, each by name without regard to case."""
-        query = (
-            f"SELECT parent, sum(state != '{FileState.SKIPPED}'), sum({NEEDS_ATTENTION}) FROM files WHERE folder_id = ?"
-        )
+    def children(self, folder_id: int, under: str = "", order: TreeOrder = TreeOrder.NAME) -> list[TreeEntry]:
+        """Sub-folders with their counts, then files, each by name without regard to case, or the one with the newest change first."""
+        query = f"""SELECT parent, sum(state != '{FileState.SKIPPED}'), sum({NEEDS_ATTENTION}), {_NEWEST[order]}
+            FROM files WHERE folder_id = ?"""
         values: list[object] = [folder_id]
         if under:
             query += " AND parent >= ? AND parent < ?"
@@ -30,20 +33,26 @@ class TreeView:
         skip = len(under) + 1 if under else 0
         counts: dict[str, list[int]] = {}
         with self._database.read() as db:
-            for parent, notes, attention in db.execute(query + " GROUP BY parent", values):
+            for parent, notes, attention, newest_ns in db.execute(query + " GROUP BY parent", values):
                 name = parent[skip:].partition("/")[0]
                 if not name:
                     continue
-                sums = counts.setdefault(name, [0, 0])
+                sums = counts.setdefault(name, [0, 0, 0])
                 sums[0] += notes
                 sums[1] += attention
+                sums[2] = max(sums[2], newest_ns)
             rows = db.execute(
                 f"SELECT {_INFO} FROM files WHERE folder_id = ? AND parent = ?", (folder_id, under)
             ).fetchall()
         prefix = f"{under}/" if under else ""
-        folders = [TreeEntry(name, prefix + name, notes, attention) for name, (notes, attention) in counts.items()]
+        folders = [TreeEntry(name, prefix + name, notes, attention) for name, (notes, attention, _) in counts.items()]
         files = [_entry(_info(row)) for row in rows]
-        return sorted(folders, key=_by_name) + sorted(files, key=_by_name)
+        folders.sort(key=_by_name)
+        files.sort(key=_by_name)
+        if order is TreeOrder.CHANGED:
+            folders.sort(key=lambda entry: -counts[entry.name][2])
+            files.sort(key=_newest_first)
+        return folders + files
 
     def attention(self, limit: int = 500) -> list[TreeEntry]:
         """Failed files first, then those skipped for a reason people can act on."""
@@ -176,3 +185,7 @@ def _entry(info: FileInfo) -> TreeEntry:
 
 def _by_name(entry: TreeEntry) -> tuple[str, str]:
     return entry.name.casefold(), entry.name
+
+
+def _newest_first(entry: TreeEntry) -> float:
+    return -entry.file.changed_at_s if entry.file is not None else 0.0

@@ -79,6 +79,10 @@ class EmbedderClient:
             self._info = described.info
         return self._info
 
+    def open_by(self, choice: ModelChoice) -> None:
+        """From the next request on. choice: the same model, opened otherwise."""
+        self._choice = choice
+
     def embed_passages(self, texts: Sequence[str], cancelled: threading.Event | None = None) -> FloatMatrix:
         return self._embed(texts, TextRole.PASSAGE, cancelled)
 
@@ -166,6 +170,16 @@ class ChatClient:
         finally:
             if not is_over:
                 pending.cancel()  # the reader of this stream left early
+
+    def load(self, cancelled: threading.Event) -> None:
+        """Have the model in memory. Raises as every method, and Cancelled; loading that does not listen is ended with its process."""
+        pending = self._supervisor.call(DescribeChat(self._choice))
+        try:
+            self._info = pending.result(cancelled, self._stop_patience_s).info
+        except Cancelled as error:
+            if error.fields.get("reason"):
+                self._supervisor.kill()
+            raise
 
     def unload(self) -> None:
         """Give the model's memory back until it is needed again."""

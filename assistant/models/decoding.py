@@ -41,12 +41,14 @@ class LlamaChat:
         threads: int,
         keep_going: Callable[[float], bool],
         plain: bool = False,
+        use_gpu: bool = True,
     ) -> None:
         self._runtime = runtime
+        self._may_use_gpu = use_gpu and runtime.offers_gpu
         self._library = runtime.library
         self.abort = AbortFlag()
         self.model, self._context, self.gpu_layers = self._open(path, context_tokens, threads, keep_going, plain)
-        self.has_lost_gpu = runtime.offers_gpu and not self.gpu_layers
+        self.has_lost_gpu = self._may_use_gpu and not self.gpu_layers
         self.context_tokens = int(self._library.llama_n_ctx(self._context))
         self.abort.attach(self._library, self._context)
         self._memory = self._library.llama_get_memory(self._context)
@@ -70,7 +72,7 @@ class LlamaChat:
         raise failure
 
     def _rungs(self, plain: bool) -> tuple[int, ...]:
-        return (_ALL_LAYERS, 16, 0) if self._runtime.offers_gpu and not plain else (0,)
+        return (_ALL_LAYERS, 16, 0) if self._may_use_gpu and not plain else (0,)
 
     def _try_rung(
         self,

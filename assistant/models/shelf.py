@@ -6,7 +6,6 @@ the process. A file that merely lies in the folder is on the shelf too. Nothing 
 
 from __future__ import annotations
 
-import re
 import shutil
 import threading
 from collections.abc import Callable
@@ -16,10 +15,12 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from assistant.domain.errors import BadRequestError, Cancelled, DiskFullError, ModelUnavailableError
+from assistant.domain.errors import BadRequestError, ModelUnavailableError
+from assistant.domain.model_fit import SHARE_OF_MEMORY, best_of
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc.model_messages import ModelChoice
 from assistant.models.checksums import CHECKSUMS_NAME, Checksums, write_atomically
+from assistant.models.file_fetcher import CarrierFetcher, FileFetcher
 from assistant.models.gguf_file import GgufError, GgufHeader, read_header
 from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord
 from assistant.models.manifest import Manifest, OfferedModel, read_manifest
@@ -31,13 +32,23 @@ from assistant.models.model_check import (
     reason_against,
     role_of,
 )
+from assistant.models.model_copy import copy_model
+from assistant.models.model_facts import facts_of
 from assistant.models.package_index import PipFetcher, WheelFetcher
 from assistant.models.starter import Progress, StarterBuilder, licence_file
 
 STARTER = "starter"
 ADDED_NAME = ".added.json"
-_SHARE_OF_MEMORY = 0.7
-"""A model that takes more of this machine's memory leaves too little for the system and the notes."""
+
+KeepGoing = Callable[[int, int], bool]
+
+
+def _always(_done: int, _total: int) -> bool:
+    return True
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Nobody looks at the progress."""
 
 
 class Shelf:
@@ -50,13 +61,18 @@ class Shelf:
         manifest: Manifest | None = None,
         fetcher: WheelFetcher | None = None,
         machine_memory: Callable[[], int] = lambda: int(psutil.virtual_memory().total),
+        mirror: Callable[[], str] = lambda: "",
+        context_tokens: Callable[[], int] = lambda: DEFAULT_CONTEXT_TOKENS,
     ) -> None:
+        """mirror: the base address that takes the place of the manifest's hosts, "" for none. context_tokens: of chat models as they are
+        used, for the memory they need."""
         self._dir = models_dir
         self._manifest = manifest or read_manifest()
         self._checksums = Checksums(models_dir / CHECKSUMS_NAME)
         self._record = LoadRecord(models_dir / LOAD_RECORD_NAME)
-        self._builder = StarterBuilder(models_dir, self._checksums, fetcher or PipFetcher())
+        self._builder = StarterBuilder(models_dir, self._checksums, fetcher or _fetcher(mirror))
         self._machine_memory = machine_memory
+        self._context_tokens = context_tokens
         self._headers: dict[tuple[str, int, int], GgufHeader | GgufError] = {}
         self._lock = threading.Lock()
 
@@ -84,13 +100,8 @@ class Shelf:
         return None
 
     def best(self, role: ModelRole) -> ShelfEntry | None:
-        """The model to use when the user has chosen none: for chat and reranking the largest installed one that fits this machine,
-        for embedding the starter's, since changing it means embedding every note again."""
-        usable = [entry for entry in self.entries() if entry.role is role and entry.installed]
-        if role is ModelRole.EMBEDDER:
-            return next((entry for entry in usable if entry.is_starter), usable[0] if usable else None)
-        fitting = [entry for entry in usable if entry.fits]
-        return max(fitting or usable, key=lambda entry: entry.size_bytes, default=None)
+        """The model to use when the user has chosen none (`best_of`)."""
+        return best_of(self.entries(), role)
 
     def choice(self, name: str, role: ModelRole, *, threads: int = 0, context_tokens: int = 0) -> ModelChoice:
         """What to tell the model process. name: as `find`, or the path of any GGUF file, or "" for `best`.
@@ -117,18 +128,27 @@ class Shelf:
 
         Raises DownloadError, DiskFullError, Cancelled, BadRequestError.
         """
-        wanted = self._manifest.starter() if name == STARTER else (self._manifest.find(name),)
+        wanted = self._wanted(name)
         with self._lock:
             for model in wanted:
-                if model is None:
-                    raise BadRequestError(reason="unknown model")
                 self._builder.install(model, progress, cancelled)
 
-    def add(self, file: Path, *, copy: bool = False, cancelled: threading.Event | None = None) -> ShelfEntry:
-        """Put a file of the user's on the shelf: its place is noted, or it is copied into the models folder.
+    def drop(self, name: str) -> None:
+        """Throw away what an interrupted `pull` has left. Raises BadRequestError."""
+        wanted = self._wanted(name)
+        with self._lock:
+            for model in wanted:
+                self._builder.drop(model)
 
-        Adding a file again also clears the record of loads that it did not survive. Raises ModelUnavailableError (reasons as
-        `check_header`), DiskFullError, Cancelled.
+    def tidy(self) -> None:
+        """Remove what no interrupted download or copy can go on with. At most what is an hour old."""
+        with self._lock:
+            self._builder.tidy(self._manifest.models)
+
+    def inspect(self, file: Path, keep_going: KeepGoing = _always) -> tuple[ShelfEntry, str]:
+        """What a file of the user's is, and the name by which the shelf has the same file or its bytes already, "" if it has not.
+
+        Only a file as long as another one is read through. Raises ModelUnavailableError (reasons as `check_header`), Cancelled.
         """
         file = file.absolute()
         header = self._checked(file)
@@ -136,17 +156,36 @@ class Shelf:
             raise ModelUnavailableError(
                 f"architecture {header.architecture!r}", model=file.name, reason=reason_against(header)
             )
+        return self._user_entry(file), self._known_as(file, keep_going)
+
+    def add(
+        self, file: Path, *, copy: bool = False, progress: Progress = _silent, cancelled: threading.Event | None = None
+    ) -> ShelfEntry:
+        """Put a file of the user's on the shelf: its place is noted, or it is copied into the models folder.
+
+        Adding a file again also clears the record of loads that it did not survive. Raises ModelUnavailableError (reasons as
+        `check_header`), DiskFullError, Cancelled.
+        """
+        file = file.absolute()
+        self.inspect(file, lambda _done, _total: not (cancelled and cancelled.is_set()))
         if copy and file.parent != self._dir.absolute():
-            file = self._copy(file, cancelled or threading.Event())
+            file = copy_model(file, self._dir, self._checksums, progress, cancelled or threading.Event())
         if file.parent != self._dir.absolute():
             self._note_added([*self._added(), file])
         self._record.forget(file)
         return self._user_entry(file)
 
+    def free_bytes(self) -> int:
+        """Disk that is free for the models folder; 0 if nobody can tell."""
+        try:
+            return shutil.disk_usage(self._dir).free
+        except OSError:
+            return 0
+
     def remove(self, name: str) -> None:
         """Take a model off the shelf. A file in the models folder is deleted; one that lies elsewhere is only forgotten.
 
-        Raises BadRequestError.
+        Raises BadRequestError; ModelUnavailableError, reason "not-removable".
         """
         entry = self.find(name)
         if entry is None or not (entry.installed or entry.is_user):
@@ -154,8 +193,11 @@ class Shelf:
         file = Path(entry.file)
         self._note_added([added for added in self._added() if added != file])
         if file.parent == self._dir.absolute():
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                raise ModelUnavailableError(str(error), model=entry.name, reason="not-removable") from error
             licence_file(file).unlink(missing_ok=True)
-            file.unlink(missing_ok=True)
 
     def verify(self, name: str, keep_going: Callable[[int, int], bool] = lambda _done, _total: True) -> str:
         """Hash a model's file now, unless it is known, and return its SHA-256.
@@ -170,6 +212,13 @@ class Shelf:
         if offered and not entry.is_user and found != offered.sha256:
             raise ModelUnavailableError(model=entry.name, reason="checksum")
         return found
+
+    def _wanted(self, name: str) -> tuple[OfferedModel, ...]:
+        """Raises BadRequestError."""
+        found = self._manifest.find(name)
+        if name != STARTER and found is None:
+            raise BadRequestError(reason="unknown model")
+        return (found,) if found else self._manifest.starter()
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
@@ -188,14 +237,28 @@ class Shelf:
             languages=model.languages,
             licence=model.licence,
             size_bytes=model.size_bytes,
-            memory_bytes=model.memory_bytes,
+            memory_bytes=self._memory_of(file, model.role) if is_installed else model.memory_bytes,
             installed=is_installed,
             source=model.source,
             file=str(file),
             is_starter=model.starter,
             fits=self._fits(model.memory_bytes),
             note=note,
+            maker=model.maker,
+            quantisation=model.quantisation,
+            parameters=model.parameters,
+            fetch_bytes=model.carrier.size_bytes,
+            partial_bytes=0 if is_installed else self._builder.kept_bytes(model),
         )
+
+    def _memory_of(self, file: Path, role: ModelRole | None) -> int:
+        """By its header; 0 if that cannot be read."""
+        try:
+            return needed_bytes(
+                self._checked(file), self._context_tokens() if role is ModelRole.CHAT else MOST_WINDOW_TOKENS
+            )
+        except ModelUnavailableError:
+            return 0
 
     def _user_files(self) -> list[Path]:
         offered = {model.file for model in self._manifest.models}
@@ -209,27 +272,45 @@ class Shelf:
         except ModelUnavailableError as error:
             header, reason = None, str(error.fields["reason"])
         role = role_of(header) if header else None
-        context_tokens = DEFAULT_CONTEXT_TOKENS if role is ModelRole.CHAT else MOST_WINDOW_TOKENS
-        memory = needed_bytes(header, context_tokens) if header else 0
+        memory, facts = self._memory_of(file, role), facts_of(header, file)
         return ShelfEntry(
             name=file.stem,
-            title=_title(header, file),
+            title=facts.title,
             role=role or ModelRole.CHAT,
-            languages=_languages(header),
-            licence=header.text("general.license") if header else "",
+            languages=facts.languages,
+            licence=facts.licence,
             size_bytes=file.stat().st_size if file.is_file() else 0,
             memory_bytes=memory,
             installed=header is not None and role is not None,
-            source=header.text("general.source.url") if header else "",
+            source=facts.source,
             file=str(file),
             is_user=True,
             fits=self._fits(memory),
             note=reason or (reason_against(header) if header and not role else ""),
             is_elsewhere=file.parent != self._dir.absolute(),
+            maker=facts.maker,
+            quantisation=facts.quantisation,
+            parameters=facts.parameters,
+            context_tokens=facts.context_tokens,
         )
 
+    def _known_as(self, file: Path, keep_going: KeepGoing) -> str:
+        """Raises Cancelled, ModelUnavailableError."""
+        try:
+            for entry in self.entries():
+                other = Path(entry.file)
+                if other == file or (other.exists() and other.samefile(file)):
+                    return entry.name
+                if not entry.installed or other.stat().st_size != file.stat().st_size:
+                    continue
+                if self._checksums.sha256(other, keep_going) == self._checksums.sha256(file, keep_going):
+                    return entry.name
+        except OSError as error:
+            raise ModelUnavailableError(str(error), model=file.name, reason="unreadable") from error
+        return ""
+
     def _fits(self, memory_bytes: int) -> bool:
-        return memory_bytes <= self._machine_memory() * _SHARE_OF_MEMORY
+        return memory_bytes <= self._machine_memory() * SHARE_OF_MEMORY
 
     def _checked(self, file: Path) -> GgufHeader:
         """The header, read once for each state of the file. Raises ModelUnavailableError."""
@@ -252,22 +333,6 @@ class Shelf:
             raise ModelUnavailableError(found.detail, model=file.name, reason=found.reason)
         return found
 
-    def _copy(self, file: Path, cancelled: threading.Event) -> Path:
-        size = file.stat().st_size
-        self._dir.mkdir(parents=True, exist_ok=True)
-        free = shutil.disk_usage(self._dir).free
-        if free < size:
-            raise DiskFullError(path=str(self._dir), needed_bytes=size, free_bytes=free)
-        target = self._dir.absolute() / file.name
-        part = target.with_name(target.name + ".part")
-        with file.open("rb") as source, part.open("wb") as out:
-            while data := source.read(1 << 22):
-                if cancelled.is_set():
-                    raise Cancelled
-                out.write(data)
-        part.replace(target)
-        return target
-
     def _added(self) -> list[Path]:
         try:
             return [Path(file) for file in msgspec.json.decode((self._dir / ADDED_NAME).read_bytes(), type=list[str])]
@@ -280,14 +345,5 @@ class Shelf:
             write_atomically(self._dir / ADDED_NAME, msgspec.json.format(msgspec.json.encode(unique)))
 
 
-def _title(header: GgufHeader | None, file: Path) -> str:
-    """The name in the file's header, as plain text of bearable length: it comes from a stranger."""
-    name = header.text("general.name") if header else ""
-    return re.sub(r"\s+", " ", "".join(c for c in name if c.isprintable())).strip()[:80] or file.stem
-
-
-def _languages(header: GgufHeader | None) -> tuple[str, ...]:
-    value = header.metadata.get("general.languages") if header else None
-    if value is None or isinstance(value, (str, int, float, bool)):
-        return ()
-    return tuple(str(item)[:12] for item in value.items[:8])
+def _fetcher(mirror: Callable[[], str]) -> WheelFetcher:
+    return CarrierFetcher(FileFetcher(mirror), PipFetcher(), mirror)

@@ -242,7 +242,8 @@ class KeywordIndex:
             is_nothing = not holders and is_across_words(word)
             found.append(QueryWord(word, 0.0 if is_nothing else _idf(total, holders), holders, forms))
         if asked.prefix:
-            found.append(QueryWord(asked.prefix, max((word.weight for word in found), default=1.0), 0))
+            weight = max((word.weight for word in found), default=1.0)
+            found.append(QueryWord(asked.prefix, weight, 0, other_forms(asked.prefix)))
         return tuple(found)
 
     def _other_forms(self, connection: sqlite3.Connection, word: str) -> tuple[str, ...]:

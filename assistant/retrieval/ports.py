@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.domain.errors import StoreUnavailableError
+from assistant.domain.order import ResultOrder
 from assistant.domain.search import QueryFilter, QueryWord
 from assistant.models.ports import FloatMatrix
 
@@ -123,7 +124,7 @@ class Scopes(Protocol):
 
     def chunk_ids_within(self, scope: Scope) -> list[str]: ...
 
-    def newest_within(self, scope: Scope, limit: int) -> list[str]:
+    def newest_within(self, scope: Scope, limit: int, order: ResultOrder = ResultOrder.NEWEST) -> list[str]:
         """The first chunk of each note, newest note first."""
         ...
 

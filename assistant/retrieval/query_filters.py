@@ -25,6 +25,7 @@ _KEYS = {
         ("after since from 之后 之後 晚于 晚於", FilterKey.AFTER),
         ("before until 之前 早于 早於", FilterKey.BEFORE),
         ("date on 日期", FilterKey.DATE),
+        ("state status 状态 狀態", FilterKey.STATE),
     )
     for name in names.split()
 }
@@ -77,6 +78,17 @@ _SUFFIXES: dict[str, tuple[str, ...]] = {
     for name in names.split()
 }
 
+_STATES: dict[str, str] = {
+    name: state
+    for names, state in (
+        ("ready done 就绪 就緒", "ready"),
+        ("words by-words 按字词 按字詞", "words"),
+        ("waiting queued 等待 等待中", "waiting"),
+        ("unread not-read failed 未读 未讀 无法读取 無法讀取", "unread"),
+    )
+    for name in names.split()
+}
+
 
 def parse_filters(query: str, today: date) -> Understood:
     """Take a query apart.
@@ -124,6 +136,11 @@ def suffixes_of(value: str) -> tuple[str, ...]:
     return _SUFFIXES.get(value.strip().casefold().removeprefix("*").removeprefix("."), ())
 
 
+def state_of(value: str) -> str:
+    """What the value of a state filter stands for: ready, words (its meaning is not read yet), waiting, unread; "" for nothing."""
+    return _STATES.get(value.strip().casefold().replace(" ", "-"), "")
+
+
 def _filters(query: str, today: date) -> Iterator[QueryFilter]:
     for match in islice(_TOKEN.finditer(query), MOST_TOKENS):
         if match["tag"]:
@@ -148,6 +165,8 @@ def _read_filter(match: re.Match[str], today: date) -> QueryFilter | None:
     if days is not None and name == "until":
         days = _day_after(days)
     if key in _DATE_KEYS and days is None:
+        return None
+    if key is FilterKey.STATE and not state_of(value):
         return None
     return QueryFilter(key, value, match.start(), end, bool(match["minus"]), days, is_quoted=not bare)
 

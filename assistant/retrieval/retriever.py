@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
 import threading
 import time
@@ -18,12 +19,15 @@ from assistant.domain.errors import (
     ProcessDiedError,
     StoreUnavailableError,
 )
+from assistant.domain.order import ResultOrder
 from assistant.domain.search import DateRange, Understood
 from assistant.domain.sentences import text_language
 from assistant.models.ports import Embedder, FloatMatrix, Reranker
 from assistant.retrieval.dated import DATE_BONUS, date_part, is_short, spellings_of
+from assistant.retrieval.found_words import found_words
 from assistant.retrieval.fusion import FusedHit, FusionWeights, fuse
 from assistant.retrieval.linked_notes import NAMED_PLACE, insert_named, notes_named
+from assistant.retrieval.ordering import MOST_SORTED, date_s, in_order
 from assistant.retrieval.passages import RankedChunk, group_neighbours, passage_of
 from assistant.retrieval.ports import (
     ChunkStore,
@@ -80,7 +84,8 @@ class RetrievalTimings:
 @dataclass(frozen=True, slots=True)
 class Retrieved:
     """passages: best first. complete: both legs answered; else words only, and missing says why (an error kind). understood: the query
-    taken apart."""
+    taken apart. found: while somebody types, the words of titles, headings and passages that count as what was typed.
+    dates_s: of each passage's note, in Unix seconds."""
 
     passages: tuple[Passage, ...] = ()
     signals: Signals = field(default_factory=Signals)
@@ -88,6 +93,8 @@ class Retrieved:
     complete: bool = False
     missing: str = ""
     understood: Understood = field(default_factory=Understood)
+    found: tuple[str, ...] = ()
+    dates_s: tuple[float, ...] = ()
 
 
 @dataclass(slots=True)
@@ -146,23 +153,28 @@ class Retriever:
         use_vectors: bool = True,
         unfinished: bool = False,
         exact_phrases: bool = False,
+        order: ResultOrder = ResultOrder.BEST,
     ) -> Retrieved:
         """Find passages. Empty for a blank query; for nothing but filters the newest notes that pass them.
 
         use_vectors: False asks the words only (search as you type). unfinished: the last word may be a beginning.
         exact_phrases: what stands in quotation marks must stand in a passage just so, if any has it; in a question, where a title may be
-        quoted, it only counts for more.
+        quoted, it only counts for more. order: any other than the best first is made of what holds the words, if anything does, one passage
+        a note.
         Raises Cancelled. A model or vector store that is away is no error: complete is then False.
         """
-        run = self.run(
-            query,
-            top,
-            scope or Scope(),
-            cancelled,
-            use_vectors=use_vectors,
-            unfinished=unfinished,
-            exact_phrases=exact_phrases,
+        scope = scope or Scope()
+        ask = functools.partial(
+            self.run, query, scope=scope, cancelled=cancelled, unfinished=unfinished, exact_phrases=exact_phrases
         )
+        if order is ResultOrder.BEST:
+            run = ask(top=top, use_vectors=use_vectors)
+        else:
+            run = ask(top=MOST_SORTED, use_vectors=False, order=order)
+            run.missing = ""
+            if not run.groups and use_vectors:
+                run = ask(top=top)
+            run.groups = in_order(run.groups, order, top)
         passages = [passage_of(group) for group in run.groups]
         return Retrieved(
             passages=tuple(passages),
@@ -171,7 +183,13 @@ class Retriever:
             complete=not run.missing,
             missing=run.missing,
             understood=run.understood,
+            found=self._found(run, passages) if unfinished else (),
+            dates_s=tuple(date_s(group[0].chunk) for group in run.groups),
         )
+
+    def _found(self, run: SearchRun, passages: Sequence[Passage]) -> tuple[str, ...]:
+        texts = (part for one in passages for part in (one.note, one.title, *one.heading_path, one.text))
+        return found_words(run.words.words, texts, self._stemmer, unfinished=True)
 
     def run(
         self,
@@ -183,14 +201,15 @@ class Retriever:
         use_vectors: bool = True,
         unfinished: bool = False,
         exact_phrases: bool = False,
+        order: ResultOrder = ResultOrder.BEST,
     ) -> SearchRun:
-        """As `retrieve`, with everything on the way."""
+        """As `retrieve`, with everything on the way. order: of what nothing but filters finds."""
         understood = parse_filters(query, self._today())
         scope = replace(scope, filters=(*scope.filters, *understood.filters))
         run = SearchRun(understood, scope)
         if not understood.words.strip():
             if understood.filters:
-                run.groups = self._newest(scope, top)
+                run.groups = self._within(scope, top, order)
             return run
         watch = _Watch(cancelled)
         leg_top = max(LEG_TOP, _PER_PASSAGE * top)
@@ -245,8 +264,8 @@ class Retriever:
         chunks = self._store.chunks_by_rowid([hit.rowid for hit in found.hits])
         return [(chunks[hit.rowid].chunk_id, hit) for hit in found.hits if hit.rowid in chunks]
 
-    def _newest(self, scope: Scope, top: int) -> list[list[RankedChunk]]:
-        ids = self._scopes.newest_within(scope, top)
+    def _within(self, scope: Scope, top: int, order: ResultOrder) -> list[list[RankedChunk]]:
+        ids = self._scopes.newest_within(scope, top, order)
         chunks = self._store.chunks_by_id(ids)
         return [
             [RankedChunk(chunks[chunk_id], FusedHit(chunk_id, 1.0 / place, None, None, 0.0, None))]

@@ -7,6 +7,7 @@ whose type is in `held` is not answered until the test calls `answer`, `fail` or
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ from assistant.domain.answers import (
     Turn,
     TurnState,
 )
+from assistant.domain.changes import ChangeKind, NoteChange
 from assistant.domain.documents import Block, BlockKind, Document, NoteFormat
 from assistant.domain.errors import AssistantError, BadRequestError, NoteMissingError, ProcessDiedError
 from assistant.domain.library import (
@@ -229,6 +231,28 @@ def default_tree() -> dict[tuple[int, str], tuple[TreeEntry, ...]]:
     }
 
 
+def default_changes() -> tuple[NoteChange, ...]:
+    """Made a few seconds ago, but for one of the day before yesterday."""
+    now_s = time.time()
+    entries = (
+        ("Reading list.md", ChangeKind.CHANGED, ""),
+        ("会议/三月预算讨论.md", ChangeKind.ADDED, ""),
+        ("Travel/Packing.md", ChangeKind.RENAMED, "Travel/List.md"),
+        ("House/Old roof.docx", ChangeKind.REMOVED, ""),
+    )
+    return tuple(
+        NoteChange(
+            now_s - place if place < len(entries) - 1 else now_s - 2 * 86400,
+            1,
+            note,
+            kind,
+            was,
+            file_entry(note).file if kind is not ChangeKind.REMOVED else None,
+        )
+        for place, (note, kind, was) in enumerate(entries)
+    )
+
+
 DEFAULT_FOLDERS = (
     FolderInfo(
         1,
@@ -281,6 +305,9 @@ DEFAULT_MODELS = (
         installed=True,
         source="package index",
         is_starter=True,
+        maker="Hugging Face",
+        quantisation="Q4_1",
+        parameters=134_515_008,
         note="Very small. It answers quickly and in English; the quotes from your notes are often the better answer.",
     ),
     ShelfEntry(
@@ -320,6 +347,8 @@ class FakeLink:
         self.counts: LibraryCounts = DEFAULT_COUNTS
         self.progress: IndexProgress = IDLE
         self.tree = default_tree()
+        self.memory = (6_000_000_000, 8_000_000_000)
+        self.added = ""
         self.attention: tuple[TreeEntry, ...] = (
             file_entry("Scans/Contract.pdf", FileState.FAILED, "encrypted"),
             file_entry("Scans/Old fax.pdf", FileState.FAILED, "no-text"),
@@ -350,8 +379,27 @@ class FakeLink:
         self.parts: tuple[m.PartHealth, ...] = ()
         self.exact_search = False
         self.settings = Settings(language="en")
+        self.prompts = {
+            "en": "Passages stand between <notes> and </notes>. Answer from them.",
+            "zh": "段落放在 <notes> 和 </notes> 之间。只根据它们回答。",
+        }
+        self.stored: tuple[m.StoredPart, ...] = tuple(
+            m.StoredPart(name, f"/home/ada/.local/share/elephant/{path}", size_bytes)
+            for name, path, size_bytes in (
+                ("conversations", "conversations.sqlite", 1_200_000),
+                ("backups", "backups", 8_400_000),
+                ("index", "index", 212_000_000),
+                ("settings", "", 900),
+                ("models", "models", 172_000_000),
+                ("logs", "logs", 90_000),
+            )
+        )
         self.passages: tuple[Passage, ...] = (FLIGHT, STAY)
         self.search_complete = True
+        self.changes: tuple[NoteChange, ...] = default_changes()
+        self.found_words: tuple[str, ...] = ()
+        self.dates_s: tuple[float, ...] = ()
+        self.unread: tuple[FileInfo, ...] = ()
         self.understood: dict[str, Understood] = {}
         self.filter_values: dict[str, tuple[str, ...]] = {
             "folder": ("Travel", "House", "My notes", "会议"),
@@ -556,6 +604,10 @@ class FakeLink:
         rest = [file for file in wanted if body.after is None or _file_key(file) > tuple(body.after)]
         self.answer(request_id, m.FilesListed(tuple(rest[: body.limit]), len(wanted)))
 
+    def _on_ListChanges(self, request_id: int, body: m.ListChanges) -> None:
+        news = tuple(change for change in self.changes if change.at_s >= body.since_s)
+        self.answer(request_id, m.ChangesListed(news[: body.limit], len(news)))
+
     def _on_RetryFiles(self, request_id: int, body: m.RetryFiles) -> None:
         bad = {FileState.FAILED, FileState.SKIPPED}
         wanted = [f for f in self.all_files() if f.state in bad and _is_wanted(f, body.query)]
@@ -601,7 +653,11 @@ class FakeLink:
 
     def _on_SearchNotes(self, request_id: int, body: m.SearchNotes) -> None:
         understood = self.understood.get(body.query, Understood(words=body.query))
-        self.answer(request_id, m.SearchDone(self.passages, self.found_chats, self.search_complete, understood))
+        found, dates_s, unread = self.found_words, self.dates_s, self.unread
+        self.answer(
+            request_id,
+            m.SearchDone(self.passages, self.found_chats, self.search_complete, understood, found, dates_s, unread),
+        )
 
     def _on_CompleteFilter(self, request_id: int, body: m.CompleteFilter) -> None:
         known = self.filter_values.get(body.key, ())
@@ -685,25 +741,65 @@ class FakeLink:
             name, name, ModelRole.CHAT, (), "", 1_000_000_000, 1_500_000_000, True, body.path, is_user=True
         )
         self.models = (*self.models, entry)
+        self.added = name
         self.answer(request_id, self._shelf())
+        self.added = ""
+
+    def _on_InspectModel(self, request_id: int, body: m.InspectModel) -> None:
+        name = body.path.rsplit("/", 1)[-1].removesuffix(".gguf")
+        known = next((entry.name for entry in self.models if entry.name == name), "")
+        entry = ShelfEntry(
+            name, name, ModelRole.CHAT, (), "", 1_000_000_000, 1_500_000_000, True, "", body.path, is_user=True,
+            is_elsewhere=True, quantisation="Q4_K_M", parameters=1_700_000_000,
+        )  # fmt: skip
+        self.answer(request_id, m.ModelInspected(entry, known, 50_000_000_000, *self.memory))
+
+    def _on_DropPull(self, request_id: int, body: m.DropPull) -> None:
+        self.models = tuple(replace(e, partial_bytes=0) if body.name in {e.name, "starter"} else e for e in self.models)
+        self.answer(request_id, self._shelf())
+
+    def _on_CompareModels(self, request_id: int, body: m.CompareModels) -> None:
+        for place in range(len(body.models)):
+            for phase in ("searching", "loading", "writing"):
+                self.answer(request_id, m.ModelTried(place, phase=m.PhaseChanged(phase)), last=False)
+            for piece in _pieces(self.answer_made.text):
+                self.answer(request_id, m.ModelTried(place, text=piece), last=False)
+            self.answer(request_id, m.ModelTried(place, answer=self.answer_made), last=False)
+        self.answer(request_id, m.Done())
 
     def _on_RemoveModel(self, request_id: int, body: m.RemoveModel) -> None:
         self.models = tuple(e for e in self.models if e.name != body.name)
         self.answer(request_id, self._shelf())
 
     def _on_UseModel(self, request_id: int, body: m.UseModel) -> None:
+        if any(entry.name == body.name and entry.role is ModelRole.EMBEDDER for entry in self.models):
+            self.embedder = body.name
+            self.answer(request_id, m.Done())
+            return
         self.chat_model = body.name
         self.chat_model_title = next((e.title for e in self.models if e.name == body.name), body.name)
         self.answer(request_id, m.Done())
         self.notice(m.ModelChanged(self.chat_model, self.chat_model_title, self.embedder))
 
     def _on_GetSettings(self, request_id: int, _body: m.GetSettings) -> None:
-        self.answer(request_id, m.SettingsReport(self.settings))
+        self.answer(request_id, m.SettingsReport(self.settings, (), self.prompts))
+
+    def _on_ListStored(self, request_id: int, _body: m.ListStored) -> None:
+        self.answer(request_id, m.StoredReport(self.stored))
+
+    def _on_ClearData(self, request_id: int, body: m.ClearData) -> None:
+        chats = self._backups_listed() if body.what != "index" else m.BackupsListed((), 0, 0)
+        if body.what != "index":
+            self.conversations, self.backups = (), ()
+        self.answer(request_id, m.Cleared(body.what, chats.conversations, chats.turns, len(chats.backups)))
+        if body.what == "everything":
+            self.settings = Settings()
+            self.change_folders((), LibraryCounts())
 
     def _on_ChangeSettings(self, request_id: int, body: m.ChangeSettings) -> None:
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in body.values.items()}
         self.settings = replace(self.settings, **values)
-        self.answer(request_id, m.SettingsReport(self.settings))
+        self.answer(request_id, m.SettingsReport(self.settings, (), self.prompts))
 
     def _on_OpenSource(self, request_id: int, body: m.OpenSource) -> None:
         document = self.documents.get(body.note, sample_document())
@@ -754,7 +850,11 @@ class FakeLink:
         self._running.pop(request_id, None)
 
     def _shelf(self) -> m.ModelsListed:
-        return m.ModelsListed(self.models, self.chat_model, self.embedder, self.reranker)
+        free, total = self.memory
+        return m.ModelsListed(
+            self.models, self.chat_model, self.embedder, self.reranker, free, total, 50_000_000_000,
+            mirror=self.settings.model_mirror, added=self.added,
+        )  # fmt: skip
 
 
 class _Stepper:

@@ -126,7 +126,7 @@ class ChatDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, self._theme.px(ROW_PX) + self._above(index))
+        return QSize(80, self._theme.row_px(ROW_PX) + self._above(index))
 
     def _above(self, index: Index) -> int:
         """Room for a heading, in pixels."""

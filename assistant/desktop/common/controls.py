@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from assistant.desktop.common.icons import make_icon
 from assistant.desktop.common.theme import Theme
+from assistant.desktop.common.words import translate
 
 
 def make_label(text: str = "", role: str = "", *, wraps: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -73,6 +74,7 @@ class MenuKey(QShortcut):
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(QKeySequence("Shift+F10"), view)
         self._view = view
+        self.setWhatsThis(translate("MenuKey", "Menu of the row"))
         self.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.activated.connect(self._on_activated)
 

@@ -23,9 +23,12 @@ _DRAWINGS = {
     "new": '<path d="M12 6v12M6 12h12"/>',
     "folder": '<path d="M4 8a2 2 0 0 1 2-2h3.5l2 2H18a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2z"/>',
     "drop": '<path d="M12 4v10m0 0-4-4m4 4 4-4"/><path d="M5 15v2.5A2.5 2.5 0 0 0 7.5 20h9a2.5 2.5 0 0 0 2.5-2.5V15"/>',
+    "reset": '<path d="M6 9.5h8.2a4.4 4.4 0 0 1 0 8.8H10"/><path d="m9.2 6-3.5 3.5L9.2 13"/>',
     "lock": '<rect x="6" y="11" width="12" height="8" rx="2"/><path d="M9 11V8.5a3 3 0 0 1 6 0V11"/>',
     "passages": '<path d="M5 6h14M5 10h14M5 14h9"/><path d="M5 18.5h6"/>',
     "filter": '<path d="M5 8h14M8 12.5h8M10.5 17h3"/>',
+    "clock": '<circle cx="12" cy="12" r="7"/><path d="M12 8v4.2l2.8 1.8"/>',
+    "sort": '<path d="M8 6v12m0 0-3-3m3 3 3-3"/><path d="M16 18V6m0 0-3 3m3-3 3 3"/>',
     "check": '<path d="m6 12.5 4 4 8-9"/>',
 }
 

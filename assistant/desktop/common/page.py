@@ -19,11 +19,9 @@ class Page(QWidget):
         self._column.setMaximumWidth(theme.px(COLUMN_PX))
         self.body = QVBoxLayout(self._column)
         self.body.setContentsMargins(0, 0, 0, 32)
-        self.body.setSpacing(12)
         self.body.addWidget(make_label(title, "page-title", wraps=True))
         holder = QWidget(self)
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(24, 24, 24, 0)
+        self._around = row = QHBoxLayout(holder)
         row.addStretch(1)
         row.addWidget(self._column, 100)
         row.addStretch(1)
@@ -35,6 +33,7 @@ class Page(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.area)
+        self._space()
         theme.changed.connect(self._on_theme_changed)
 
     def open(self) -> None:
@@ -49,7 +48,13 @@ class Page(QWidget):
         label.setContentsMargins(0, 12, 0, 0)
         self.body.addWidget(label)
 
+    def _space(self) -> None:
+        self.body.setSpacing(self.theme.gap_px(12))
+        side = min(24, self.theme.gap_px(24))  # larger text needs the width for itself
+        self._around.setContentsMargins(side, self.theme.gap_px(24), side, 0)
+
     def _on_theme_changed(self) -> None:
+        self._space()
         self._column.setMaximumWidth(self.theme.px(COLUMN_PX))
 
 

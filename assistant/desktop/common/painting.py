@@ -47,25 +47,26 @@ def paint_row_ground(painter: QPainter, option: QStyleOptionViewItem, theme: The
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), ROW_RADIUS, ROW_RADIUS)
 
 
-def paint_dot(painter: QPainter, center: QPointF, color: QColor, *, filled: bool) -> None:
+def paint_dot(painter: QPainter, center: QPointF, color: QColor, *, filled: bool, scale: float = 1.0) -> None:
     """A state dot, 7 px wide: filled, or a ring."""
     painter.setPen(Qt.PenStyle.NoPen if filled else QPen(color, 1.3))
     painter.setBrush(color if filled else Qt.BrushStyle.NoBrush)
-    radius = 3.5 if filled else 3.0
+    radius = scale * (3.5 if filled else 3.0)
     painter.drawEllipse(center, radius, radius)
 
 
-def paint_chevron(painter: QPainter, center: QPointF, color: QColor, *, is_open: bool) -> None:
+def paint_chevron(painter: QPainter, center: QPointF, color: QColor, *, is_open: bool, scale: float = 1.0) -> None:
     path = QPainterPath()
     x, y = center.x(), center.y()
+    wide, deep = 3.5 * scale, 1.8 * scale
     if is_open:
-        path.moveTo(x - 3.5, y - 1.8)
-        path.lineTo(x, y + 1.8)
-        path.lineTo(x + 3.5, y - 1.8)
+        path.moveTo(x - wide, y - deep)
+        path.lineTo(x, y + deep)
+        path.lineTo(x + wide, y - deep)
     else:
-        path.moveTo(x - 1.8, y - 3.5)
-        path.lineTo(x + 1.8, y)
-        path.lineTo(x - 1.8, y + 3.5)
+        path.moveTo(x - deep, y - wide)
+        path.lineTo(x + deep, y)
+        path.lineTo(x - deep, y + wide)
     painter.setPen(QPen(color, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)

@@ -37,7 +37,7 @@ class RowDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(80, self._theme.px(TWO_LINES_PX))
+        return QSize(80, self._theme.row_px(TWO_LINES_PX))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(ROW_ROLE)
@@ -47,10 +47,10 @@ class RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_row_ground(painter, option, theme)
-        rect: QRect = option.rect.adjusted(12, theme.px(4), -12, -theme.px(4))
+        rect: QRect = option.rect.adjusted(12, theme.gap_px(4), -12, -theme.gap_px(4))
         if row.dot:
             middle = QPointF(rect.left() + 3, rect.top() + rect.height() / 4)
-            paint_dot(painter, middle, theme.color(row.dot), filled=row.is_filled)
+            paint_dot(painter, middle, theme.color(row.dot), filled=row.is_filled, scale=theme.scale)
             rect.setLeft(rect.left() + 15)
         small = theme.font("small")
         side = QFontMetrics(small).horizontalAdvance(row.side)

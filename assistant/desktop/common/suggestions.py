@@ -73,7 +73,7 @@ class _Delegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(80, self._theme.px(ROW_PX))
+        return QSize(80, self._theme.row_px(ROW_PX))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -186,7 +186,7 @@ class Suggestions(QFrame):
             self.setParent(window)
             self.hide()
         below = self._field.mapTo(window, QPoint(0, self._field.height() + GAP_PX))
-        height = min(rows, MOST_ROWS) * self._theme.px(ROW_PX) + 10
+        height = min(rows, MOST_ROWS) * self._theme.row_px(ROW_PX) + 10
         self.setGeometry(
             below.x(), below.y(), self._field.width(), min(height, max(48, window.height() - below.y() - 8))
         )

@@ -24,6 +24,7 @@ class Tokens:
     pane: str
     card: str
     line: str
+    control: str
     ink: str
     soft: str
     faint: str
@@ -44,15 +45,16 @@ LIGHT = Tokens(
     pane="#FBFAF7",
     card="#FFFFFF",
     line="#E4E0D8",
+    control="#8C8982",
     ink="#23272B",
-    soft="#666C6A",
+    soft="#636967",
     faint="#767C79",
     accent="#1F6F68",
     accent_hover="#185B55",
     accent_ground="#E3F0EE",
     on_accent="#FFFFFF",
     mark="#FFE8A3",
-    warn="#B4532A",
+    warn="#AA4D26",
     warn_ground="#FDF4EF",
     bubble="#ECE8E0",
     hover="#F0EDE6",
@@ -64,6 +66,7 @@ DARK = Tokens(
     pane="#1C1F20",
     card="#23272A",
     line="#31363A",
+    control="#70767B",
     ink="#E8E6E1",
     soft="#A3A8A5",
     faint="#8A908D",
@@ -85,6 +88,7 @@ SMALL_PX = 12.5
 TITLE_PX = 15.0
 PAGE_TITLE_PX = 22.0
 READING_LINE_HEIGHT = 1.6
+COMPACT_LINE_HEIGHT = 1.4
 
 SIZES_PX = {
     "reading": READING_PX,
@@ -94,6 +98,9 @@ SIZES_PX = {
     "page-title": PAGE_TITLE_PX,
     "code": 13.5,
 }
+
+COMPACT_ROWS = 0.86
+COMPACT_GAPS = 0.65
 
 CJK_FAMILIES = ("Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "WenQuanYi Micro Hei")
 # Where no desktop says what its interface font is, Qt falls back to a font made for terminals of the nineties.
@@ -117,6 +124,8 @@ class Theme(QObject):
         self._styles_dir = styles_dir
         self._choice = "system"
         self._scale = 1.0
+        self._is_compact = False
+        self._moves = True
         self._families = _interface_families()
         self._mono_families = _mono_families()
         self._dark = self._wants_dark()
@@ -144,6 +153,19 @@ class Theme(QObject):
         """A length that follows the font-size setting, in device-independent pixels."""
         return max(1, round(pixels * self._scale))
 
+    def row_px(self, pixels: float) -> int:
+        """The height of a row or a control: as px, and less where rows are to stand close."""
+        return self.px(pixels * (COMPACT_ROWS if self._is_compact else 1.0))
+
+    def gap_px(self, pixels: float) -> int:
+        """Space between things: as px, and less where they are to stand close."""
+        return self.px(pixels * (COMPACT_GAPS if self._is_compact else 1.0))
+
+    @property
+    def line_height(self) -> float:
+        """Of text for reading, as a factor."""
+        return COMPACT_LINE_HEIGHT if self._is_compact else READING_LINE_HEIGHT
+
     def font(self, role: str = "interface", *, bold: bool = False) -> QFont:
         """role: reading, interface, small, title, page-title or code."""
         font = QFont()
@@ -154,8 +176,8 @@ class Theme(QObject):
         return font
 
     def motion_ms(self, wanted_ms: int = 150) -> int:
-        """Length of a movement; 0 when the system asks for none."""
-        moves = self._app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
+        """Length of a movement; 0 when the system or the user asks for none."""
+        moves = self._moves and self._app.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
         return wanted_ms if moves else 0
 
     # ---- what the composition root and the settings page set -------------------------------------------------------------
@@ -167,12 +189,13 @@ class Theme(QObject):
             self._app.setStyle(style)
         self._apply()
 
-    def choose(self, choice: str, scale: float) -> None:
-        """choice: system, light or dark, as in the settings."""
-        dark_before, scale_before = self._dark, self._scale
+    def choose(self, choice: str, scale: float, density: str = "comfortable", motion: str = "system") -> None:
+        """choice: system, light or dark; density: comfortable or compact; motion: system or none. As in the settings."""
+        before = (self._dark, self._scale, self._is_compact)
         self._choice, self._scale = choice, scale
+        self._is_compact, self._moves = density == "compact", motion != "none"
         self._dark = self._wants_dark()
-        if (self._dark, self._scale) != (dark_before, scale_before):
+        if (self._dark, self._scale, self._is_compact) != before:
             self._apply()
 
     def style_sheet(self) -> str:
@@ -200,7 +223,10 @@ class Theme(QObject):
     def _values(self) -> dict[str, str]:
         values: dict[str, str] = asdict(self.tokens)
         values |= {f"{role.replace('-', '_')}_px": f"{self.px(size)}px" for role, size in SIZES_PX.items()}
-        values |= {f"s{n}": f"{self.px(n)}px" for n in (28, 32, 36, 40, 44)}
+        values |= {f"s{n}": f"{self.row_px(n)}px" for n in (20, 22, 26, 28, 32, 36, 40, 44)}
+        values |= {f"g{n}": f"{self.gap_px(n)}px" for n in (4, 6)}
+        values |= {f"w{n}": f"{self.px(n)}px" for n in (4, 8, 10, 12, 14, 22, 24)}
+        values["chip_radius"] = f"{(self.row_px(22) + 2) // 2}px"
         values["icons"] = (self._styles_dir / ("dark" if self._dark else "light")).as_posix()
         return values
 

@@ -463,6 +463,14 @@ def model_reason(code: str) -> tuple[str, str] | None:
             translate("words", "It stopped the model process when it was last loaded."),
             translate("words", "Add it again to try once more."),
         ),
+        "crashed-loading": (
+            translate("words", "It stopped the model process while it was being loaded."),
+            translate("words", "Look for another conversion of the model."),
+        ),
+        "not-removable": (
+            translate("words", "Its file could not be deleted; another program may be using it."),
+            translate("words", "Close that program, then try again."),
+        ),
         "no-memory": (translate("words", "The memory ran out with it."), smaller),
         "too-large-for-memory": (translate("words", "It needs more memory than this machine has free."), smaller),
         "load-failed": (
@@ -644,17 +652,21 @@ def count_chats(value: int) -> str:
     return translate("library", "{n} chats").format(n=number(value))
 
 
-def when(at_s: float, now: datetime | None = None) -> str:
+def when(at_s: float, now: datetime | None = None, *, with_time: bool = True) -> str:
     """Day and time of day, the day in words where it is near."""
     now = now or datetime.now()  # noqa: DTZ005 (the clock on the user's wall is meant)
     then = datetime.fromtimestamp(at_s)  # noqa: DTZ006 (same)
     days = (now.date() - then.date()).days
+    if not with_time and days in {0, 1}:
+        return translate("library", "yesterday") if days else translate("library", "today")
     if days == 0:
         return translate("library", "today at {time}").format(time=f"{then:%H:%M}")
     if days == 1:
         return translate("library", "yesterday at {time}").format(time=f"{then:%H:%M}")
     form = translate("words", "d MMM") if then.year == now.year else translate("words", "d MMM yyyy")
     day = QLocale().toString(QDate(then.year, then.month, then.day), form)
+    if not with_time:
+        return day
     return translate("library", "{day} at {time}").format(day=day, time=f"{then:%H:%M}")
 
 

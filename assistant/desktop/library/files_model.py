@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.dragged_notes import mime_of
 from assistant.desktop.common.painting import plain_tip
 from assistant.desktop.common.rows import ROW_ROLE, Row
 from assistant.desktop.common.words import file_state, join, reason_word
 from assistant.desktop.library.library_words import state_word
+from assistant.desktop.notes.known_folders import passage_of
 from assistant.domain.errors import AssistantError
-from assistant.domain.library import FileInfo, FileQuery, FileState
+from assistant.domain.library import FileInfo, FileQuery, FileState, FolderInfo
 from assistant.ipc.engine_messages import FilesListed, ListFiles
 
 Index = QModelIndex | QPersistentModelIndex
 
 PAGE_ROWS = 200
 MOST_REFRESHED = 2000
-"""When something changes, so many rows are asked for again; what was scrolled to beyond them is left until it is scrolled to anew."""
+"""So many rows are asked for at a time when something changes; of a longer list every part is asked for, one after the other."""
 
 
 class FilesModel(QAbstractListModel):
@@ -39,7 +42,9 @@ class FilesModel(QAbstractListModel):
         super().__init__(parent)
         self._client = client
         self._query = FileQuery()
-        self._folders: dict[int, str] = {}
+        self._folders: dict[int, FolderInfo] = {}
+        self._fresh: list[FileInfo] = []
+        self._wanted = 0
         self._files: list[FileInfo] = []
         self._total = 0
         self._request = 0
@@ -48,9 +53,9 @@ class FilesModel(QAbstractListModel):
     def query(self) -> FileQuery:
         return self._query
 
-    def set_folders(self, names: dict[int, str]) -> None:
-        """What the folders are called, by their ids."""
-        self._folders = names
+    def set_folders(self, folders: dict[int, FolderInfo]) -> None:
+        """The folders by their ids."""
+        self._folders = folders
 
     def show_query(self, query: FileQuery) -> None:
         """Show other files, from the first one."""
@@ -58,8 +63,8 @@ class FilesModel(QAbstractListModel):
         self._ask(None, PAGE_ROWS)
 
     def refresh(self) -> None:
-        """Ask again for what is shown."""
-        self._ask(None, min(max(len(self._files), PAGE_ROWS), MOST_REFRESHED))
+        """Ask again for what is shown, all of it: a list that grew shorter would jump away under its reader."""
+        self._ask(None, max(len(self._files), PAGE_ROWS))
 
     def file(self, index: Index) -> FileInfo | None:
         return self._files[index.row()] if index.isValid() and index.row() < len(self._files) else None
@@ -77,8 +82,7 @@ class FilesModel(QAbstractListModel):
 
     def fetchMore(self, parent: Index) -> None:
         if self.canFetchMore(parent) and self._files:
-            last = self._files[-1]
-            self._ask((last.reason, last.folder_id, last.note), PAGE_ROWS)
+            self._ask(_place(self._files[-1]), PAGE_ROWS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         file = self.file(index)
@@ -96,18 +100,38 @@ class FilesModel(QAbstractListModel):
             return join(f"{file.note}.", file_state(file))
         return None
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        is_row = self.file(index) is not None
+        return super().flags(index) | (Qt.ItemFlag.ItemIsDragEnabled if is_row else Qt.ItemFlag.NoItemFlags)
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        files = [file for index in indexes if (file := self.file(index)) is not None]
+        return mime_of([passage_of(file, self._folders.get(file.folder_id)) for file in files]) or QMimeData()
+
     # ---- answers ---------------------------------------------------------------------------------------------------------
 
     def _ask(self, after: tuple[str, int, str] | None, limit: int) -> None:
         self._client.forget(self._request)
-        done = self._on_first if after is None else self._on_more
+        self._fresh, self._wanted = [], limit
+        self._send(after, self._on_first if after is None else self._on_more)
+
+    def _send(self, after: tuple[str, int, str] | None, done: Callable[[FilesListed], None]) -> None:
+        limit = min(self._wanted - len(self._fresh), MOST_REFRESHED)
         self._request = self._client.request(ListFiles(self._query, after, limit), done, self._on_failed)
 
     def _on_first(self, listed: FilesListed) -> None:
+        self._fresh += listed.files
+        if listed.files and len(self._fresh) < min(self._wanted, listed.total):
+            self._send(_place(listed.files[-1]), self._on_first)
+            return
         self._total = listed.total
-        if self._files != list(listed.files):
+        files, self._fresh = self._fresh, []
+        if self._files != files:
             self.beginResetModel()
-            self._files = list(listed.files)
+            self._files = files
             self.endResetModel()
         self._request = 0
         self.listed.emit(self._total)
@@ -129,9 +153,14 @@ class FilesModel(QAbstractListModel):
 
     def _row(self, file: FileInfo) -> Row:
         parent, _, name = file.note.rpartition("/")
-        root = self._folders.get(file.folder_id, "")
-        folder = " › ".join(part for part in (root, *parent.split("/")) if part)
+        root = self._folders.get(file.folder_id)
+        folder = " › ".join(part for part in (root.name if root else "", *parent.split("/")) if part)
         return _row_of(file, name, folder)
+
+
+def _place(file: FileInfo) -> tuple[str, int, str]:
+    """Where the next page begins."""
+    return file.reason, file.folder_id, file.note
 
 
 def _row_of(file: FileInfo, name: str, folder: str) -> Row:

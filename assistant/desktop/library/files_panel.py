@@ -7,7 +7,16 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import MenuKey, make_button, make_label
@@ -19,6 +28,7 @@ from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, file_state, number, reason_word
 from assistant.desktop.library.files_model import FilesModel
 from assistant.desktop.library.library_words import count_files, file_facts
+from assistant.desktop.notes.note_actions import NoteActions, Place
 from assistant.domain.answers import Passage
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError
@@ -39,9 +49,12 @@ class FilesPanel(QWidget):
     note_chosen = Signal(object)
     chunks_asked = Signal(object)
 
-    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, client: EngineClient, theme: Theme, note_actions: NoteActions, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._client = client
+        self._note_actions = note_actions
         self._theme = theme
         self._folders: dict[int, FolderInfo] = {}
         self._reasons: tuple[ReasonCount, ...] = ()
@@ -66,6 +79,9 @@ class FilesPanel(QWidget):
         self.empty.setContentsMargins(12, 16, 12, 16)
         self.view = RowList(theme, self.tr("Files"), self)
         self.view.setModel(self.model)
+        self.view.setDragEnabled(True)
+        self.view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        note_actions.watch_keys(self.view, self._current_note)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -78,7 +94,7 @@ class FilesPanel(QWidget):
 
     def show_status(self, folders: Sequence[FolderInfo], reasons: tuple[ReasonCount, ...]) -> None:
         self._folders = {folder.id: folder for folder in folders}
-        self.model.set_folders({folder.id: folder.name for folder in folders})
+        self.model.set_folders(self._folders)
         if reasons != self._reasons:
             self._reasons = reasons
             self._fill_reasons(self.reasons.currentData() or "")
@@ -305,11 +321,24 @@ class FilesPanel(QWidget):
             if not button.isHidden():
                 menu.addAction(button.text()).setData(act)
         menu.triggered.connect(self._on_menu)
+        file = self._current
+        if file is not None:
+            folder = self._folders.get(file.folder_id)
+            place = Place(self._passage(file), can_exclude=folder is not None and not folder.is_file)
+            menu.addSeparator()
+            if file.state not in BAD:
+                self._note_actions.add_about(menu, place)
+            self._note_actions.add_copy(menu, place)
+            is_forgotten = file.reason == ReasonCode.FORGOTTEN
+            self._note_actions.add_partings(menu, place, can_forget=not is_forgotten)
         return menu
+
+    def _current_note(self) -> Passage | None:
+        return self._passage(self._current) if self._current is not None else None
 
     def _on_menu(self, action: QAction) -> None:
         """For the file it was opened for: another may be the chosen one by now."""
-        if self._menu_file is not None:
+        if self._menu_file is not None and action.data() is not None:
             action.data()(self._menu_file)
 
     def _on_activated(self, _index: QModelIndex) -> None:

@@ -5,21 +5,18 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.dialogs import PasswordQuestion, Question
-from assistant.desktop.common.file_manager import reveal
 from assistant.desktop.common.words import count_notes, error_words, number
-from assistant.desktop.library.library_model import Node
+from assistant.desktop.library.library_model import Node, whole_note
+from assistant.desktop.notes.note_actions import SHOW_KEYS, NoteActions, Place, key_hint
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FileState, FolderInfo, FolderState
 from assistant.ipc.engine_messages import (
     AnswerMassDelete,
-    ForgetNote,
-    NoteForgotten,
     RemoveFolder,
     RescanFolder,
     RetryFile,
@@ -33,7 +30,6 @@ class LibraryMenu(QObject):
 
     Signals:
         failed(str): it could not be done, in words.
-        forgotten(int): a note was forgotten, and so many answers with it.
         note_chosen(Node): the note is to be shown.
         chunks_asked(Node): its passages are to be shown as they are indexed.
         page_asked: how the library stands is to be shown.
@@ -41,15 +37,15 @@ class LibraryMenu(QObject):
     """
 
     failed = Signal(str)
-    forgotten = Signal(int)
     note_chosen = Signal(object)
     chunks_asked = Signal(object)
     page_asked = Signal()
     why_asked = Signal(str, int, str)
 
-    def __init__(self, client: EngineClient, window: QWidget) -> None:
+    def __init__(self, client: EngineClient, actions: NoteActions, window: QWidget) -> None:
         super().__init__(window)
         self._client = client
+        self._actions = actions
         self._window = window
         self._node: Node | None = None
         self._folder: FolderInfo | None = None
@@ -70,12 +66,16 @@ class LibraryMenu(QObject):
         self.build(node).popup(at)
 
     def _add_file_actions(self, menu: QMenu, node: Node) -> None:
-        menu.addAction(self.tr("Show"), self._show)
+        place = Place(whole_note(node), can_exclude=node.folder is None)
+        menu.addAction(self.tr("Show") + key_hint(SHOW_KEYS), self._show)
         file = node.file
-        if file is not None and file.state in {FileState.FAILED, FileState.SKIPPED}:
+        is_unread = file is not None and file.state in {FileState.FAILED, FileState.SKIPPED}
+        if file is not None and is_unread:
             if file.reason == ReasonCode.ENCRYPTED:
                 menu.addAction(self.tr("Enter password…"), self._ask_password)
             menu.addAction(self.tr("Retry"), self._retry)
+        elif file is not None:
+            self._actions.add_about(menu, place)
         if file is not None and file.chunks:
             menu.addAction(self.tr("Passages as indexed"), self._show_chunks)
         if self.last_query:
@@ -84,10 +84,11 @@ class LibraryMenu(QObject):
             words = self.tr("Why not found by “{query}”?").format(query=shown)
             menu.addAction(words.replace("&", "&&").replace("\t", " "), self._ask_why)
         menu.addSeparator()
-        self._add_path_actions(menu)
+        self._actions.add_paths(menu, place)
+        if file is not None and not is_unread:
+            self._actions.add_again(menu, place)
         if file is not None and file.reason != ReasonCode.FORGOTTEN:
-            menu.addSeparator()
-            menu.addAction(self.tr("Forget this note…"), self._ask_forget)
+            self._actions.add_partings(menu, place, can_forget=True)
 
     def _add_folder_actions(self, menu: QMenu, node: Node) -> None:
         folder = node.folder
@@ -97,24 +98,15 @@ class LibraryMenu(QObject):
             menu.addAction(self.tr("Look for changes now"), self._rescan)
             menu.addAction(self.tr("Inside the library"), self.page_asked.emit)
             menu.addSeparator()
-        self._add_path_actions(menu)
+        place = Place(whole_note(node), is_folder=True)
+        self._actions.add_paths(menu, place)
         if folder is not None:
             menu.addSeparator()
             menu.addAction(self.tr("Remove from library…"), self._ask_remove)
-
-    def _add_path_actions(self, menu: QMenu) -> None:
-        menu.addAction(self.tr("Show in file manager"), self._reveal)
-        menu.addAction(self.tr("Copy path"), self._copy_path)
+        else:
+            self._actions.add_partings(menu, place, can_forget=False)
 
     # ---- actions ---------------------------------------------------------------------------------------------------------
-
-    def path(self) -> str:
-        """Absolute path of the row the menu was built for."""
-        assert self._folder is not None
-        assert self._node is not None
-        if self._node.folder is not None:
-            return self._folder.path
-        return str(PurePath(self._folder.path, *self._node.under.split("/")))
 
     def _show(self) -> None:
         self.note_chosen.emit(self._node)
@@ -126,12 +118,6 @@ class LibraryMenu(QObject):
         if self._node is not None and self._folder is not None:
             note = self._node.under or PurePath(self._folder.path).name
             self.why_asked.emit(self.last_query, self._folder.id, note)
-
-    def _reveal(self) -> None:
-        reveal(self.path())
-
-    def _copy_path(self) -> None:
-        QGuiApplication.clipboard().setText(self.path())
 
     def _retry(self) -> None:
         self._send_retry("")
@@ -146,28 +132,6 @@ class LibraryMenu(QObject):
         question = PasswordQuestion(self._window, self._node.under.rsplit("/", 1)[-1])
         question.given.connect(self._send_retry)
         question.open()
-
-    def _ask_forget(self) -> None:
-        assert self._node is not None
-        question = Question(
-            self._window,
-            self.tr("Forget “{name}”?").format(name=self._node.under.rsplit("/", 1)[-1]),
-            self.tr(
-                "No word of it is kept: it leaves the index, and every answer that used it leaves your conversations and their "
-                "backups. This cannot be undone. The file itself stays where it is, unchanged."
-            ),
-            self.tr("Forget it"),
-        )
-        question.agreed.connect(self._forget)
-        question.open()
-
-    def _forget(self) -> None:
-        if self._node is not None and self._folder is not None:
-            note = self._node.under or PurePath(self._folder.path).name
-            self._client.request(ForgetNote(self._folder.id, note), self._on_forgotten, self._on_failed)
-
-    def _on_forgotten(self, done: NoteForgotten) -> None:
-        self.forgotten.emit(done.answers)
 
     def _rescan(self) -> None:
         if self._folder is not None:

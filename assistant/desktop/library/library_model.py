@@ -7,14 +7,27 @@ on screen. When the engine says that files changed, the open folders are asked a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.dragged_notes import mime_of
 from assistant.desktop.common.painting import plain_tip
 from assistant.desktop.common.words import count_notes, file_state, folder_state, folder_tip, join, number, reason_word
+from assistant.domain.answers import Passage
 from assistant.domain.library import FileInfo, FileState, FolderInfo, FolderState, TreeEntry
+from assistant.domain.order import TreeOrder
 from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, ListTree, TreeListed, Welcome
 
 Index = QModelIndex | QPersistentModelIndex
@@ -85,6 +98,7 @@ class LibraryModel(QAbstractItemModel):
         self._root = Node(0, None, 0)
         self._asked: dict[int, int] = {}
         self._stage = ""
+        self._order = TreeOrder.NAME
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_PAUSE_MS)
@@ -106,6 +120,12 @@ class LibraryModel(QAbstractItemModel):
             if node.file is not None and node.under == note and node.folder_id == folder_id:
                 return self._index_of(node)
         return QModelIndex()
+
+    def set_order(self, order: TreeOrder) -> None:
+        """What has been opened is asked for again."""
+        if order is not self._order:
+            self._order = order
+            self.refresh()
 
     def refresh(self) -> None:
         """Ask again for every folder that has been opened, also where the last answer was lost."""
@@ -190,6 +210,18 @@ class LibraryModel(QAbstractItemModel):
             return f"{name_of(node)}, {spoken_state(node)}"
         return None
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        node = self.node(index)
+        is_note = node is not None and not node.is_folder
+        return super().flags(index) | (Qt.ItemFlag.ItemIsDragEnabled if is_note else Qt.ItemFlag.NoItemFlags)
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        return Qt.DropAction.CopyAction
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        nodes = [node for index in indexes if (node := self.node(index)) is not None]
+        return mime_of([whole_note(node) for node in nodes]) or QMimeData()
+
     # ---- what the engine says --------------------------------------------------------------------------------------------
 
     def _on_welcomed(self, welcome: Welcome) -> None:
@@ -229,7 +261,7 @@ class LibraryModel(QAbstractItemModel):
         if node.is_loading:
             return
         node.is_loading = node.is_wanted = True
-        self._asked[self._client.send(ListTree(node.folder_id, node.under))] = node.key
+        self._asked[self._client.send(ListTree(node.folder_id, node.under, self._order))] = node.key
 
     def _holder(self, index: Index) -> Node | None:
         return self.node(index) if index.isValid() else self._root
@@ -370,3 +402,19 @@ def tip_of(node: Node) -> str:
     if node.entry is None:
         return ""
     return f"{node.entry.path}\n{spoken_state(node)}"
+
+
+def whole_note(node: Node) -> Passage:
+    """A note, or a folder, as a passage without a place: the source pane shows a note from its beginning."""
+    root = node
+    while root.folder is None and root.parent is not None:
+        root = root.parent
+    folder = root.folder
+    note = node.under
+    path = folder.path if folder is not None else ""
+    if folder is not None and folder.is_file:
+        note = note or PurePath(path).name
+    else:
+        path = str(PurePath(path, *note.split("/")))
+    title = (node.file.title if node.file is not None else "") or name_of(node)
+    return Passage(folder_id=node.folder_id, note=note, note_path=path, title=title, text="", start=0, end=0, score=0.0)

@@ -1,4 +1,4 @@
-"""The library from inside: how every file stands and why, what is being done, where it lies on disk and how the parts are."""
+"""The library from inside: how every file stands and why, what has changed, what is being done, where it lies on disk and how the parts are."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import Switch, make_button, make_label
 from assistant.desktop.common.page import COLUMN_PX, Page, empty_layout, make_card
 from assistant.desktop.common.theme import Theme
+from assistant.desktop.common.undo_bar import UndoBar
 from assistant.desktop.common.words import chats_and_questions, error_words, size, translate, when
+from assistant.desktop.library.changes_panel import TODAY, ChangesPanel
 from assistant.desktop.library.files_panel import FilesPanel
 from assistant.desktop.library.library_cards import FactCard, FolderCard, ReasonRow, StateCounts, WorkCard
 from assistant.desktop.library.library_words import part_names, part_state, search_words
+from assistant.desktop.notes.note_actions import NoteActions
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FileQuery, FileState, FolderInfo, ReasonCount
 from assistant.ipc.engine_messages import (
@@ -29,7 +32,7 @@ from assistant.ipc.engine_messages import (
 )
 from assistant.ipc.wire import error_from
 
-OVERVIEW, FILES = range(2)
+OVERVIEW, FILES, CHANGES = range(3)
 ATTENTION = 0
 PLACES = {
     FileState.FAILED: 1,
@@ -46,12 +49,16 @@ class LibraryPage(Page):
     """Signals:
     note_chosen(Passage), chunks_asked(Passage): as in FilesPanel.
     backups_asked, export_asked: the chats' backups, or a file of all chats, are wanted.
+    ask_asked, failed, forgotten: as in NoteActions.
     """
 
     note_chosen = Signal(object)
     chunks_asked = Signal(object)
     backups_asked = Signal()
     export_asked = Signal()
+    ask_asked = Signal(object)
+    failed = Signal(str)
+    forgotten = Signal(int)
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, translate("LibraryPage", "Inside the library"), parent)
@@ -59,8 +66,11 @@ class LibraryPage(Page):
         self._cards: dict[int, FolderCard] = {}
         self._reasons: tuple[ReasonCount, ...] | None = None
         self._wants_files = False
-        self.switch = Switch((self.tr("Overview"), self.tr("Files")), self)
-        self.files = FilesPanel(client, theme, self)
+        self.switch = Switch((self.tr("Overview"), self.tr("Files"), self.tr("Changes")), self)
+        self.note_actions = NoteActions(client, self)
+        self.undo = UndoBar(self)
+        self.files = FilesPanel(client, theme, self.note_actions, self)
+        self.changes = ChangesPanel(client, theme, self.note_actions, self)
         self.trouble = make_label("", "warn", wraps=True)
         self.trouble.hide()
         self.work = WorkCard(client, self)
@@ -76,8 +86,15 @@ class LibraryPage(Page):
 
     def open(self) -> None:
         self._ask()
-        if self.switch.current == FILES:
-            self.files.refresh()
+        self._refresh_list()
+
+    def show_changes(self) -> None:
+        """What has changed of late, from today on. Before the page is opened or while it is."""
+        self.changes.periods.choose(TODAY)
+        self.switch.choose(CHANGES)
+
+    def start_of_keys(self) -> QWidget | None:
+        return self.changes.view if self.switch.current == CHANGES else None
 
     def show_attention(self) -> None:
         """The files about which somebody can do something. Before the page is opened or while it is."""
@@ -99,7 +116,7 @@ class LibraryPage(Page):
         if title is not None and (label := title.widget()) is not None:
             head_rows.addWidget(label)
         head_rows.addWidget(self.switch)
-        self._narrow = [head, self.files]
+        self._narrow = [head, self.files, self.changes, self.undo]
         self._stack = QStackedWidget(self)
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
@@ -111,6 +128,8 @@ class LibraryPage(Page):
         layout.addWidget(self._stack, 1)
         self._stack.addWidget(self.area)
         self._stack.addWidget(self._centred(self.files, 24, 12, right, 16))
+        self._stack.addWidget(self._centred(self.changes, 24, 12, right, 16))
+        layout.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignHCenter)
         self._fit_column()
         self.theme.changed.connect(self._fit_column)
 
@@ -164,6 +183,12 @@ class LibraryPage(Page):
         self.switch.chosen.connect(self._on_switched)
         self.files.note_chosen.connect(self.note_chosen)
         self.files.chunks_asked.connect(self.chunks_asked)
+        self.changes.note_chosen.connect(self.note_chosen)
+        self.note_actions.ask_asked.connect(self.ask_asked)
+        self.note_actions.failed.connect(self.failed)
+        self.note_actions.forgotten.connect(self.forgotten)
+        self.note_actions.excluded.connect(self._on_excluded)
+        self.undo.undo_asked.connect(self.note_actions.undo_exclude)
         self.total.state_asked.connect(self._on_state_asked)
         self.retry_failed.clicked.connect(self._on_retry_failed)
         self.work.failed.connect(self._on_failed)
@@ -196,8 +221,13 @@ class LibraryPage(Page):
     def _on_rested(self) -> None:
         if self.isVisible():
             self._client.request(GetStatus(), self._on_status, self._on_failed)
-            if self.switch.current == FILES:
-                self.files.refresh()
+            self._refresh_list()
+
+    def _refresh_list(self) -> None:
+        if self.switch.current == FILES:
+            self.files.refresh()
+        elif self.switch.current == CHANGES:
+            self.changes.refresh()
 
     def _on_status(self, status: StatusReport) -> None:
         self.trouble.hide()
@@ -300,8 +330,11 @@ class LibraryPage(Page):
         if place == FILES and not self._wants_files:
             self._wants_files = True
             self.files.show_files(self.files.states.currentIndex())
-        elif place == FILES:
-            self.files.refresh()
+        else:
+            self._refresh_list()
+
+    def _on_excluded(self, name: str) -> None:
+        self.undo.offer(self.tr("“{name}” is left out of the library.").format(name=name))
 
     def _show_files(self, place: int, reason: str = "") -> None:
         self._wants_files = True

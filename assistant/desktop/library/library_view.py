@@ -23,7 +23,7 @@ class LibraryDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(80, self._theme.px(ROW_PX))
+        return QSize(80, self._theme.row_px(ROW_PX))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -40,7 +40,7 @@ class LibraryDelegate(QStyledItemDelegate):
         middle = QPointF(left + 0.5, rect.center().y() + 0.5)
         if node.is_folder:
             is_open = self._view.isExpanded(index)
-            paint_chevron(painter, middle, self._theme.color("soft"), is_open=is_open)
+            paint_chevron(painter, middle, self._theme.color("soft"), is_open=is_open, scale=self._theme.scale)
         else:
             self._paint_state(painter, middle, node)
         self._paint_words(painter, rect, left + 13, node, selected)
@@ -50,13 +50,13 @@ class LibraryDelegate(QStyledItemDelegate):
         file = node.file
         state = file.state if file is not None else FileState.READY
         if needs_attention(node):
-            paint_dot(painter, center, self._theme.color("warn"), filled=True)
+            paint_dot(painter, center, self._theme.color("warn"), filled=True, scale=self._theme.scale)
         elif state is FileState.READY:
-            paint_dot(painter, center, self._theme.color("accent"), filled=True)
+            paint_dot(painter, center, self._theme.color("accent"), filled=True, scale=self._theme.scale)
         elif state is FileState.KEYWORD_READY:
-            paint_dot(painter, center, self._theme.color("accent"), filled=False)
+            paint_dot(painter, center, self._theme.color("accent"), filled=False, scale=self._theme.scale)
         else:
-            paint_dot(painter, center, self._theme.color("faint"), filled=False)
+            paint_dot(painter, center, self._theme.color("faint"), filled=False, scale=self._theme.scale)
 
     def _paint_words(self, painter: QPainter, rect: QRect, left: int, node: Node, selected: bool) -> None:
         small = self._theme.font("small")
@@ -96,6 +96,8 @@ class LibraryView(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(self.tr("Notes"))
         model.only_folder_came.connect(self.expand)  # there is nothing else to choose

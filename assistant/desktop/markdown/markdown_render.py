@@ -254,11 +254,11 @@ class RichWriter:
         px = self._theme.px
         form = QTextBlockFormat()
         size = self._size(block.kind, block.level)
-        tall = 1.35 if block.kind is BlockKind.HEADING else 1.6
+        tall = 1.35 if block.kind is BlockKind.HEADING else self._theme.line_height
         form.setLineHeight(round(size * tall), int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
         if self._show_images and any(run.style & Style.IMAGE for run in block.runs):
             form.setLineHeight(round(size * tall), int(QTextBlockFormat.LineHeightTypes.MinimumHeight.value))
-        form.setTopMargin(0 if self._first or block.joined else px(self._gap(block)))
+        form.setTopMargin(0 if self._first or block.joined else self._theme.gap_px(self._gap(block)))
         left = px(16) * block.quote
         if block.quote:
             form.setProperty(QUOTE_DEPTH, block.quote)

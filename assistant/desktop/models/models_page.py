@@ -1,99 +1,36 @@
-"""The shelf: which models are here, which one answers, and how to get others."""
+"""The shelf: which models are here, which one answers, and how to get, add, compare and take away others."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.dialogs import Question
-from assistant.desktop.common.page import Page, empty_layout, make_card
+from assistant.desktop.common.page import Page, empty_layout
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.common.words import error_words, join, model_reason, size, translate
+from assistant.desktop.common.words import error_words, join, size, translate
+from assistant.desktop.models.adding_model import AddBox
+from assistant.desktop.models.mirror_row import MirrorRow
+from assistant.desktop.models.model_card import CardState, ModelCard
+from assistant.desktop.models.model_words import removal_words
 from assistant.desktop.models.pull_progress import PullBox
+from assistant.desktop.models.side_by_side import SideBySide
 from assistant.desktop.models.starters import missing_starters
-from assistant.domain.errors import AssistantError
+from assistant.domain.errors import AssistantError, Cancelled
 from assistant.domain.models import ModelRole, ShelfEntry
-from assistant.ipc.engine_messages import AddModel, Done, ListModels, ModelsListed, RemoveModel, UseModel
-
-
-class ModelCard(QWidget):
-    """One model of the shelf.
-
-    Signals:
-        use_asked(ShelfEntry), remove_asked(ShelfEntry): its buttons.
-    """
-
-    use_asked = Signal(object)
-    remove_asked = Signal(object)
-
-    def __init__(self, entry: ShelfEntry, pull: PullBox | None, *, in_use: bool, parent: QWidget | None = None) -> None:
-        """pull: how it is got, if it can be."""
-        super().__init__(parent)
-        self._entry = entry
-        card, layout = make_card()
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(card)
-        head = QHBoxLayout()
-        title = make_label(entry.title, "title", wraps=True)
-        title.setMinimumWidth(1)  # a file's name may have no place to break it
-        head.addWidget(title, 1)
-        if in_use:
-            head.addWidget(make_label(self.tr("In use"), "over"))
-        layout.addLayout(head)
-        layout.addWidget(make_label(self._facts(), "small", wraps=True))
-        if entry.note:
-            layout.addWidget(make_label(model_note(entry.note), "soft", wraps=True))
-        if not entry.fits:
-            layout.addWidget(
-                make_label(self.tr("It needs more memory than this machine has free."), "warn", wraps=True)
-            )
-        self._add_actions(pull, layout, in_use)
-
-    def _facts(self) -> str:
-        entry = self._entry
-        facts = [size(entry.size_bytes)] if entry.size_bytes else []
-        if entry.memory_bytes:
-            facts.append(self.tr("{size} of memory").format(size=size(entry.memory_bytes)))
-        if entry.languages:
-            facts.append(", ".join(entry.languages))
-        facts += [word for word in (entry.licence,) if word]
-        facts.append(self.tr("on this machine") if entry.installed else self.tr("not here yet"))
-        return " · ".join(facts)
-
-    def _add_actions(self, pull: PullBox | None, layout: QVBoxLayout, in_use: bool) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        if self._entry.installed and not in_use and self._entry.role is not ModelRole.RERANKER:
-            self.use = make_button(self.tr("Use"))
-            self.use.clicked.connect(self._on_use)
-            row.addWidget(self.use)
-        is_here = self._entry.installed or self._entry.is_user  # one that cannot be used must not stay for ever
-        if is_here and (not in_use or self._entry.role is ModelRole.RERANKER):  # none is needed
-            remove = make_button(self.tr("Remove…"), "link")
-            remove.clicked.connect(self._on_remove)
-            row.addWidget(remove)
-        if pull is not None:
-            row.addWidget(pull)
-            pull.show()
-        if row.count():
-            row.addStretch(1)
-            layout.addLayout(row)
-
-    def _on_use(self) -> None:
-        self.use_asked.emit(self._entry)
-
-    def _on_remove(self) -> None:
-        self.remove_asked.emit(self._entry)
+from assistant.ipc.engine_messages import Done, ListModels, ModelsListed, RemoveModel, UseModel
 
 
 class ModelsPage(Page):
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, translate("ModelsPage", "Models"), parent)
         self._client = client
-        self._removing = self._choosing = ""
+        self._listed: ModelsListed | None = None
+        self._removing: ShelfEntry | None = None
+        self._choosing: ShelfEntry | None = None
+        self._use_id = 0
+        self._troubles: dict[str, str] = {}
         self._pulls: dict[str, PullBox] = {}
         self.body.addWidget(
             make_label(
@@ -109,27 +46,48 @@ class ModelsPage(Page):
         self.starter.hide()
         self.body.addWidget(self.starter)
         self.trouble = make_label("", "warn", wraps=True)
-        self.trouble.hide()
-        self.body.addWidget(self.trouble)
+        self.news = make_label("", "small", wraps=True)
+        for label in (self.trouble, self.news):
+            label.hide()
+            self.body.addWidget(label)
+        self._add_adding()
         self._shelf = QVBoxLayout()
         self._shelf.setSpacing(10)
         self.body.addLayout(self._shelf)
-        add = make_button(self.tr("Add a model file…"))
-        add.clicked.connect(self._on_add)
-        row = QHBoxLayout()
-        row.addWidget(add)
-        row.addWidget(make_label(self.tr("Any GGUF file; you can also drop it on the window."), "small", wraps=True), 1)
-        self.body.addSpacing(8)
-        self.body.addLayout(row)
+        self.mirror = MirrorRow(client, self)
+        self.body.addWidget(self.mirror)
         self.body.addStretch(1)
+
+    def _add_adding(self) -> None:
+        self.add_button = make_button(self.tr("Add a model file…"))
+        self.add_button.clicked.connect(self._on_add)
+        self.compare_button = make_button(self.tr("Try two on one question…"))
+        self.compare_button.clicked.connect(self._on_compare)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.add_button)
+        row.addWidget(self.compare_button)
+        row.addStretch(1)
+        self.body.addLayout(row)
+        self.body.addWidget(
+            make_label(self.tr("Any GGUF file; you can also drop it on the window."), "small", wraps=True)
+        )
+        self.adding = AddBox(self._client, self)
+        self.adding.added.connect(self._on_added)
+        self.adding.known.connect(self._on_known)
+        self.adding.failed.connect(self._warn)
+        self.body.addWidget(self.adding)
 
     def open(self) -> None:
         self._client.request(ListModels(), self._on_listed, self._on_failed)
 
     def add_file(self, path: str) -> None:
-        """Put a GGUF file on the shelf."""
-        self._say(self.tr("Checking the file…"))
-        self._client.request(AddModel(path), self._on_listed, self._on_failed)
+        """Put a GGUF file on the shelf, once it is known what it is and the user has said how."""
+        self._warn("")
+        self._tell("")
+        self.adding.look_at(path)
+
+    # ---- adding ----------------------------------------------------------------------------------------------------------
 
     def _on_add(self) -> None:
         dialog = QFileDialog(self, self.tr("Add a model file"), "", self.tr("Models (*.gguf)"))
@@ -137,27 +95,59 @@ class ModelsPage(Page):
         dialog.fileSelected.connect(self.add_file)
         dialog.open()
 
+    def _on_added(self, listed: ModelsListed) -> None:
+        self._on_listed(listed)
+        entry = self._entry(listed.added)
+        if entry is not None:
+            self._troubles.pop(entry.name, None)
+            self._tell(self.tr("{title} is on the shelf now.").format(title=entry.title))
+
+    def _on_known(self, name: str) -> None:
+        entry = self._entry(name)
+        if entry is not None and self.adding.is_same_file(entry):
+            self.adding.add(copy=False)  # so that one that once failed to load may be tried again
+            return
+        title = entry.title if entry is not None else name
+        self._tell(self.tr("This model is on the shelf already, as {title}. Nothing was added.").format(title=title))
+
+    # ---- the cards -------------------------------------------------------------------------------------------------------
+
     def _on_listed(self, listed: ModelsListed) -> None:
-        self._say("")
-        self.starter.setVisible(bool(missing_starters(listed.entries)) or self.starter.is_busy)
+        self._listed = listed
+        self._warn("")
+        missing = missing_starters(listed.entries)
+        self.starter.set_kept(sum(e.partial_bytes for e in missing), sum(e.fetch_bytes for e in missing))
+        self.starter.setVisible(bool(missing) or self.starter.is_busy)
+        self.compare_button.setVisible(len(_chat_models(listed)) > 1)
+        self.mirror.show_address(listed.mirror)
+        self._show_cards()
+
+    def _show_cards(self) -> None:
+        listed = self._listed
+        if listed is None:
+            return
+        focused = self._focused_button()
         self._take_pulls_out(listed)
         empty_layout(self._shelf)
         self._add_role(self.tr("Writing answers"), ModelRole.CHAT, listed)
         self._add_role(self.tr("Finding by meaning"), ModelRole.EMBEDDER, listed)
         self._add_role(self.tr("Putting the best passages first"), ModelRole.RERANKER, listed)
+        self._focus_again(focused)
 
     def _take_pulls_out(self, listed: ModelsListed) -> None:
         """The cards are made anew; what is being fetched goes on in sight, with its way to stop it."""
-        wanted = {entry.name for entry in listed.entries if _can_be_got(entry)}
+        wanted = {entry.name: entry for entry in listed.entries if _can_be_got(entry)}
         for name, pull in tuple(self._pulls.items()):
             pull.setParent(self)
             if name not in wanted:
                 del self._pulls[name]
                 pull.deleteLater()
-        for name in wanted - set(self._pulls):
-            self._pulls[name] = pull = PullBox(self._client, name, translate("ModelCard", "Get it"), self)
-            pull.hide()
-            pull.pulled.connect(self._on_listed)
+        for name, entry in wanted.items():
+            if name not in self._pulls:
+                self._pulls[name] = pull = PullBox(self._client, name, translate("ModelCard", "Get it"), self)
+                pull.hide()
+                pull.pulled.connect(self._on_listed)
+            self._pulls[name].set_kept(entry.partial_bytes, entry.fetch_bytes)
 
     def _add_role(self, title: str, role: ModelRole, listed: ModelsListed) -> None:
         entries = [entry for entry in listed.entries if entry.role is role]
@@ -168,14 +158,50 @@ class ModelsPage(Page):
         self._shelf.addWidget(label)
         used = {listed.chat_model, listed.embedder, listed.reranker}
         for entry in sorted(entries, key=_installed_first):
-            card = ModelCard(entry, self._pulls.get(entry.name), in_use=entry.name in used)
+            state = CardState(
+                in_use=entry.name in used,
+                is_loading=bool(self._use_id) and self._choosing is not None and self._choosing.name == entry.name,
+                trouble=self._troubles.get(entry.name, ""),
+                pull=self._pulls.get(entry.name),
+            )
+            card = ModelCard(entry, listed, state)
             card.use_asked.connect(self._on_use)
             card.remove_asked.connect(self._on_remove_asked)
+            card.stop_asked.connect(self._on_stop_loading)
             self._shelf.addWidget(card)
 
+    def _focused_button(self) -> tuple[str, str] | None:
+        """Of which card, and which one: the cards are made anew under the user's hands."""
+        for card in self.findChildren(ModelCard):
+            for button in card.findChildren(QPushButton):
+                if button.hasFocus():
+                    return card.entry.name, button.text()
+        return None
+
+    def _focus_again(self, focused: tuple[str, str] | None) -> None:
+        if focused is None:
+            return
+        name, text = focused
+        for place in range(self._shelf.count()):
+            item = self._shelf.itemAt(place)
+            card = item.widget() if item is not None else None
+            if isinstance(card, ModelCard) and card.entry.name == name:
+                buttons = card.findChildren(QPushButton)
+                best = next((button for button in buttons if button.text() == text), buttons[0] if buttons else None)
+                if best is not None:
+                    best.setFocus()
+
+    def _entry(self, name: str) -> ShelfEntry | None:
+        entries = self._listed.entries if self._listed is not None else ()
+        return next((entry for entry in entries if entry.name == name), None)
+
+    # ---- choosing --------------------------------------------------------------------------------------------------------
+
     def _on_use(self, entry: ShelfEntry) -> None:
+        if self._use_id:
+            return
+        self._choosing = entry
         if entry.role is ModelRole.EMBEDDER:
-            self._choosing = entry.name
             question = Question(
                 self,
                 self.tr("Find by {title} from now on?").format(title=entry.title),
@@ -188,55 +214,98 @@ class ModelsPage(Page):
             question.agreed.connect(self._use_chosen)
             question.open()
             return
-        self._client.request(UseModel(entry.name), self._on_changed, self._on_failed)
+        self._use_chosen()
+
+    def use(self, name: str) -> None:
+        """Put a chat model to use, by its name on the shelf."""
+        entry = self._entry(name)
+        if entry is not None:
+            self._on_use(entry)
 
     def _use_chosen(self) -> None:
-        self._client.request(UseModel(self._choosing), self._on_changed, self._on_failed)
+        if self._choosing is None:
+            return
+        self._warn("")
+        self._troubles.pop(self._choosing.name, None)
+        self._use_id = self._client.request(UseModel(self._choosing.name), self._on_used, self._on_not_used)
+        self._show_cards()
+
+    def _on_stop_loading(self) -> None:
+        self._client.cancel(self._use_id)
+
+    def _on_used(self, _done: Done) -> None:
+        self._use_id = 0
+        if self._choosing is not None and self._choosing.role is ModelRole.CHAT:
+            self._tell(self.tr("{title} writes your answers now.").format(title=self._choosing.title))
+        self.open()
+
+    def _on_not_used(self, error: AssistantError) -> None:
+        self._use_id = 0
+        if self._choosing is not None and not isinstance(error, Cancelled):
+            words = error_words(error)
+            stays = self.tr("The one in use stays in use.")
+            self._troubles[self._choosing.name] = join(words.happened, stays, words.todo)
+        self._show_cards()
+
+    # ---- taking away -----------------------------------------------------------------------------------------------------
 
     def _on_remove_asked(self, entry: ShelfEntry) -> None:
-        self._removing = entry.name
+        if self._listed is None:
+            return
+        self._removing = entry
         question = Question(
             self,
             self.tr("Remove {title}?").format(title=entry.title),
-            _what_removing_does(entry),
+            removal_words(entry, self._listed),
             self.tr("Remove"),
         )
         question.agreed.connect(self._remove)
         question.open()
 
     def _remove(self) -> None:
-        self._client.request(RemoveModel(self._removing), self._on_changed, self._on_failed)
+        if self._removing is not None:
+            self._client.request(RemoveModel(self._removing.name), self._on_removed, self._on_failed)
 
-    def _on_changed(self, _done: Done) -> None:
-        self.open()
+    def _on_removed(self, listed: ModelsListed) -> None:
+        self._on_listed(listed)
+        gone = self._removing
+        if gone is not None and gone.is_elsewhere:
+            self._tell(self.tr("{title} is off the shelf. Its file is where it was.").format(title=gone.title))
+        elif gone is not None:
+            words = self.tr("{title} is off the shelf; {size} came free.")
+            self._tell(words.format(title=gone.title, size=size(gone.size_bytes)))
+
+    # ---- side by side ----------------------------------------------------------------------------------------------------
+
+    def _on_compare(self) -> None:
+        if self._listed is None:
+            return
+        dialog = SideBySide(self._client, self.theme, _chat_models(self._listed), self._listed.chat_model, self)
+        dialog.use_asked.connect(self.use)
+        dialog.open()
+
+    # ---- words -----------------------------------------------------------------------------------------------------------
 
     def _on_failed(self, error: AssistantError) -> None:
-        self._say(error_words(error).as_text())
+        self._warn(error_words(error).as_text())
 
-    def _say(self, words: str) -> None:
+    def _warn(self, words: str) -> None:
         self.trouble.setText(words)
         self.trouble.setVisible(bool(words))
+        if words:
+            self._tell("")
+
+    def _tell(self, words: str) -> None:
+        self.news.setText(words)
+        self.news.setVisible(bool(words))
 
 
-def _what_removing_does(entry: ShelfEntry) -> str:
-    if entry.is_elsewhere:
-        return translate("ModelsPage", "Elephant forgets it. Its file stays where it is: {path}").format(
-            path=entry.file
-        )
-    return translate("ModelsPage", "Its file ({size}) is deleted from the models folder.").format(
-        size=size(entry.size_bytes)
-    )
-
-
-def model_note(note: str) -> str:
-    """What a model's note says: a sentence as it is, a code in words."""
-    if " " in note:
-        return note
-    return join(*(model_reason(note) or (translate("ModelsPage", "This file cannot be used as a model."),)))
+def _chat_models(listed: ModelsListed) -> tuple[ShelfEntry, ...]:
+    return tuple(entry for entry in listed.entries if entry.role is ModelRole.CHAT and entry.installed)
 
 
 def _can_be_got(entry: ShelfEntry) -> bool:
-    return not entry.installed and (entry.is_starter or entry.source.startswith("http"))
+    return not entry.installed and not entry.is_user and (entry.is_starter or entry.source.startswith("http"))
 
 
 def _installed_first(entry: ShelfEntry) -> tuple[bool, int]:

@@ -20,6 +20,7 @@ from assistant.desktop.search.filter_typing import (
     ASKED_KEYS,
     DATE_KEYS,
     DATE_WORDS,
+    STATE_WORDS,
     Typing,
     key_of,
     keys_from,
@@ -90,7 +91,9 @@ class FilterCompletion(QObject):
         elif not typing.key:
             self.list.open([_key_suggestion(name) for name in keys_from(typing.beginning)])
         elif typing.key in DATE_KEYS:
-            self.list.open(_date_suggestions(typing))
+            self.list.open(_word_suggestions(typing, DATE_WORDS))
+        elif typing.key == "state":
+            self.list.open(_word_suggestions(typing, STATE_WORDS))
         elif typing.key in ASKED_KEYS:
             self._keep_fitting(before, typing)
             self._pause.start()
@@ -174,8 +177,9 @@ def _key_suggestion(name: str) -> Suggestion:
     return Suggestion(f"{name}:", key_help(key_of(name)), f"{name}:")
 
 
-def _date_suggestions(typing: Typing) -> Sequence[Suggestion]:
-    words = DATE_WORDS[1 if typing.is_chinese or is_chinese() else 0]
+def _word_suggestions(typing: Typing, choices: tuple[Sequence[str], Sequence[str]]) -> Sequence[Suggestion]:
+    """choices: in English and in Chinese."""
+    words = choices[1 if typing.is_chinese or is_chinese() else 0]
     fitting = [word for word in words if word.startswith(typing.beginning.casefold()) and word != typing.beginning]
     return [Suggestion(word, "", word) for word in fitting]
 
@@ -190,4 +194,5 @@ def key_help(key: str) -> str:
         "after": translate("Filters", "from a day on"),
         "before": translate("Filters", "up to a day"),
         "date": translate("Filters", "of a day or month"),
+        "state": translate("Filters", "how far it is read"),
     }[key]

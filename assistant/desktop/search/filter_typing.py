@@ -16,6 +16,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "after": ("after", "之后"),
     "before": ("before", "之前"),
     "date": ("date", "日期"),
+    "state": ("state", "状态"),
 }
 """Each key as it is written in English and in Chinese. Both are understood, whatever language the window speaks."""
 
@@ -26,6 +27,7 @@ DATE_WORDS = (
     ("today", "yesterday", "last-week", "last-month", "this-year"),
     ("今天", "昨天", "上周", "上个月", "今年"),
 )
+STATE_WORDS = (("ready", "words", "waiting", "unread"), ("就绪", "按字词", "等待", "未读"))
 SHORTEST_BEGINNING = 2
 
 _KEY_OF = {name: key for key, names in NAMES.items() for name in names}
@@ -36,6 +38,7 @@ _OTHER_NAMES = {
     "after": "since from 之後 晚于 晚於",
     "before": "until 早于 早於",
     "date": "on",
+    "state": "status 狀態",
 }
 """Further names that the engine takes: their values are completed too, but they are not taught."""
 _KEY_OF_ANY = _KEY_OF | {name: key for key, names in _OTHER_NAMES.items() for name in names.split()}

@@ -32,6 +32,7 @@ def _template(key: FilterKey, *, excludes: bool) -> str:
             FilterKey.AFTER: translate("Filters", "Not from {value} on"),
             FilterKey.BEFORE: translate("Filters", "Not before {value}"),
             FilterKey.DATE: translate("Filters", "Not {value}"),
+            FilterKey.STATE: translate("Filters", "Not state: {value}"),
         }[key]
     return {
         FilterKey.FOLDER: translate("Filters", "Folder: {value}"),
@@ -41,6 +42,7 @@ def _template(key: FilterKey, *, excludes: bool) -> str:
         FilterKey.AFTER: translate("Filters", "From {value} on"),
         FilterKey.BEFORE: translate("Filters", "Before {value}"),
         FilterKey.DATE: translate("Filters", "Date: {value}"),
+        FilterKey.STATE: translate("Filters", "State: {value}"),
     }[key]
 
 

@@ -10,7 +10,6 @@ from assistant.desktop.common.controls import IconButton, make_label
 from assistant.desktop.common.flow_layout import FlowLayout
 from assistant.desktop.common.painting import plain_tip
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.search.filter_typing import moved_stretch, with_space_around
 from assistant.desktop.search.filter_words import days_label, filter_label
 from assistant.desktop.search.search_field import SearchField
 from assistant.domain.search import QueryFilter, Understood
@@ -65,7 +64,6 @@ class FilterChips(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._field = field
-        self._text = ""
         self._understood = Understood()
         self._flow = FlowLayout(self, 4, 4)
         self.chips: tuple[FilterChip, ...] = ()
@@ -78,7 +76,7 @@ class FilterChips(QWidget):
 
     def show_understood(self, text: str, understood: Understood) -> None:
         """text: the field's text that was understood; its query is the text without the space around it."""
-        self._text = text
+        self._field.set_understood(text, understood)
         if understood != self._understood:
             same = _labels(understood) == _labels(self._understood)
             self._understood = understood
@@ -121,12 +119,7 @@ class FilterChips(QWidget):
     def _on_removal(self, chip: FilterChip) -> None:
         found = chip.found
         assert found is not None
-        lead = len(self._text) - len(self._text.lstrip())
-        text = self._field.text()
-        place = moved_stretch(self._text, text, found.start + lead, found.end + lead)
-        if place is not None:
-            self._field.remove(*with_space_around(text, *place))
-            self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._field.take_out(found)
 
 
 def _labelled(understood: Understood) -> list[tuple[str, QueryFilter | None]]:

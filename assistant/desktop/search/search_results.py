@@ -2,182 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QPoint,
-    QPointF,
-    QRect,
-    QSize,
-    Qt,
-    QTimer,
-    Signal,
-)
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QListView,
-    QMenu,
-    QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.controls import MenuKey, make_button
-from assistant.desktop.common.glance import one_line
-from assistant.desktop.common.painting import (
-    find_words,
-    marked_layout,
-    paint_row_ground,
-    paint_text,
-    plain_tip,
-)
+from assistant.desktop.common.controls import MenuKey, make_button, make_label
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.common.words import count_questions, error_words, translate
-from assistant.domain.answers import Conversation, Passage
+from assistant.desktop.common.words import count_questions, error_words, join, translate
+from assistant.desktop.notes.known_folders import KnownFolders
+from assistant.desktop.notes.note_actions import SHOW_KEYS, NoteActions, Place, key_hint
+from assistant.desktop.search.hits import Hit, HitDelegate, HitsModel, hit_of, unread_hit, words_of
+from assistant.desktop.search.marking import query_words
+from assistant.domain.answers import Passage
 from assistant.domain.errors import AssistantError
+from assistant.domain.order import ResultOrder
 from assistant.domain.search import Understood
 from assistant.ipc.engine_messages import SearchDone, SearchNotes
 
 TYPING_PAUSE_MS = 120
 """Long enough to skip the letters of a fast typist, short enough to feel immediate."""
-SNIPPET_CHARS = 220
-LEAD_CHARS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A row: a passage of a note, or a conversation."""
-
-    title: str
-    place: str
-    snippet: str
-    target: Passage | Conversation
-
-
-def query_words(query: str) -> tuple[str, ...]:
-    """The words of a query as they are looked for in a shown text. Chinese text has no spaces: its runs are also cut in pairs."""
-    words: list[str] = []
-    for word in re.findall(r"\w+", query.lower()):
-        words.append(word)
-        for run in re.findall(r"[\u3400-\u9fff]{3,}", word):
-            words += [run[i : i + 2] for i in range(len(run) - 1)]
-    return tuple(dict.fromkeys(words))
-
-
-def words_of(query: str, understood: Understood) -> str:
-    """What is looked for in a query: without its filters, and without days counted from today, which no note spells so."""
-    if not understood.filters and not understood.dates:
-        return query
-    words = understood.words
-    for days in reversed(understood.dates):
-        if days.is_relative:
-            words = f"{words[: days.start]} {words[days.end :]}"
-    return words
-
-
-def snippet_of(text: str, words: Sequence[str]) -> str:
-    """The part of a passage around its first found word."""
-    text = one_line(text)
-    found = find_words(text, words)
-    if not found or found[0][0] <= LEAD_CHARS:
-        return text[:SNIPPET_CHARS]
-    start = found[0][0] - LEAD_CHARS
-    space = text.find(" ", start, found[0][0])
-    start = space + 1 if space >= 0 else start
-    return "…" + text[start : start + SNIPPET_CHARS]
-
-
-def hit_of(passage: Passage, words: Sequence[str]) -> Hit:
-    folder, _, name = passage.note.rpartition("/")
-    place = [folder] if folder else []
-    place += passage.heading_path[-1:]
-    if passage.page is not None:
-        place.append(translate("SearchResults", "page {n}").format(n=passage.page))
-    return Hit(name or passage.title, " · ".join(place), snippet_of(passage.text, words), passage)
-
-
-class HitsModel(QAbstractListModel):
-    HIT_ROLE = Qt.ItemDataRole.UserRole + 1
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._hits: tuple[Hit, ...] = ()
-        self.words: tuple[str, ...] = ()
-
-    def show_hits(self, hits: Sequence[Hit], words: tuple[str, ...]) -> None:
-        self.beginResetModel()
-        self._hits, self.words = tuple(hits), words
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
-        return 0 if parent.isValid() else len(self._hits)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or not 0 <= index.row() < len(self._hits):
-            return None
-        hit = self._hits[index.row()]
-        if role == self.HIT_ROLE:
-            return hit
-        if role == Qt.ItemDataRole.DisplayRole:
-            return hit.title
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(part for part in (hit.title, hit.place, hit.snippet) if part)
-        if role == Qt.ItemDataRole.ToolTipRole and isinstance(hit.target, Passage):
-            return plain_tip(hit.target.note)
-        return None
-
-
-class HitDelegate(QStyledItemDelegate):
-    """Title, place, and two lines of the passage with the found words marked."""
-
-    def __init__(self, parent: QObject, theme: Theme) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, _option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        hit = index.data(HitsModel.HIT_ROLE)
-        lines = 22 + (18 if hit is not None and hit.place else 0) + (42 if hit is not None and hit.snippet else 0)
-        return QSize(80, self._theme.px(lines + 14))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        hit = index.data(HitsModel.HIT_ROLE)
-        model = index.model()
-        if not isinstance(hit, Hit) or not isinstance(model, HitsModel):
-            return
-        theme = self._theme
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_row_ground(painter, option, theme)
-        rect: QRect = option.rect.adjusted(10, theme.px(6), -10, -theme.px(6))
-        title = QRect(rect.left(), rect.top(), rect.width(), theme.px(22))
-        elide = Qt.TextElideMode.ElideMiddle
-        paint_text(painter, title, hit.title, theme.font("interface", bold=True), theme.color("ink"), elide=elide)
-        top = title.bottom() + 1
-        if hit.place:
-            place = QRect(rect.left(), top, rect.width(), theme.px(18))
-            paint_text(painter, place, hit.place, theme.font("small"), theme.color("soft"), elide=elide)
-            top = place.bottom() + 1
-        if hit.snippet:
-            marks = find_words(hit.snippet, model.words)
-            layout = marked_layout(hit.snippet, marks, theme.font("small"), theme, rect.width(), 2)
-            painter.setPen(theme.color("soft"))
-            layout.draw(painter, QPointF(rect.left(), top + theme.px(3)))
-        painter.restore()
 
 
 class SearchResults(QWidget):
@@ -189,6 +32,7 @@ class SearchResults(QWidget):
         question_asked(str): nothing was found and the words are to be asked as a question.
         understood(str, Understood): what was typed was answered, and this is what the engine took it for.
         why_asked(str, int, str): why a note is here, or is not: query, folder, note; without a note the user is to choose one.
+        all_asked: search again without the filters.
     """
 
     passage_chosen = Signal(object)
@@ -197,11 +41,15 @@ class SearchResults(QWidget):
     question_asked = Signal(str)
     understood = Signal(str, object)
     why_asked = Signal(str, int, str)
+    all_asked = Signal()
 
-    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, client: EngineClient, theme: Theme, actions: NoteActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._client = client
+        self._actions = actions
+        self._folders = KnownFolders(client, self)
         self._typed = self._query = ""
+        self._order = ResultOrder.BEST
         self._request_id = 0
         self.chats_first = False
         self._model = HitsModel(self)
@@ -221,26 +69,34 @@ class SearchResults(QWidget):
         self.view.activated.connect(self._on_clicked)
         self.view.customContextMenuRequested.connect(self._show_menu)
         MenuKey(self.view).menu_asked.connect(self._show_menu)
-        self._notice = QLabel(self)
-        self._notice.setTextFormat(Qt.TextFormat.PlainText)
-        self._notice.setWordWrap(True)
-        self._notice.setProperty("role", "soft")
+        self.view.setDragEnabled(True)
+        self.view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        actions.watch_keys(self.view, self._current_note)
+        self._notice = make_label("", "soft", wraps=True)
         self._notice.setContentsMargins(10, 8, 10, 4)
         self._ask = QPushButton(self.tr("Ask it as a question"), self)
         self._ask.clicked.connect(self._on_ask)
         self._ask.hide()
+        self.without_filters = make_button(self.tr("Search without filters"), parent=self)
+        self.without_filters.clicked.connect(self.all_asked)
+        self.without_filters.hide()
         self.missing = make_button(self.tr("A note is missing?"), "link", parent=self)
         self.missing.clicked.connect(self._on_missing)
         self.missing.hide()
+        self._lay_out()
+        theme.changed.connect(self.view.scheduleDelayedItemsLayout)
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(self._notice)
-        indent = QHBoxLayout()
-        indent.setContentsMargins(10, 0, 10, 0)
-        indent.addWidget(self._ask)
-        indent.addStretch(1)
-        layout.addLayout(indent)
+        for button in (self.without_filters, self._ask):
+            indent = QHBoxLayout()
+            indent.setContentsMargins(10, 0, 10, 0)
+            indent.addWidget(button)
+            indent.addStretch(1)
+            layout.addLayout(indent)
         layout.addWidget(self.view, 1)
         below = QHBoxLayout()
         below.setContentsMargins(5, 0, 10, 0)
@@ -248,7 +104,6 @@ class SearchResults(QWidget):
         below.addStretch(1)
         layout.addLayout(below)
         layout.addStretch(0)
-        theme.changed.connect(self.view.scheduleDelayedItemsLayout)
 
     @property
     def notice(self) -> str:
@@ -265,6 +120,17 @@ class SearchResults(QWidget):
             self._model.show_hits((), ())
             self._say("")
             self.missing.hide()
+
+    @property
+    def order(self) -> ResultOrder:
+        return self._order
+
+    def set_order(self, order: ResultOrder) -> None:
+        """What is shown is asked for again."""
+        if order is not self._order:
+            self._order = order
+            if self._query:
+                self._send()
 
     def step(self, rows: int) -> None:
         """Move the current hit, from the search field."""
@@ -283,7 +149,9 @@ class SearchResults(QWidget):
 
     def _send(self) -> None:
         self._forget()
-        self._request_id = self._client.request(SearchNotes(self._query), self._on_done, self._on_failed)
+        self._request_id = self._client.request(
+            SearchNotes(self._query, order=self._order), self._on_done, self._on_failed
+        )
 
     def _forget(self) -> None:
         if self._request_id:
@@ -292,26 +160,35 @@ class SearchResults(QWidget):
 
     def _on_done(self, done: SearchDone) -> None:
         self._request_id = 0
-        words = query_words(words_of(self._query, done.understood))
-        hits = [hit_of(passage, words) for passage in done.passages]
-        chats = [
-            Hit(chat.title, translate("SearchResults", "Chat") + " · " + count_questions(chat.turns), chat.found, chat)
-            for chat in done.conversations
-        ]
-        hits = chats + hits if self.chats_first else hits + chats
+        words = done.found or query_words(words_of(self._query, done.understood))
+        hits = self._hits(done, words)
         self._model.show_hits(hits, words)
         self.understood.emit(self._typed, done.understood)
         if hits:
             self._say("" if done.complete else self.tr("Found by their words. Meaning is still being read."))
             self.view.scrollToTop()
         else:
-            self._say(self._nothing_found(done.understood), can_ask=True)
+            self._say(self._nothing_found(done.understood), can_ask=bool(done.understood.words.strip()))
+            self.without_filters.setVisible(bool(done.understood.filters))
         self.view.setVisible(bool(hits))
         self.missing.show()
 
+    def _hits(self, done: SearchDone, words: tuple[str, ...]) -> list[Hit]:
+        """Notes with their texts, then those that have none as yet; chats after them, or first if chats are what is looked at."""
+        is_dated = self._order in {ResultOrder.NEWEST, ResultOrder.OLDEST} and len(done.dates_s) == len(done.passages)
+        dates_s = done.dates_s if is_dated else (0.0,) * len(done.passages)
+        hits = [hit_of(passage, words, date_s) for passage, date_s in zip(done.passages, dates_s, strict=True)]
+        hits += [unread_hit(file, self._folders.whole_note(file)) for file in done.unread]
+        chats = [
+            Hit(chat.title, translate("SearchResults", "Chat") + " · " + count_questions(chat.turns), chat.found, chat)
+            for chat in done.conversations
+        ]
+        return chats + hits if self.chats_first else hits + chats
+
     def _nothing_found(self, understood: Understood) -> str:
         if not understood.filters:
-            return self.tr("Nothing in your notes has “{query}”.").format(query=self._query)
+            nothing = self.tr("Nothing in your notes has “{query}”.").format(query=self._query)
+            return join(nothing, self.tr("Try fewer or other words."))
         if not understood.words.strip():
             return self.tr("No note fits these filters.")
         return self.tr("Nothing has “{query}” within these filters.").format(query=understood.words.strip())
@@ -327,19 +204,32 @@ class SearchResults(QWidget):
         self._notice.setText(text)
         self._notice.setVisible(bool(text))
         self._ask.setVisible(can_ask)
+        self.without_filters.hide()
 
-    # ---- why ---------------------------------------------------------------------------------------------------------------
+    # ---- the menu of a hit -------------------------------------------------------------------------------------------------
 
     def build_menu(self, index: QModelIndex) -> QMenu | None:
         """The menu of a hit; chats have none."""
-        hit = index.data(HitsModel.HIT_ROLE)
-        if not isinstance(hit, Hit) or not isinstance(hit.target, Passage):
+        hit = self._model.hit(index)
+        if hit is None or not isinstance(hit.target, Passage):
             return None
+        place = Place(hit.target)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Show"), self.choose)
+        menu.addAction(self.tr("Show") + key_hint(SHOW_KEYS), self.choose)
+        self._actions.add_about(menu, place)
         menu.addAction(self.tr("Why is this here?"), self._on_why)
+        menu.addSeparator()
+        self._actions.add_paths(menu, place)
+        self._actions.add_again(menu, place)
+        folder = self._folders.folder(hit.target.folder_id)
+        can_exclude = folder is not None and not folder.is_file
+        self._actions.add_partings(menu, Place(hit.target, can_exclude=can_exclude), can_forget=True)
         return menu
+
+    def _current_note(self) -> Passage | None:
+        hit = self._model.hit(self.view.currentIndex())
+        return hit.target if hit is not None and isinstance(hit.target, Passage) else None
 
     def _show_menu(self, at: QPoint) -> None:
         # From the keyboard the place may be anywhere: then the current hit is meant.

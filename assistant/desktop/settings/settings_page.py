@@ -1,209 +1,305 @@
-"""The settings that people change, each with one line that says what it does. A change counts at once."""
+"""The settings in one place that can be searched, each with one line that says what it does. A change counts at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget, QWidgetItem
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.controls import make_label
+from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.page import Page
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, translate
+from assistant.desktop.settings.section_list import SectionList
+from assistant.desktop.settings.setting_row import SettingRow
+from assistant.desktop.settings.settings_controls import Control, TemplateControl
+from assistant.desktop.settings.settings_search import words_of
+from assistant.desktop.settings.settings_sections import SettingRows
+from assistant.desktop.settings.shortcuts import shortcuts_of
 from assistant.domain.errors import AssistantError
 from assistant.domain.settings import Settings
 from assistant.ipc.engine_messages import ChangeSettings, GetSettings, SettingsReport, Welcome
 
-TYPING_PAUSE_MS = 800
-FIELD_PX = 220
+LIST_FROM_PX = 640
+MOST_PX = 940
+DEFAULTS = Settings()
+SHORTCUTS = 5
+"""Where the section of the shortcuts stands among the others."""
+
 Value = str | int | float | bool | list[str]
 
 
-class CalmComboBox(QComboBox):
-    """Scrolling the page over a closed box must not change it."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-class CalmSpinBox(QSpinBox):
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
+@dataclass(slots=True)
+class Section:
+    title: str
+    head: QLabel
+    rows: list[SettingRow]
+    holder: QVBoxLayout
 
 
 class SettingsPage(Page):
     """Signals:
     settings_changed(Settings): what counts now.
+    models_asked, privacy_asked: the user wants to see that page.
+    folder_wanted: the user wants to add a folder.
     """
 
     settings_changed = Signal(object)
+    models_asked = Signal()
+    privacy_asked = Signal()
+    folder_wanted = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, translate("SettingsPage", "Settings"), parent)
         self._client = client
+        self._settings = DEFAULTS
+        self._sections: list[Section] = []
+        self._groups: list[tuple[QLabel, list[SettingRow]]] = []
+        self.rows: dict[str, SettingRow] = {}
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(self.tr("Search the settings"))
+        self.search.setAccessibleName(self.tr("Search the settings"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._on_query)
+        self.search.returnPressed.connect(self._focus_first)
+        self.search.installEventFilter(self)
         self.trouble = make_label("", "warn", wraps=True)
         self.trouble.hide()
-        self.body.addWidget(self.trouble)
-        self.add_section(self.tr("Window"))
-        self.language = self._add_choice(
-            self.tr("Language"),
-            "",
-            ((self.tr("As the system"), "system"), ("English", "en"), ("简体中文", "zh")),
-        )
-        self.look = self._add_choice(
-            self.tr("Appearance"),
-            "",
-            ((self.tr("As the system"), "system"), (self.tr("Light"), "light"), (self.tr("Dark"), "dark")),
-        )
-        self.font_size = self._add_choice(
-            self.tr("Text size"),
-            "",
-            (
-                (self.tr("Small"), 0.9),
-                (self.tr("Normal"), 1.0),
-                (self.tr("Large"), 1.15),
-                (self.tr("Larger"), 1.35),
-                (self.tr("Largest"), 1.6),
-            ),
-        )
-        self.add_section(self.tr("Answers"))
-        self.caution = self._add_choice(
-            self.tr("Caution"),
-            self.tr(
-                "How weak the evidence may be before an answer is held back and the nearest passages are shown instead."
-            ),
-            ((self.tr("Bold"), "bold"), (self.tr("Balanced"), "balanced"), (self.tr("Careful"), "careful")),
-        )
-        self.passages = self._add_number(
-            self.tr("Passages for an answer"), self.tr("More give the model more to read and take longer."), 1, 30, ""
-        )
-        self.add_section(self.tr("Library"))
-        self.largest = self._add_number(
-            self.tr("Largest file"), self.tr("Larger files are left out."), 1, 2000, self.tr(" MB")
-        )
-        self.reader_time = self._add_number(
-            self.tr("Time for one file"), self.tr("Reading a file stops after this long."), 1, 600, self.tr(" s")
-        )
-        self.patterns = self._add_patterns()
+        self.list = SectionList(theme, self)
+        self.list.section_asked.connect(self._show_section)
+        self._lay_out_page()
+        self._made = SettingRows(client, theme)
+        self._fill()
+        self._nothing = make_label("", "soft", wraps=True)
+        self.all = make_button(self.tr("Show all settings"), "link", "accent")
+        self.all.clicked.connect(self.search.clear)
+        for widget in (self._nothing, self.all):
+            widget.hide()
+        self.body.addWidget(self._nothing)
+        self.body.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addStretch(1)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(TYPING_PAUSE_MS)
-        self._typing.timeout.connect(self._on_patterns)
         self._connect()
-        client.welcomed.connect(self._on_welcomed)
+
+    @property
+    def patterns(self) -> Any:
+        return self.rows["ignore_patterns"].control
 
     def open(self) -> None:
+        self._show_shortcuts()
         self._client.request(GetSettings(), self._on_report, self._on_failed)
 
+    def start_of_keys(self) -> QWidget:
+        return self.search
+
+    def control(self, key: str) -> Any:
+        return self.rows[key].control
+
     def show_settings(self, settings: Settings) -> None:
-        fields = (self.language, self.look, self.font_size, self.caution, self.passages, self.largest, self.reader_time)
-        blockers = [QSignalBlocker(field) for field in (*fields, self.patterns)]
-        _choose(self.language, settings.language)
-        _choose(self.look, settings.theme)
-        _choose_nearest(self.font_size, settings.font_scale)
-        _choose(self.caution, settings.caution)
-        self.passages.setValue(settings.passages)
-        self.largest.setValue(settings.largest_note_mb)
-        self.reader_time.setValue(settings.reader_time_limit_s)
-        text = "\n".join(settings.ignore_patterns)
-        if not self.patterns.hasFocus():
-            self.patterns.setPlainText(text)
-        del blockers
+        self._settings = settings
+        for key, row in self.rows.items():
+            if hasattr(DEFAULTS, key):
+                value = getattr(settings, key)
+                cast(Control, row.control).show_value(value)
+                row.show_default(value == getattr(DEFAULTS, key))
 
-    # ---- the form --------------------------------------------------------------------------------------------------------
+    def reveal(self, key: str) -> None:
+        """Bring a setting into view, with the keyboard on it."""
+        self.search.clear()
+        row = self.rows[key]
+        if row.control is not None:
+            row.control.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, row, lambda: self.area.ensureWidgetVisible(row, 0, self.theme.px(48)))
 
-    def _add_row(self, name: str, hint: str, field: QWidget) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        label = make_label(name)
-        label.setBuddy(field)
-        words.addWidget(label)
-        if hint:
-            words.addWidget(make_label(hint, "small", wraps=True))
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addLayout(words, 1)
-        row.addWidget(field)
-        self.body.addLayout(row)
-        field.setAccessibleName(name)
-        field.setAccessibleDescription(hint)
+    # ---- the page --------------------------------------------------------------------------------------------------------
 
-    def _add_choice(self, name: str, hint: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
-        box = CalmComboBox(self)
-        for text, value in choices:
-            box.addItem(text, value)
-        box.setFixedWidth(self.theme.px(FIELD_PX))
-        self._add_row(name, hint, box)
-        return box
+    def _lay_out_page(self) -> None:
+        """Title and search stay where they are; the sections stand beside what scrolls."""
+        title = cast(QWidgetItem, self.body.takeAt(0)).widget()
+        top = QWidget(self)
+        head = QVBoxLayout(top)
+        head.setContentsMargins(24, 20, 24, 10)
+        head.setSpacing(10)
+        head.addWidget(cast(QWidget, title))
+        head.addWidget(self.search)
+        head.addWidget(self.trouble)
+        outer = cast(QVBoxLayout, self.layout())
+        outer.removeWidget(self.area)
+        self._middle = QWidget(self)
+        layout = QVBoxLayout(self._middle)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(top)
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        self._list_side = QWidget(self)
+        side = QVBoxLayout(self._list_side)
+        side.setContentsMargins(16, 4, 0, 16)
+        side.addWidget(self.list)
+        beside.addWidget(self._list_side)
+        beside.addWidget(self.area, 1)
+        layout.addLayout(beside, 1)
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addWidget(self._middle, 100)
+        centred.addStretch(1)
+        outer.addLayout(centred)
 
-    def _add_number(self, name: str, hint: str, low: int, high: int, unit: str) -> QSpinBox:
-        box = CalmSpinBox(self)
-        box.setRange(low, high)
-        box.setSuffix(unit)
-        box.setKeyboardTracking(False)
-        box.lineEdit().setTextMargins(8, 0, 0, 0)  # the style sheet's padding does not reach it
-        box.setFixedWidth(self.theme.px(FIELD_PX))
-        self._add_row(name, hint, box)
-        return box
+    def _fill(self) -> None:
+        sections = self._made.sections()
+        sections.insert(SHORTCUTS, (self.tr("Shortcuts"), list))
+        for title, make_rows in sections:
+            head = make_label(title, "title")
+            head.setContentsMargins(0, 10, 0, 2)
+            self.body.addWidget(head)
+            holder = QVBoxLayout()
+            self._space_rows(holder, is_close=make_rows is list)
+            self.body.addLayout(holder)
+            section = Section(title, head, [], holder)
+            for row in make_rows():
+                self._add_row(section, row)
+            self._sections.append(section)
+            self.list.addItem(title)
+        self.list.follow(0)
 
-    def _add_patterns(self) -> QPlainTextEdit:
-        field = QPlainTextEdit(self)
-        field.setProperty("role", "field")
-        field.setPlaceholderText("drafts/\n*.log")
-        field.setTabChangesFocus(True)
-        field.setFixedHeight(self.theme.px(96))
-        name = self.tr("Leave out")
-        hint = self.tr("Files and folders that are not read, one pattern a line, written as in .gitignore.")
-        field.setAccessibleName(name)
-        field.setAccessibleDescription(hint)
-        label = make_label(name)
-        label.setBuddy(field)
-        rows = QVBoxLayout()
-        rows.setSpacing(2)
-        rows.addWidget(label)
-        rows.addWidget(make_label(hint, "small", wraps=True))
-        rows.addSpacing(6)
-        rows.addWidget(field)
-        self.body.addLayout(rows)
-        return field
+    def _add_row(self, section: Section, row: SettingRow) -> None:
+        section.rows.append(row)
+        section.holder.addWidget(row)
+        if row.control is not None:
+            self.rows[row.key] = row
+
+    def _show_shortcuts(self) -> None:
+        """As the actions of the window are now; new parts of it may have come since the last time."""
+        section = self._sections[SHORTCUTS]
+        for row in section.rows:
+            row.hide()
+            row.deleteLater()
+        section.rows.clear()
+        for label, _rows in self._groups:
+            label.hide()
+            label.deleteLater()
+        self._groups.clear()
+        for found in shortcuts_of(self.window()):
+            if not self._groups or self._groups[-1][0].text() != found.group:
+                self._groups.append((make_label(found.group, "section"), []))
+                section.holder.addWidget(self._groups[-1][0])
+            words = f"{found.group} {found.keys} shortcuts keyboard keys 快捷键 键盘 按键"
+            row = SettingRow(self.theme, "", (found.text, "", words), None)
+            row.show_keys(found.keys)
+            self._groups[-1][1].append(row)
+            self._add_row(section, row)
+        self._on_query(self.search.text())
 
     def _connect(self) -> None:
-        for box in (self.language, self.look, self.font_size, self.caution):
-            box.currentIndexChanged.connect(self._on_choice)
-        for field in (self.passages, self.largest, self.reader_time):
-            field.valueChanged.connect(self._on_number)
-        self.patterns.textChanged.connect(self._typing.start)
+        for key, row in self.rows.items():
+            if hasattr(DEFAULTS, key):
+                row.reset_asked.connect(self._on_reset)
+                cast(Control, row.control).chosen.connect(self._on_chosen)
+        self._made.models.clicked.connect(self.models_asked)
+        self._made.privacy.clicked.connect(self.privacy_asked)
+        self._made.folders.folder_wanted.connect(self.folder_wanted)
+        self._made.folders.failed.connect(self._say)
+        self.area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self._client.welcomed.connect(self._on_welcomed)
+
+    # ---- finding ---------------------------------------------------------------------------------------------------------
+
+    def _on_query(self, query: str) -> None:
+        words = words_of(query)
+        for place, section in enumerate(self._sections):
+            found = [row for row in section.rows if row.search(words, section.title)]
+            section.head.setVisible(bool(found))
+            self.list.setRowHidden(place, not found)
+        for label, rows in self._groups:
+            label.setHidden(all(row.isHidden() for row in rows))
+        is_any = any(not self.list.isRowHidden(place) for place in range(len(self._sections)))
+        self._nothing.setText(self.tr("No setting is found by “{query}”.").format(query=query.strip()))
+        self._nothing.setHidden(is_any)
+        self.all.setHidden(is_any)
+        self.area.verticalScrollBar().setValue(0)
+        self._on_scrolled(0)
+
+    def _shown_rows(self) -> list[SettingRow]:
+        return [row for section in self._sections for row in section.rows if not row.isHidden()]
+
+    def _focus_first(self) -> None:
+        for row in self._shown_rows():
+            if row.control is not None:
+                row.control.setFocus(Qt.FocusReason.TabFocusReason)
+                self.area.ensureWidgetVisible(row)
+                return
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """In the search field, down goes to what was found, and Esc first empties the field."""
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Down:
+                self._focus_first()
+                return True
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+        return super().eventFilter(watched, event)
+
+    # ---- sections --------------------------------------------------------------------------------------------------------
+
+    def _show_section(self, place: int) -> None:
+        self._settle()
+        bar = self.area.verticalScrollBar()
+        bar.setValue(self._top_of(self._sections[place]) - 4)
+        self.list.follow(place)
+
+    def _top_of(self, section: Section) -> int:
+        inside = self.area.widget()
+        assert inside is not None
+        return section.head.mapTo(inside, section.head.rect().topLeft()).y()
+
+    def _on_scrolled(self, value: int) -> None:
+        shown = [place for place in range(len(self._sections)) if not self.list.isRowHidden(place)]
+        passed = [place for place in shown if self._top_of(self._sections[place]) <= value + self.theme.px(24)]
+        if shown:
+            self.list.follow(passed[-1] if passed else shown[0])
+
+    def _settle(self) -> None:
+        inside = self.area.widget()
+        layout = inside.layout() if inside is not None else None
+        if layout is not None:
+            layout.activate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._middle.setMaximumWidth(self.theme.px(MOST_PX))
+        self._list_side.setVisible(self.width() >= self.theme.px(LIST_FROM_PX))
+
+    def _space_rows(self, holder: QVBoxLayout, *, is_close: bool) -> None:
+        holder.setSpacing(self.theme.gap_px(10 if is_close else 18))
+
+    def _on_theme_changed(self) -> None:
+        super()._on_theme_changed()
+        for place, section in enumerate(self._sections):
+            self._space_rows(section.holder, is_close=place == SHORTCUTS)
+        self._fit()
 
     # ---- changes ---------------------------------------------------------------------------------------------------------
 
-    def _names(self) -> dict[QWidget, str]:
-        return {
-            self.language: "language",
-            self.look: "theme",
-            self.font_size: "font_scale",
-            self.caution: "caution",
-            self.passages: "passages",
-            self.largest: "largest_note_mb",
-            self.reader_time: "reader_time_limit_s",
-        }
+    def _on_chosen(self, value: Value) -> None:
+        sender = self.sender()
+        for key, row in self.rows.items():
+            if row.control is sender:
+                self._change(key, value)
 
-    def _on_choice(self) -> None:
-        box = self.sender()
-        if isinstance(box, QComboBox):
-            self._change(self._names()[box], box.currentData())
-
-    def _on_number(self, value: int) -> None:
-        box = self.sender()
-        if isinstance(box, QSpinBox):
-            self._change(self._names()[box], value)
-
-    def _on_patterns(self) -> None:
-        lines = [line.strip() for line in self.patterns.toPlainText().splitlines()]
-        self._change("ignore_patterns", [line for line in lines if line])
+    def _on_reset(self, key: str) -> None:
+        default = getattr(DEFAULTS, key)
+        self._change(key, list(default) if isinstance(default, tuple) else default)
 
     def _change(self, name: str, value: Value) -> None:
         self._client.request(ChangeSettings({name: value}), self._on_report, self._on_failed)
@@ -213,18 +309,17 @@ class SettingsPage(Page):
 
     def _on_report(self, report: SettingsReport) -> None:
         self.trouble.hide()
+        for language, text in report.prompts.items():
+            row = self.rows.get(f"system_prompt_{language}")
+            if row is not None and isinstance(row.control, TemplateControl):
+                row.control.shipped = text
         self.show_settings(report.settings)
         self.settings_changed.emit(report.settings)
 
     def _on_failed(self, error: AssistantError) -> None:
-        self.trouble.setText(error_words(error).as_text())
+        self._say(error_words(error).as_text())
+        self.show_settings(self._settings)  # what counts, not what was wished for
+
+    def _say(self, text: str) -> None:
+        self.trouble.setText(text)
         self.trouble.show()
-
-
-def _choose(box: QComboBox, value: object) -> None:
-    box.setCurrentIndex(max(0, box.findData(value)))
-
-
-def _choose_nearest(box: QComboBox, value: float) -> None:
-    distances = [abs(box.itemData(place) - value) for place in range(box.count())]
-    box.setCurrentIndex(distances.index(min(distances)))

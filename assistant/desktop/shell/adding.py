@@ -19,12 +19,10 @@ from assistant.ipc.engine_messages import AddFolder, FolderAdded
 class Adding(QObject):
     """Signals:
     said(str): something to tell, in words.
-    folder_added(FolderInfo): it is in the library now.
     model_dropped(str): a model file was let go on the window.
     """
 
     said = Signal(str)
-    folder_added = Signal(object)
     model_dropped = Signal(str)
 
     def __init__(self, client: EngineClient, samples_dir: Path, window: QWidget) -> None:
@@ -71,7 +69,6 @@ class Adding(QObject):
     def _on_added(self, added: FolderAdded) -> None:
         if added.already:
             self.said.emit(self.tr("“{name}” is in the library already.").format(name=added.folder.name))
-        self.folder_added.emit(added.folder)
 
     def _on_failed(self, error: AssistantError) -> None:
         self.said.emit(error_words(error).as_text())

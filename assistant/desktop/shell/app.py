@@ -74,8 +74,8 @@ class Desktop(QObject):
         return window
 
     def _on_settings(self, settings: Settings) -> None:
-        self._state.save_look(settings.language, settings.theme, settings.font_scale)
-        self._theme.choose(settings.theme, settings.font_scale)
+        self._state.save_look(settings)
+        self._theme.choose(settings.theme, settings.font_scale, settings.density, settings.motion)
         if self._language.choose(settings.language):
             self._replace_window()
 
@@ -83,6 +83,7 @@ class Desktop(QObject):
         """Texts are made with their widgets, so another language means another window in the same place."""
         old = self.window
         conversation_id, draft = old.chat.conversation_id, old.chat.draft()
+        page = old.page_name()
         old.save_state()
         self.window = self._make_window()
         self.window.setGeometry(old.geometry())
@@ -94,6 +95,7 @@ class Desktop(QObject):
             self.window.open_conversation(conversation_id)  # its draft comes with it
         else:
             self.window.chat.set_draft(draft)
+        self.window.show_page_again(page)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_label
+from assistant.desktop.common.dragged_notes import NOTE_FORMAT
 from assistant.desktop.common.icons import draw_icon
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import translate
@@ -64,7 +65,9 @@ def drop_words(drop: Drop) -> tuple[str, str]:
     if drop.models:
         return (
             translate("DropOverlay", "Put “{name}” on the shelf").format(name=Path(drop.models[0]).name),
-            translate("DropOverlay", "The model file is checked and copied to the models folder."),
+            translate(
+                "DropOverlay", "The file is looked at first; then you say whether it is copied or used where it lies."
+            ),
         )
     paths = drop.folders + drop.notes
     if len(paths) == 1:
@@ -74,6 +77,12 @@ def drop_words(drop: Drop) -> tuple[str, str]:
     else:
         title = translate("DropOverlay", "Add {n} folders and notes to the library").format(n=len(paths))
     return title, translate("DropOverlay", "Elephant reads it where it is. Nothing is moved, copied or changed.")
+
+
+def takes_names(widget: QObject) -> bool:
+    """Whether a note of the library may be dropped here as its name: where a question is written."""
+    field = widget.parent()  # what takes drops of a field is its inner part
+    return isinstance(field, QPlainTextEdit | QTextEdit) and not field.isReadOnly()
 
 
 class DropOverlay(QWidget):
@@ -119,7 +128,11 @@ class DropOverlay(QWidget):
                 child.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls():
+        is_ours = isinstance(event, QDragEnterEvent) and event.mimeData().hasFormat(NOTE_FORMAT)
+        if is_ours and not takes_names(watched):
+            event.ignore()
+            return True
+        if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls() and not is_ours:
             self.show_drop(drop_of(event.mimeData()))
             event.acceptProposedAction()
             return True

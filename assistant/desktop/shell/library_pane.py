@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.chat.chats_list import ChatsList
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.controls import MenuKey, Switch, make_button
+from assistant.desktop.common.controls import IconButton, MenuKey, Switch, make_button
 from assistant.desktop.common.theme import Theme
+from assistant.desktop.common.undo_bar import UndoBar
 from assistant.desktop.library.library_menu import LibraryMenu
-from assistant.desktop.library.library_model import LibraryModel, Node, name_of
+from assistant.desktop.library.library_model import LibraryModel, Node, whole_note
 from assistant.desktop.library.library_view import LibraryView
 from assistant.desktop.library.work_panel import WorkPanel
+from assistant.desktop.notes.note_actions import NoteActions
 from assistant.desktop.search.search_field import SearchField
 from assistant.desktop.search.search_filters import FilterChips
 from assistant.desktop.search.search_results import SearchResults
 from assistant.desktop.search.why_panel import WhyPanel
+from assistant.desktop.shell.sort_button import SortButton
 from assistant.domain.answers import Passage
 from assistant.domain.search import Understood
 
@@ -35,6 +36,8 @@ class LibraryPane(QWidget):
     page_asked: show how the library stands.
     failed(str): something could not be done, in words.
     forgotten(int): a note was forgotten, and so many answers with it.
+    ask_asked(Passage): a question about this note is to be written.
+    changes_asked: show what has changed of late.
     """
 
     passage_chosen = Signal(object)
@@ -48,6 +51,8 @@ class LibraryPane(QWidget):
     page_asked = Signal()
     failed = Signal(str)
     forgotten = Signal(int)
+    ask_asked = Signal(object)
+    changes_asked = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,19 +65,24 @@ class LibraryPane(QWidget):
         self.switch = Switch((self.tr("Notes"), self.tr("Chats")), self)
         self.model = LibraryModel(client, self)
         self.tree = LibraryView(self.model, theme, self)
-        self.menu = LibraryMenu(client, self)
+        self.note_actions = NoteActions(client, self)
+        self.menu = LibraryMenu(client, self.note_actions, self)
         self.chats = ChatsList(client, theme, self)
-        self.results = SearchResults(client, theme, self)
+        self.results = SearchResults(client, theme, self.note_actions, self)
         self.work = WorkPanel(client, theme, self)
+        self.undo = UndoBar(self)
+        self.sorting = SortButton(theme, self)
         self._stack = QStackedWidget(self)
         for page in (self._make_notes_page(), self.chats, self.results):
             self._stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(10)
-        for widget in (self.search_field, self.filters, self.switch):
-            layout.addWidget(widget)
+        layout.addWidget(self.search_field)
+        layout.addWidget(self.filters)
+        layout.addLayout(self._make_head())
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.undo)
         layout.addWidget(self.work)
         self._connect()
 
@@ -93,6 +103,17 @@ class LibraryPane(QWidget):
         return self._stack.currentIndex() == RESULTS
 
     # ---- inside ----------------------------------------------------------------------------------------------------------
+
+    def _make_head(self) -> QHBoxLayout:
+        self.changes = IconButton(self._theme, "clock", self.tr("What has changed"), self)
+        self.changes.clicked.connect(self.changes_asked)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.switch, 1)
+        row.addWidget(self.changes)
+        row.addWidget(self.sorting)
+        return row
 
     def _make_notes_page(self) -> QWidget:
         page = QWidget(self)
@@ -124,24 +145,43 @@ class LibraryPane(QWidget):
         self.menu.failed.connect(self.failed)
         self.menu.chunks_asked.connect(self._on_chunks_asked)
         self.menu.page_asked.connect(self.page_asked)
-        self.menu.forgotten.connect(self.forgotten)
+        self.note_actions.failed.connect(self.failed)
+        self.note_actions.forgotten.connect(self.forgotten)
+        self.note_actions.ask_asked.connect(self.ask_asked)
+        self.note_actions.excluded.connect(self._on_excluded)
+        self.undo.undo_asked.connect(self.note_actions.undo_exclude)
+        self.note_actions.watch_keys(self.tree, self._current_note)
+        self.sorting.tree_order_chosen.connect(self.model.set_order)
+        self.sorting.result_order_chosen.connect(self.results.set_order)
         self.results.passage_chosen.connect(self.passage_chosen)
         self.results.conversation_chosen.connect(self.conversation_chosen)
         self.results.turn_chosen.connect(self.turn_chosen)
         self.results.question_asked.connect(self._on_question_asked)
         self.results.understood.connect(self._on_understood)
         self.results.why_asked.connect(self._on_why_asked)
+        self.results.all_asked.connect(self.search_field.take_out_all)
         self.menu.why_asked.connect(self._on_why_asked)
         self.chats.conversation_chosen.connect(self.conversation_chosen)
         self.chats.conversation_deleted.connect(self.conversation_deleted)
         self.chats.new_chat_asked.connect(self.new_chat_asked)
 
     def _on_query_changed(self, text: str) -> None:
-        self._stack.setCurrentIndex(RESULTS if text.strip() else self.switch.current)
+        self._show(RESULTS if text.strip() else self.switch.current)
         if not text.strip():
             self.filters.forget()
         self.results.chats_first = self.switch.current == CHATS
         self.results.search(text)
+
+    def _show(self, place: int) -> None:
+        self._stack.setCurrentIndex(place)
+        self.sorting.show_for(is_searching=place == RESULTS, is_sortable=place != CHATS)
+
+    def _current_note(self) -> Passage | None:
+        node = self.tree.current_node()
+        return whole_note(node) if node is not None and not node.is_folder else None
+
+    def _on_excluded(self, name: str) -> None:
+        self.undo.offer(self.tr("“{name}” is left out of the library.").format(name=name))
 
     def _on_understood(self, text: str, understood: Understood) -> None:
         self.menu.last_query = text.strip()
@@ -156,7 +196,7 @@ class LibraryPane(QWidget):
     def _on_switched(self, place: int) -> None:
         if self.search_field.text():
             self.search_field.clear()
-        self._stack.setCurrentIndex(place)
+        self._show(place)
 
     def _on_question_asked(self, text: str) -> None:
         self.search_field.clear()
@@ -174,19 +214,3 @@ class LibraryPane(QWidget):
         if node is not None:
             self.tree.setCurrentIndex(index)
             self.menu.popup(node, self.tree.viewport().mapToGlobal(at))
-
-
-def whole_note(node: Node) -> Passage:
-    """A note as a passage without a place: the source pane shows it from its beginning."""
-    root = node
-    while root.folder is None and root.parent is not None:
-        root = root.parent
-    folder = root.folder
-    note = node.under
-    path = folder.path if folder is not None else ""
-    if folder is not None and folder.is_file:
-        note = note or PurePath(path).name
-    else:
-        path = str(PurePath(path, *note.split("/")))
-    title = (node.file.title if node.file is not None else "") or name_of(node)
-    return Passage(folder_id=node.folder_id, note=note, note_path=path, title=title, text="", start=0, end=0, score=0.0)

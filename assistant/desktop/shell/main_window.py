@@ -16,6 +16,7 @@ from assistant.desktop.chat.backup_words import restored_words
 from assistant.desktop.chat.backups_dialog import BackupsDialog
 from assistant.desktop.chat.exporting import Exporting
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.dragged_notes import at_name
 from assistant.desktop.common.page import Page
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import number
@@ -36,8 +37,9 @@ from assistant.desktop.shell.three_panes import LEFT, RIGHT, ThreePanes
 from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.library import FolderInfo, LibraryCounts
-from assistant.ipc.engine_messages import BackupRestored, FoldersChanged, IndexMoved, ModelChanged, Welcome
+from assistant.ipc.engine_messages import BackupRestored, Cleared, FoldersChanged, IndexMoved, ModelChanged, Welcome
 
+PAGES = ("models_page", "settings_page", "privacy_page", "library_page")
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 640, 480
 
 
@@ -147,6 +149,7 @@ class MainWindow(QMainWindow):
         self._connect()
         state.restore_geometry(self)
         self.panes.restore(state.widths(), *state.wanted())
+        self.library.sorting.restore(*state.orders())
         self._show_starting()
 
     # ---- what the application uses ---------------------------------------------------------------------------------------
@@ -182,8 +185,21 @@ class MainWindow(QMainWindow):
             self.panes.close_drawer()
             self.library.hide()
 
+    def page_name(self) -> str:
+        """Which page stands in the chat's place; "" if none does that could be shown again by its name."""
+        current = self.middle.currentWidget()
+        return next((name for name in PAGES if self.__dict__.get(name) is current), "")
+
+    def show_page_again(self, name: str) -> None:
+        """The page that a window of another language had shown. The settings show what was changed there."""
+        if name:
+            self.show_page(getattr(self, name))
+        if name == "settings_page":
+            self.settings_page.reveal("language")
+
     def save_state(self) -> None:
         self._state.save(self, self.panes.widths(), self.panes.wanted())
+        self._state.save_orders(self.library.sorting.tree_order, self.library.sorting.result_order)
         if self._client.welcome is not None:
             self._state.save_library(had_library=bool(self._folders))
 
@@ -197,6 +213,9 @@ class MainWindow(QMainWindow):
     def settings_page(self) -> SettingsPage:
         page = SettingsPage(self._client, self._theme, self)
         page.settings_changed.connect(self.settings_changed)
+        page.models_asked.connect(self._show_models)
+        page.privacy_asked.connect(self._show_privacy)
+        page.folder_wanted.connect(self.adding.choose_folder)
         return page
 
     @cached_property
@@ -210,6 +229,9 @@ class MainWindow(QMainWindow):
         page.chunks_asked.connect(self.show_chunks)
         page.backups_asked.connect(self._show_backups)
         page.export_asked.connect(self.exporting.export_all)
+        page.ask_asked.connect(self._ask_about)
+        page.failed.connect(self.notice.say)
+        page.forgotten.connect(self._on_forgotten)
         return page
 
     @cached_property
@@ -307,6 +329,8 @@ class MainWindow(QMainWindow):
         self.library.folder_wanted.connect(self.adding.choose_folder)
         self.library.failed.connect(self.notice.say)
         self.library.forgotten.connect(self._on_forgotten)
+        self.library.ask_asked.connect(self._ask_about)
+        self.library.changes_asked.connect(self._show_changes)
         self.first_run.folder_wanted.connect(self.adding.choose_folder)
         self.first_run.sample_wanted.connect(self.adding.try_samples)
         self.adding.said.connect(self.notice.say)
@@ -429,9 +453,16 @@ class MainWindow(QMainWindow):
 
     def _write_question(self, question: str, _passage: Passage) -> None:
         """Begin a question about words of the note beside the chat; what is written there already stays."""
+        self._begin(question, "\n\n")
+
+    def _ask_about(self, note: Passage) -> None:
+        """Begin a question that names a note; what is being written stays."""
+        self._begin(f"{at_name(note.note)} ", " ")
+
+    def _begin(self, words: str, between: str) -> None:
         draft = self._chat.draft().rstrip()
         self._focus_question()
-        self._chat.set_draft(f"{draft}\n\n{question}" if draft else question)
+        self._chat.set_draft(f"{draft}{between}{words}" if draft else words)
 
     def _close_source(self) -> None:
         self.panes.set_open(RIGHT, False)
@@ -497,6 +528,10 @@ class MainWindow(QMainWindow):
         self.library_page.show_overview()
         self.show_page(self.library_page)
 
+    def _show_changes(self) -> None:
+        self.library_page.show_changes()
+        self.show_page(self.library_page)
+
     def _show_attention(self) -> None:
         self.library_page.show_attention()
         self.show_page(self.library_page)
@@ -505,7 +540,9 @@ class MainWindow(QMainWindow):
         BackupsDialog(self._client, self._theme, self).open()
 
     def _on_finished(self, _request_id: int, body: object) -> None:
-        if isinstance(body, BackupRestored):
+        if isinstance(body, Cleared) and body.what == "everything":
+            self._client.say_hello()  # the settings are others, too
+        if isinstance(body, BackupRestored) or (isinstance(body, Cleared) and body.what != "index"):
             self._chat.new_chat()  # the open chat may be another now, or none
             self.library.chats.refresh()
 

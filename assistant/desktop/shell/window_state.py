@@ -8,6 +8,8 @@ from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from assistant.domain.settings import Settings
+
 FILE_NAME = "window.ini"
 FIRST_SIZE = (1360, 860)
 
@@ -43,22 +45,36 @@ class WindowState:
     def save_library(self, *, had_library: bool) -> None:
         self._settings.setValue("library", "1" if had_library else "0")
 
+    def orders(self) -> tuple[str, str]:
+        """Of the tree and of the results of a search; "" where nothing is kept."""
+        return str(self._settings.value("tree-order", "")), str(self._settings.value("result-order", ""))
+
+    def save_orders(self, tree: str, results: str) -> None:
+        self._settings.setValue("tree-order", str(tree))
+        self._settings.setValue("result-order", str(results))
+
     def language(self) -> str:
         """The language of the last start, so that the first window after it is right before the engine has answered."""
         return str(self._settings.value("language", "system"))
 
-    def look(self) -> tuple[str, float]:
-        """Theme and font scale of the last start, for the same reason."""
+    def look(self) -> tuple[str, float, str, str]:
+        """Theme, font scale, density and movement of the last start, for the same reason."""
         try:
             scale = float(str(self._settings.value("scale", 1.0)))
         except ValueError:
             scale = 1.0
-        return str(self._settings.value("theme", "system")), min(2.5, max(0.7, scale))
+        theme, density, motion = (
+            str(self._settings.value(name, default))
+            for name, default in (("theme", "system"), ("density", "comfortable"), ("motion", "system"))
+        )
+        return theme, min(2.5, max(0.7, scale)), density, motion
 
-    def save_look(self, language: str, theme: str, scale: float) -> None:
-        self._settings.setValue("language", language)
-        self._settings.setValue("theme", theme)
-        self._settings.setValue("scale", str(scale))
+    def save_look(self, settings: Settings) -> None:
+        self._settings.setValue("language", settings.language)
+        self._settings.setValue("theme", settings.theme)
+        self._settings.setValue("scale", str(settings.font_scale))
+        self._settings.setValue("density", settings.density)
+        self._settings.setValue("motion", settings.motion)
 
     def save(self, window: QWidget, widths: list[int], wanted: tuple[bool, bool]) -> None:
         self._settings.setValue("geometry", window.saveGeometry())

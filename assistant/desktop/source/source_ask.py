@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QMouseEvent, Q
 from PySide6.QtWidgets import QMenu, QWidget
 
 from assistant.desktop.common.controls import make_button
-from assistant.desktop.common.painting import one_line
+from assistant.desktop.common.glance import one_line
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.source.source_pages import PageView
 from assistant.desktop.source.source_view import SourceView

@@ -7,7 +7,7 @@ or the words are gone from it, a line says so.
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QMouseEvent, QResizeEvent, QShortcut
@@ -233,14 +233,16 @@ class SourcePane(QWidget):
         self._theme.changed.connect(self._on_theme_changed)
         for part in (self.view.viewport(), self.pages.viewport(), self.pages.sheet):
             part.installEventFilter(self)
-        self._add_keys(QKeySequence(QKeySequence.StandardKey.Find)).activated.connect(self._on_find)
-        self._add_keys(QKeySequence("Alt+Left")).activated.connect(self._on_back)
-        self._add_keys(QKeySequence("Alt+Right")).activated.connect(self._on_forward)
+        self._add_keys(QKeySequence(QKeySequence.StandardKey.Find), self.tr("Find in the note"), self._on_find)
+        self._add_keys(QKeySequence("Alt+Left"), self.tr("Back"), self._on_back)
+        self._add_keys(QKeySequence("Alt+Right"), self.tr("Forward"), self._on_forward)
 
-    def _add_keys(self, keys: QKeySequence) -> QShortcut:
+    def _add_keys(self, keys: QKeySequence, name: str, slot: Callable[[], None]) -> None:
         shortcut = QShortcut(keys, self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        return shortcut
+        shortcut.setWhatsThis(name)
+        shortcut.setProperty("group", self.tr("Source"))
+        shortcut.activated.connect(slot)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The mouse's own buttons for back and forward, wherever it is over the note."""

@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from assistant.desktop.common.painting import one_line, passage_line, plain_tip
+from assistant.desktop.common.glance import one_line, passage_line
+from assistant.desktop.common.painting import plain_tip
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import translate
 from assistant.domain.answers import Passage
@@ -32,7 +33,7 @@ class PassageRow(QAbstractButton):
         self._name = passage.note.rsplit("/", 1)[-1]
         if passage.page is not None:
             self._name += " · " + translate("Chat", "page {n}").format(n=passage.page)
-        self._words = (words or passage_line(passage.text, passage.start))[:200]
+        self._words = (words or passage_line(passage.text, passage.start, passage.note, passage.heading_path))[:200]
         self._second = one_line(second)[:300]
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -94,8 +95,10 @@ class PassageRow(QAbstractButton):
 
 def related_row(theme: Theme, related: RelatedNote, parent: QWidget) -> PassageRow:
     """A related note: its nearest passage, and what of the open note that resembles."""
-    words = passage_line(related.passage.text, related.passage.start)
-    own = passage_line(related.own.text, related.own.start)
+    words = passage_line(
+        related.passage.text, related.passage.start, related.passage.note, related.passage.heading_path
+    )
+    own = passage_line(related.own.text, related.own.start, related.own.note)
     why = translate("SourceBelow", "Like here: “{words}”").format(words=own[:160])
     tip = "\n\n".join(
         (related.passage.text[:400], translate("SourceBelow", "Like here: “{words}”").format(words=own[:400]))

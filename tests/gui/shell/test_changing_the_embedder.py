@@ -6,7 +6,8 @@ import pytest
 
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.library.work_panel import WorkPanel
-from assistant.desktop.models.models_page import ModelCard, ModelsPage
+from assistant.desktop.models.model_card import ModelCard
+from assistant.desktop.models.models_page import ModelsPage
 from assistant.domain.library import IndexProgress, LibraryCounts, Renewal
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc import engine_messages as m
@@ -77,4 +78,4 @@ def test_another_embedder_is_chosen_after_a_word_about_what_it_takes(
 
 
 def cards(page: ModelsPage) -> list[ModelCard]:
-    return [card for card in page.findChildren(ModelCard) if card._entry.name == OTHER.name]
+    return [card for card in page.findChildren(ModelCard) if card.entry.name == OTHER.name]

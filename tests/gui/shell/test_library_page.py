@@ -12,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from assistant.desktop.common.dialogs import PasswordQuestion
+from assistant.desktop.library import files_model
 from assistant.desktop.library.chunks_page import ChunksPage
 from assistant.desktop.library.files_model import PAGE_ROWS
 from assistant.desktop.library.library_cards import ReasonRow
@@ -372,3 +373,35 @@ def test_the_same_note_opened_again_shows_its_passage_again(qtbot, ready_client,
 def test_a_page_that_is_a_list_is_read_by_keyboard_at_once(whole_window):
     whole_window.show_chunks(FLIGHT)
     assert whole_window.focusWidget() is whole_window.chunks_page.view
+
+
+# ---- a long list -----------------------------------------------------------------------------------------------------
+
+
+def test_a_list_that_was_scrolled_far_down_stays_where_it_is(qtbot, ready_client, page, link: FakeLink, monkeypatch):
+    monkeypatch.setattr(files_model, "MOST_REFRESHED", 30)
+    monkeypatch.setattr(files_model, "PAGE_ROWS", 25)
+    link.tree[1, ""] = tuple(file_entry(f"Note {number:03}.md") for number in range(100))
+    opened(qtbot, ready_client, page)
+    page._show_files(len(PLACES))
+    model = page.files.model
+    while model.rowCount() < 90:
+        settle(qtbot, ready_client)
+        model.fetchMore(page.files.view.rootIndex())
+    settle(qtbot, ready_client)
+    rows = model.rowCount()
+    page.files.view.scrollTo(model.index(rows - 1, 0))
+    seen = page.files.view.verticalScrollBar().value()
+    assert seen > 0
+    link.tree[1, ""] = (replace_state(link.tree[1, ""][0]), *link.tree[1, ""][1:])
+    asked = len(link.sent_of(m.ListFiles))
+    page.files.refresh()
+    settle(qtbot, ready_client)
+    assert model.rowCount() == rows
+    assert page.files.view.verticalScrollBar().value() == seen
+    assert {request.limit for request in link.sent_of(m.ListFiles)[asked:]} <= {30, *range(1, 30)}
+
+
+def replace_state(entry: TreeEntry) -> TreeEntry:
+    assert entry.file is not None
+    return replace(entry, file=replace(entry.file, chunks=9))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fake_engine import FLIGHT, FakeLink
+from fake_engine import FLIGHT, FakeLink, passage
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from assistant.desktop.common.dialogs import PasswordQuestion, Question
-from assistant.desktop.search.search_results import query_words, snippet_of
+from assistant.desktop.search.hits import snippet_of
+from assistant.desktop.search.marking import query_words
 from assistant.desktop.shell.library_pane import LibraryPane
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import StoreUnavailableError
@@ -120,7 +121,7 @@ def test_chinese_words_are_marked_in_pairs():
 
 def test_a_snippet_begins_near_the_first_found_word():
     text = "word " * 40 + "treasure is here"
-    snippet = snippet_of(text, ("treasure",))
+    snippet = snippet_of(passage(text, "Map.md"), ("treasure",))
     assert snippet.startswith("…")
     assert 0 < snippet.index("treasure") < 40
 
@@ -167,11 +168,11 @@ def test_the_note_that_is_shown_is_marked_where_its_folder_is_open(qtbot, pane, 
 
 
 def action(menu: QMenu, text: str) -> QAction:
-    return next(found for found in menu.actions() if found.text() == text)
+    return next(found for found in menu.actions() if found.text().partition("\t")[0] == text)
 
 
 def texts(menu: QMenu) -> list[str]:
-    return [found.text() for found in menu.actions() if not found.isSeparator()]
+    return [found.text().partition("\t")[0] for found in menu.actions() if not found.isSeparator()]
 
 
 def test_a_locked_note_can_be_given_its_password(qtbot, pane, link: FakeLink):

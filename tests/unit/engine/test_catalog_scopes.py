@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.domain.documents import Chunk
+from assistant.domain.documents import Chunk, ReasonCode
 from assistant.domain.library import FileState
+from assistant.domain.order import ResultOrder
 from assistant.domain.search import FilterKey
 from assistant.engine.catalog_scopes import CatalogScopes
 from assistant.library.catalog import Catalog
@@ -244,3 +245,63 @@ def test_tags_and_days_go_with_what_they_came_from(shelf: Shelf) -> None:
 )
 def test_the_name_of_a_file_may_give_its_day(name: str, day: date | None) -> None:
     assert named_day(name) == (day.toordinal() if day else None)
+
+
+# ---- states, and what has no text ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unread(shelf: Shelf) -> Shelf:
+    waiting = shelf.catalog.files.add(1, "Trips/Visa form.pdf", "Trips/Visa form.pdf", Identity(10, 3 * 10**18, 0))
+    locked = shelf.catalog.files.add(2, "visa.pdf", "visa.pdf", Identity(11, 2 * 10**18, 0))
+    hidden = shelf.catalog.files.add(1, "visa.bin", "visa.bin", Identity(12, 10**18, 0))
+    shelf.catalog.chunks.write_failure(
+        locked, Failure(FileState.FAILED, ReasonCode.ENCRYPTED), Identity(11, 2 * 10**18, 0)
+    )
+    shelf.catalog.chunks.write_failure(
+        hidden, Failure(FileState.SKIPPED, ReasonCode.UNSUPPORTED), Identity(12, 10**18, 0)
+    )
+    assert waiting
+    return shelf
+
+
+def unread_named(shelf: Shelf, query: str) -> list[str]:
+    understood = parse_filters(query, TODAY)
+    return [
+        note for _, note in shelf.scopes.unread_within(Scope(filters=understood.filters), understood.words.split(), 10)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "notes"),
+    [
+        ("visa", ["Trips/Visa form.pdf", "visa.pdf"]),
+        ("visa form", ["Trips/Visa form.pdf"]),
+        ("visa state:waiting", ["Trips/Visa form.pdf"]),
+        ("state:unread", ["visa.pdf"]),
+        ("状态：未读", ["visa.pdf"]),
+        ("-state:unread visa", ["Trips/Visa form.pdf"]),
+        ("state:ready", []),
+        ("100%", []),
+    ],
+)
+def test_notes_without_a_text_are_found_by_name_and_state(unread: Shelf, query: str, notes: list[str]) -> None:
+    assert unread_named(unread, query) == notes
+
+
+def test_a_state_limits_what_is_searched(unread: Shelf) -> None:
+    assert unread.passing("state:words") == {LISBON, PACKING, DAILY, STEW, TAX}
+    assert unread.passing("state:ready") == set()
+
+
+@pytest.mark.parametrize(
+    ("order", "first", "last"),
+    [(ResultOrder.NEWEST, DAILY, TAX), (ResultOrder.OLDEST, TAX, PACKING), (ResultOrder.TITLE, DAILY, STEW)],
+)
+def test_notes_that_pass_filters_come_in_the_wanted_order(
+    shelf: Shelf, order: ResultOrder, first: str, last: str
+) -> None:
+    scope = Scope(filters=parse_filters("state:words", TODAY).filters)
+    ids = shelf.scopes.newest_within(scope, 10, order)
+    by_id = shelf.catalog.chunks.chunks_by_id(ids)
+    assert (by_id[ids[0]].note, by_id[ids[-1]].note) == (first, last)

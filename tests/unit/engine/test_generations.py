@@ -396,3 +396,35 @@ def test_index_that_could_not_be_opened_again_is_tried_again(make: Maker, monkey
     assert before.is_closed
     monkeypatch.setattr(generations, "_open_room", FakeRoom)
     wait_for(lambda: not generations.active.is_closed)
+
+
+def test_starting_over_removes_every_index_and_makes_one_anew(make: Maker, tmp_path: Path) -> None:
+    generations = make("old")
+    old = generations.active.finish()
+    generations.reopen(chosen("new"))
+    beside = generations.rooms()[1]
+    (old.folder / "chroma").mkdir()
+    (old.folder / "chroma" / "vectors.bin").write_text("old vectors")
+    seen: list[bool] = []
+    generations.start_over(lambda: seen.append(old.is_closed and beside.is_closed and not folders(tmp_path)))
+    assert seen == [True]
+    fresh = generations.active
+    assert fresh is not old
+    assert fresh.is_started
+    assert fresh.embedder is not None
+    assert fresh.embedder.info().name == "new", "nothing is left that the old one would have to serve"
+    assert not (fresh.folder / "chroma").exists()
+    assert folders(tmp_path) == {fresh.folder.name}
+
+
+def test_an_index_is_open_also_when_starting_over_failed_half_way(make: Maker) -> None:
+    generations = make("old")
+    old = generations.active.finish()
+
+    def fail() -> None:
+        raise StoreUnavailableError(store="folders", reason="held")
+
+    with pytest.raises(StoreUnavailableError):
+        generations.start_over(fail)
+    assert generations.active is not old
+    assert not generations.active.is_closed

@@ -150,3 +150,25 @@ def test_every_setting_has_help_and_a_default_within_its_range() -> None:
 
     assert all(spec.metadata["help"].endswith(".") for spec in fields(Settings))
     assert settings_from(asdict(Settings())) == (Settings(), [])
+
+
+@pytest.mark.parametrize(
+    "template", ["Answer briefly.", "Only <notes> is here.", "</notes>", " ", "<notes></notes>" * 200]
+)
+def test_broken_system_prompt_is_refused_and_never_used(path: Path, template: str) -> None:
+    store = SettingsStore(path)
+    store.change({"system_prompt_en": "Between <notes> and </notes> stand passages."})
+    with pytest.raises(BadRequestError):
+        store.change({"system_prompt_en": template})
+    assert store.settings.system_prompt_en.startswith("Between")
+    path.write_text(f'system_prompt_en = "{template}"\n', "utf-8")
+    store = SettingsStore(path)
+    assert store.settings.system_prompt_en == ""
+    assert [problem.name for problem in store.problems] == ["system_prompt_en"]
+
+
+def test_empty_system_prompt_goes_back_to_the_shipped_one(path: Path) -> None:
+    store = SettingsStore(path)
+    store.change({"system_prompt_zh": "<notes> 和 </notes> 之间是资料。"})
+    store.change({"system_prompt_zh": ""})
+    assert SettingsStore(path).settings.system_prompt_zh == ""

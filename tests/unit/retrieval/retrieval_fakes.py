@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.domain.models import EmbedderInfo
+from assistant.domain.order import ResultOrder
 from assistant.domain.search import FilterKey, QueryFilter
 from assistant.models.ports import FloatMatrix
 from assistant.retrieval.exact import ExactIndex
@@ -115,7 +116,7 @@ class MemoryCatalog:
     def chunk_ids_within(self, scope: Scope) -> list[str]:
         return [chunk.chunk_id for chunk in self.chunks.values() if _inside(chunk, scope)]
 
-    def newest_within(self, scope: Scope, limit: int) -> list[str]:
+    def newest_within(self, scope: Scope, limit: int, _order: ResultOrder = ResultOrder.NEWEST) -> list[str]:
         firsts = [chunk for chunk in self.chunks.values() if chunk.ordinal == 0 and _inside(chunk, scope)]
         return [chunk.chunk_id for chunk in firsts][:limit]
 

@@ -76,6 +76,10 @@ def test_single_character_is_found_wherever_it_stands(
     assert set(found(index, db, character)) == {row for row, text in enumerate(TEXTS) if character in text}
 
 
+def test_an_irregular_form_is_found_while_it_is_typed(index: KeywordIndex, db: sqlite3.Connection) -> None:
+    assert found(index, db, "ran", unfinished=True) == [0]
+
+
 def test_unfinished_word_matches_beginnings_while_typing(index: KeywordIndex, db: sqlite3.Connection) -> None:
     word = "universities"
     for end in range(2, len(word) + 1):

@@ -1,0 +1,174 @@
+"""Filters to be chosen without typing. Each choice is written into the query, so what was chosen and what was typed are the same thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QHideEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.words import is_chinese, translate
+from assistant.desktop.search.filter_typing import NAMES, written_value
+from assistant.domain.search import FilterKey, QueryFilter
+from assistant.ipc.engine_messages import CompleteFilter, FilterCompleted
+
+MOST_VALUES = 12
+LONGEST_SHOWN = 40
+LISTED = (FilterKey.FOLDER, FilterKey.TYPE, FilterKey.TAG)
+"""Keys whose values the engine knows."""
+
+
+class FilterMenu(QMenu):
+    """Asks the engine for values while it is open.
+
+    Signals:
+        begun(str): this is to be typed on in the field.
+        chosen(str, str): a key, and the value as it is written after it.
+        taken_back(QueryFilter): a filter that was ticked is wanted no more.
+        days_wanted: two days are to be chosen.
+    """
+
+    begun = Signal(str)
+    chosen = Signal(str, str)
+    taken_back = Signal(object)
+    days_wanted = Signal()
+
+    def __init__(self, client: EngineClient, active: Sequence[QueryFilter], parent: QWidget) -> None:
+        """active: the filters of the query as it is."""
+        super().__init__(parent)
+        self._client = client
+        self._active = [one for one in active if not one.excludes]
+        self._requests: list[int] = []
+        self._fillers = [_Filler(self, key) for key in LISTED]  # kept: the client holds its listeners weakly
+        self._menus: dict[FilterKey, QMenu] = {}
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName(self.tr("Filters"))
+        self._fill()
+
+    def submenu(self, key: FilterKey) -> QMenu:
+        return self._menus[key]
+
+    def load(self) -> None:
+        """Ask for the values of what is listed."""
+        for filler in self._fillers:
+            request = CompleteFilter(filler.key, "", MOST_VALUES)
+            self._requests.append(self._client.request(request, filler.on_values))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        for request in self._requests:
+            self._client.forget(request)
+        self._requests.clear()
+        super().hideEvent(event)
+
+    def show_values(self, key: FilterKey, values: Sequence[str]) -> None:
+        """Values that hold quotation marks cannot be written in a query."""
+        menu = self._menus[key]
+        first = menu.actions()[0]
+        usable = [value for value in values if not any(mark in value for mark in '"“”')]
+        for value in usable:
+            menu.insertAction(first, self._choice(menu, key, value, written_value(value)[0]))
+        if usable:
+            menu.insertSeparator(first)
+
+    # ---- building --------------------------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        for key, title in (
+            (FilterKey.FOLDER, translate("Filters", "Folder")),
+            (FilterKey.TYPE, translate("Filters", "Type")),
+            (FilterKey.DATE, translate("Filters", "Date")),
+            (FilterKey.TAG, translate("Filters", "Tag")),
+            (FilterKey.STATE, translate("Filters", "State")),
+        ):
+            self._menus[key] = menu = self.addMenu(title)
+            menu.setAccessibleName(title)
+            if key in LISTED:
+                self._beginning(menu, self.tr("Type it…"), f"{_name(key)}:")
+        self._fill_dates(self._menus[FilterKey.DATE])
+        for value, words in state_choices():
+            self._menus[FilterKey.STATE].addAction(
+                self._choice(self._menus[FilterKey.STATE], FilterKey.STATE, words, value)
+            )
+        self.addSeparator()
+        self._beginning(
+            self, translate("Filters", "Title"), f"{_name(FilterKey.TITLE)}:", translate("Filters", "lisbon")
+        )
+        tag = f"-{_name(FilterKey.TAG)}:"
+        self._beginning(self, translate("SearchField", "Leave out"), tag, translate("SearchField", "draft"))
+        self._beginning(
+            self, translate("SearchField", "Exact words"), '""', translate("SearchField", '"big picture"'), instead=True
+        )
+
+    def _fill_dates(self, menu: QMenu) -> None:
+        for value, words in date_choices():
+            menu.addAction(self._choice(menu, FilterKey.DATE, words, value))
+        menu.addSeparator()
+        menu.addAction(self.tr("Between two days…")).triggered.connect(self.days_wanted)
+        self._beginning(menu, translate("Filters", "After"), f"{_name(FilterKey.AFTER)}:", "2026-03")
+        self._beginning(menu, translate("Filters", "Before"), f"{_name(FilterKey.BEFORE)}:", "2026-03-31")
+
+    def _choice(self, menu: QMenu, key: FilterKey, words: str, value: str) -> QAction:
+        """A value to be ticked. Ticked already if the query has it, and then to be taken back."""
+        shown = words if len(words) <= LONGEST_SHOWN else words[: LONGEST_SHOWN - 1] + "…"
+        action = QAction(shown.replace("&", "&&").replace("\t", " "), menu)
+        action.setCheckable(True)
+        plain = value.strip('"').casefold()
+        found = next((one for one in self._active if one.key is key and one.value.casefold() == plain), None)
+        action.setChecked(found is not None)
+        if found is None:
+            action.triggered.connect(self._emitter(lambda: self.chosen.emit(key, value)))
+        else:
+            action.triggered.connect(self._emitter(lambda: self.taken_back.emit(found)))
+        return action
+
+    def _beginning(self, menu: QMenu, what: str, beginning: str, example: str = "", *, instead: bool = False) -> None:
+        shown = example if instead else f"{beginning}{example}"
+        action = menu.addAction(f"{what}\t{shown}")
+        action.triggered.connect(self._emitter(lambda: self.begun.emit(beginning)))
+
+    @staticmethod
+    def _emitter(act: Callable[[], object]) -> Callable[[], None]:
+        def emit() -> None:
+            act()
+
+        return emit
+
+
+class _Filler:
+    """Puts what the engine answers for one key into its menu."""
+
+    def __init__(self, menu: FilterMenu, key: FilterKey) -> None:
+        self._menu = menu
+        self.key = key
+
+    def on_values(self, completed: FilterCompleted) -> None:
+        self._menu.show_values(self.key, completed.values)
+
+
+def _name(key: FilterKey) -> str:
+    return NAMES[key][is_chinese()]
+
+
+def date_choices() -> list[tuple[str, str]]:
+    """Values and words of the days most asked for."""
+    chinese = is_chinese()
+    return [
+        ("今天" if chinese else "today", translate("Filters", "Today")),
+        ("昨天" if chinese else "yesterday", translate("Filters", "Yesterday")),
+        ("最近7天" if chinese else "last-7-days", translate("Filters", "Last 7 days")),
+        ("本月" if chinese else "this-month", translate("Filters", "This month")),
+        ("今年" if chinese else "this-year", translate("Filters", "This year")),
+    ]
+
+
+def state_choices() -> list[tuple[str, str]]:
+    """Values and words of how far a note has been read."""
+    chinese = is_chinese()
+    return [
+        ("就绪" if chinese else "ready", translate("Filters", "Ready")),
+        ("按字词" if chinese else "words", translate("Filters", "Found by words so far")),
+        ("等待" if chinese else "waiting", translate("Filters", "Waiting")),
+        ("未读" if chinese else "unread", translate("Filters", "Not read")),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from assistant.desktop.chat.chat_pane import ChatPane
 from assistant.desktop.client.engine_client import EngineClient, EngineLink
 from assistant.desktop.client.engine_link import ProcessEngineLink
 from assistant.desktop.common.theme import Theme
+from assistant.desktop.markdown.warming import warm_up
 from assistant.desktop.shell.language import Language
 from assistant.desktop.shell.main_window import MainWindow, Panes, Places
 from assistant.desktop.shell.single_instance import SingleInstance
@@ -119,6 +121,7 @@ def main(arguments: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _quit_on_signal(app))
     desktop.start(folder)
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     try:
         return app.exec()
     finally:

@@ -25,7 +25,7 @@ from assistant.chat.prompt_texts import PromptLibrary
 from assistant.chat.prompts import PromptBuilder, PromptRequest
 from assistant.chat.routing import Route, TurnKind, route_question
 from assistant.chat.writing import Writer, can_write
-from assistant.domain.answers import Answer, SentenceCheck, Support, Turn, TurnState
+from assistant.domain.answers import Answer, AskScope, SentenceCheck, Support, Turn, TurnState
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, InternalError, ModelUnavailableError
 from assistant.domain.sentences import split_sentences, text_language
 from assistant.models.ports import Embedder
@@ -69,8 +69,10 @@ class Answerer:
         scope: Scope,
         cancelled: threading.Event,
         replace_turn: int = 0,
+        asked: AskScope | None = None,
     ) -> Iterator[ChatEvent]:
         """Answer a question and store the turn. conversation_id 0 starts a conversation; replace_turn drops that turn and later ones.
+        asked: what the scope is called; it is kept with the answer.
 
         Yields TurnStarted, PhaseChanged*, EvidenceFound, TextAdded*, SentencesChecked* and TurnEnded, always last. Setting
         `cancelled` ends it in every phase; what is there is kept and the turn is "stopped". A consumer that goes away stops it too.
@@ -83,7 +85,7 @@ class Answerer:
         if not question:
             raise BadRequestError(reason="empty question")
         conversation, turn = self._store.start_turn(question, conversation_id, replace_turn)
-        draft = Draft()
+        draft = Draft(scope=asked or AskScope())
         try:
             yield TurnStarted(conversation, turn.id)
             with self._own_turn(cancelled):

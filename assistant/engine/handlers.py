@@ -215,8 +215,9 @@ class EngineService(EngineListener):
         turn: Turn | None = None
         try:
             for event in self._ready.ask(
-                request.question, request.conversation_id, request.replace_turn, request.folder_ids, call.cancelled
-            ):
+                request.question, request.conversation_id, request.replace_turn, request.folder_ids, call.cancelled,
+                request.scope,
+            ):  # fmt: skip
                 if isinstance(event, chat.TurnEnded):
                     turn = event.turn
                 else:

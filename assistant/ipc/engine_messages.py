@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from assistant.domain.answers import BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
+from assistant.domain.answers import AskScope, BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
 from assistant.domain.documents import Document
 from assistant.domain.library import (
     FileInfo,
@@ -145,7 +145,7 @@ class ExplainSearch(_Tagged, frozen=True):
 
 
 class CompleteFilter(_Tagged, frozen=True):
-    """What a filter's value may be, for the search box. key: "folder", "type" or "tag"; beginning: what is typed so far of the value.
+    """What a filter's value may be, for the search box. key: "folder", "type", "tag" or "title"; beginning: what is typed so far of the value.
     Ends with FilterCompleted."""
 
     key: str
@@ -154,7 +154,8 @@ class CompleteFilter(_Tagged, frozen=True):
 
 
 class Ask(_Tagged, frozen=True):
-    """Answer a question. conversation_id 0 starts a conversation. replace_turn: regenerate or edit-and-resend that turn.
+    """Answer a question. conversation_id 0 starts a conversation. replace_turn: regenerate or edit-and-resend that turn. scope: ask only
+    these notes.
 
     Events: TurnStarted, PhaseChanged*, EvidenceFound, TextAdded*, SentencesChecked*. Ends with Answered (also when the user
     stopped it: turn.state is then "stopped") or Failed; after a Failed the partial answer is in Failed.turn.
@@ -164,6 +165,7 @@ class Ask(_Tagged, frozen=True):
     conversation_id: int = 0
     replace_turn: int = 0
     folder_ids: tuple[int, ...] = ()
+    scope: AskScope = AskScope()
 
 
 class SetFeedback(_Tagged, frozen=True):

@@ -705,6 +705,7 @@ class _Stepper:
         self._link = link
         self._request_id = request_id
         self._question = body.question
+        self._scope = body.scope
         self._conversation = Conversation(
             body.conversation_id or 100 + request_id, body.question[:60], NOW_S, NOW_S, turns=1
         )
@@ -739,7 +740,8 @@ class _Stepper:
             self._link.ended(self._request_id)
 
     def _turn(self, answer: Answer, state: TurnState) -> Turn:
-        return Turn(self._turn_id, self._conversation.id, self._question, answer, state, NOW_S)
+        asked = replace(answer, scope=self._scope)
+        return Turn(self._turn_id, self._conversation.id, self._question, asked, state, NOW_S)
 
     def _script(self) -> Iterator[tuple[Any, bool]]:
         answer = self._link.answer_made

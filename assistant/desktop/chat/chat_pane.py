@@ -18,6 +18,7 @@ from assistant.desktop.chat.chat_header import ChatHeader
 from assistant.desktop.chat.chat_turn import TurnView
 from assistant.desktop.chat.chat_words import phase_text, refusal_line
 from assistant.desktop.chat.composer import PADDING, Composer
+from assistant.desktop.chat.scope_chip import EVERYTHING
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.links import LinkQuestion
@@ -38,6 +39,7 @@ from assistant.ipc.engine_messages import (
     QuestionsSuggested,
     SentencesChecked,
     SetFeedback,
+    SourceOpened,
     SuggestQuestions,
     TextAdded,
     TurnStarted,
@@ -276,7 +278,7 @@ class ChatPane(QWidget):
             self.column.add(view)
         self._pages.setCurrentWidget(self.column)
         self._end_editing()
-        body = Ask(question, self._conversation_id, replace_turn, self.header.folder_ids)
+        body = Ask(question, self._conversation_id, replace_turn, scope=self.header.scope.scope)
         view.turn_id = replace_turn  # until it has a place of its own: asked again, it replaces the same turn
         self._unsent = None
         self._live = _Live(view, self._conversation_id, body)
@@ -326,6 +328,7 @@ class ChatPane(QWidget):
         live.turn_id = live.view.turn_id = event.turn_id
         live.conversation_id = event.conversation.id
         if shown:
+            self.header.scope.keep_for(event.conversation.id)
             self._set_conversation(event.conversation.id, event.conversation.title)
 
     def _show_phase(self, phase: PhaseChanged) -> None:
@@ -339,6 +342,7 @@ class ChatPane(QWidget):
         live = self._end_live()
         if live is not None and isinstance(event, Answered):
             live.view.end(event.turn)
+            self.header.scope.set_answer_notes(event.turn.answer.passages)
             self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
         self.stopped.emit()
 
@@ -386,6 +390,7 @@ class ChatPane(QWidget):
             return
         self._leave()
         self._set_conversation(event.conversation.id, event.conversation.title)
+        self.header.scope.set_answer_notes(event.turns[-1].answer.passages if event.turns else ())
         live = self._live if self._live is not None and self._live.conversation_id == event.conversation.id else None
         turns = [turn for turn in event.turns if live is None or turn.id != live.turn_id]
         self.column.show_turns(turns, self._view_of)
@@ -410,6 +415,7 @@ class ChatPane(QWidget):
         view.edit_asked.connect(self._on_edit)
         view.feedback_given.connect(self._on_feedback)
         view.model_asked.connect(self.model_chosen)
+        view.all_notes_asked.connect(self._on_all_notes)
         return view
 
     def _leave(self) -> None:
@@ -428,6 +434,7 @@ class ChatPane(QWidget):
     def _set_conversation(self, conversation_id: int, title: str) -> None:
         changed = conversation_id != self._conversation_id
         self._conversation_id = conversation_id
+        self.header.scope.go_to(conversation_id)
         self.header.title.set_text(title or self.tr("New chat"))
         self.title_changed.emit(title)
         if changed:
@@ -476,6 +483,21 @@ class ChatPane(QWidget):
         view = self.sender()
         if isinstance(view, TurnView) and self._live is None:
             self._start(view.question, view)
+
+    def _on_all_notes(self) -> None:
+        """Nothing was found where it was looked for: look everywhere."""
+        view = self.sender()
+        if isinstance(view, TurnView) and self._live is None:
+            self.header.scope.set_scope(EVERYTHING)
+            self._start(view.question, view if view is self.column.views[-1] else None)
+
+    def set_open_note(self, opened: object) -> None:
+        """The note that is shown beside the chat (SourceOpened), to be asked by itself."""
+        if isinstance(opened, SourceOpened):
+            self.header.scope.set_open_note(opened.folder_id, opened.note, opened.title)
+
+    def forget_open_note(self) -> None:
+        self.header.scope.set_open_note(0, "", "")
 
     def _on_edit(self, question: str) -> None:
         view = self.sender()

@@ -19,6 +19,7 @@ from assistant.desktop.chat.chat_words import (
     unsupported_line,
 )
 from assistant.desktop.chat.quote_card import QuoteCard, SourceButton, instant_quote_card, passage_card
+from assistant.desktop.chat.scope_remark import ScopeRemark
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.flow_layout import FlowLayout
 from assistant.desktop.common.painting import plain_tip
@@ -139,6 +140,7 @@ class TurnView(QWidget):
         source_chosen(object): a Citation, InstantQuote or Passage whose note is to be opened.
         link_chosen(str): a link's target, not opened.
         regenerate_asked(), edit_asked(str), feedback_given(int), model_asked(): from the actions.
+        all_notes_asked(): ask the question again, of all notes.
         grown(): the height changed.
     """
 
@@ -148,6 +150,7 @@ class TurnView(QWidget):
     edit_asked = Signal(str)
     feedback_given = Signal(int)
     model_asked = Signal()
+    all_notes_asked = Signal()
     grown = Signal()
 
     def __init__(self, theme: Theme, question: str, parent: QWidget | None = None) -> None:
@@ -292,6 +295,10 @@ class TurnView(QWidget):
         if doubts:
             self._add(self._remarks, make_label(doubts, "small", wraps=True))
         self._add_sources()
+        if turn.answer.scope:
+            remark = ScopeRemark(self._theme, turn.answer, self._remarks)
+            remark.all_notes_asked.connect(self.all_notes_asked)
+            self._add(self._remarks, remark)
         self._add_state(turn, error)
         if self.answer.is_capped:
             self._add(

@@ -70,6 +70,8 @@ class Desktop(QObject):
         chat = ChatPane(self._client, self._theme)
         source = SourcePane(self._client, self._theme)
         chat.passages_changed.connect(source.set_passages)
+        source.shown.connect(chat.set_open_note)
+        source.closed.connect(chat.forget_open_note)
         places = Places(resource("pictures"), resource("sample-notes"))
         window = MainWindow(self._client, self._theme, self._state, Panes(chat, chat, source, source), places)
         window.settings_changed.connect(self._on_settings)

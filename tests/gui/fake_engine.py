@@ -344,6 +344,7 @@ class FakeLink:
             "folder": ("Travel", "House", "My notes", "会议"),
             "type": ("md", "pdf", "docx", "html", "txt"),
             "tag": ("travel", "big plans", "draft", "旅行"),
+            "title": ("Tickets and hotel", "Travel budget", "里斯本行程", 'A "quoted" title'),
         }
         self.explanation: SearchExplanation = sample_explanation()
         self.answer_made: Answer = sample_answer()

@@ -18,6 +18,7 @@ from assistant.desktop.chat.chat_header import ChatHeader
 from assistant.desktop.chat.chat_turn import TurnView
 from assistant.desktop.chat.chat_words import phase_text, refusal_line
 from assistant.desktop.chat.composer import PADDING, Composer
+from assistant.desktop.chat.mentions import Mentions
 from assistant.desktop.chat.scope_chip import EVERYTHING
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.controls import make_button, make_label
@@ -104,6 +105,7 @@ class ChatPane(QWidget):
         self.column = ChatColumn(theme, self)
         self.empty = EmptyChat(theme, self)
         self.composer = Composer(theme, self)
+        self.mentions = Mentions(client, theme, self.composer.edit, self.composer)
         self._lay_out()
         self._connect()
         self._show_empty()

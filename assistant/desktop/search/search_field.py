@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import IconButton
+from assistant.desktop.common.filter_writing import NAMES
 from assistant.desktop.common.icons import make_icon
 from assistant.desktop.common.offset_map import utf16_length
+from assistant.desktop.common.suggestions import STEPS
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import is_chinese, translate
-from assistant.desktop.search.filter_completion import STEPS, FilterCompletion
-from assistant.desktop.search.filter_typing import NAMES
+from assistant.desktop.search.filter_completion import FilterCompletion
 
 LONGEST_QUERY = 400
 BUTTON_PX = 28

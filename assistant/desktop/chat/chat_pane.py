@@ -19,6 +19,7 @@ from assistant.desktop.chat.chat_turn import TurnView
 from assistant.desktop.chat.chat_words import phase_text, refusal_line
 from assistant.desktop.chat.composer import PADDING, Composer
 from assistant.desktop.chat.mentions import Mentions
+from assistant.desktop.chat.saving import SavingAnswer
 from assistant.desktop.chat.scope_chip import EVERYTHING
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.controls import make_button, make_label
@@ -105,6 +106,7 @@ class ChatPane(QWidget):
         self.column = ChatColumn(theme, self)
         self.empty = EmptyChat(theme, self)
         self.composer = Composer(theme, self)
+        self.saving = SavingAnswer(client, self)
         self.mentions = Mentions(client, theme, self.composer.edit, self.composer)
         self._lay_out()
         self._connect()
@@ -418,6 +420,7 @@ class ChatPane(QWidget):
         view.feedback_given.connect(self._on_feedback)
         view.model_asked.connect(self.model_chosen)
         view.all_notes_asked.connect(self._on_all_notes)
+        view.save_asked.connect(self._on_save)
         return view
 
     def _leave(self) -> None:
@@ -492,6 +495,11 @@ class ChatPane(QWidget):
         if isinstance(view, TurnView) and self._live is None:
             self.header.scope.set_scope(EVERYTHING)
             self._start(view.question, view if view is self.column.views[-1] else None)
+
+    def _on_save(self) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView) and view.turn is not None:
+            self.saving.save(view.question, view.turn.answer)
 
     def set_open_note(self, opened: object) -> None:
         """The note that is shown beside the chat (SourceOpened), to be asked by itself."""

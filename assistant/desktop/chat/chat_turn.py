@@ -8,10 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from assistant.desktop.chat.answer_copies import markdown_copy, plain_copy
+from assistant.desktop.chat.answer_menu import AnswerMenu
 from assistant.desktop.chat.answer_view import AnswerView
 from assistant.desktop.chat.chat_words import (
     citation_lines,
-    copied_answer,
     page_word,
     refusal_line,
     step_lines,
@@ -141,6 +142,7 @@ class TurnView(QWidget):
         link_chosen(str): a link's target, not opened.
         regenerate_asked(), edit_asked(str), feedback_given(int), model_asked(): from the actions.
         all_notes_asked(): ask the question again, of all notes.
+        save_asked(): save the answer as a note.
         grown(): the height changed.
     """
 
@@ -151,6 +153,7 @@ class TurnView(QWidget):
     feedback_given = Signal(int)
     model_asked = Signal()
     all_notes_asked = Signal()
+    save_asked = Signal()
     grown = Signal()
 
     def __init__(self, theme: Theme, question: str, parent: QWidget | None = None) -> None:
@@ -251,7 +254,7 @@ class TurnView(QWidget):
 
     def copied(self) -> str:
         """The answer with its sources, for the clipboard."""
-        return copied_answer(self._answer, self.answer.markdown)
+        return markdown_copy(self._answer, self.answer.markdown)
 
     # ---- parts -------------------------------------------------------------------------------------------------------------
 
@@ -387,9 +390,18 @@ class TurnView(QWidget):
                 button.clicked.connect(slot)
                 self._buttons[name] = button
                 flow.addWidget(button)
+                if name == "copy":
+                    flow.addWidget(self._make_menu())
             self._buttons["copy"].setToolTip(self.tr("Copy the answer with its sources"))
             self._buttons["summary"].setToolTip(self.tr("The passages used and how long each step took"))
         self._refresh_actions()
+
+    def _make_menu(self) -> AnswerMenu:
+        menu = self._buttons["more"] = AnswerMenu(self._actions)
+        menu.markdown_asked.connect(self._on_copy)
+        menu.plain_asked.connect(self._on_copy_plain)
+        menu.save_asked.connect(self.save_asked)
+        return menu
 
     def _refresh_actions(self) -> None:
         if not self._buttons or self.turn is None:
@@ -400,7 +412,8 @@ class TurnView(QWidget):
         has_answer = bool(self._answer.text or self._answer.quote) and not self._answer.refused
         self._buttons["edit"].setVisible(self._is_last)
         self._buttons["again"].setVisible(self._is_last and not self._remarks.findChildren(ErrorCard))
-        self._buttons["copy"].setVisible(has_answer)
+        for name in ("copy", "more"):
+            self._buttons[name].setVisible(has_answer)
         for name in ("good", "bad"):
             self._buttons[name].setVisible(self.turn_id > 0 and self.turn.state is not TurnState.FAILED)
         self._mark_feedback()
@@ -417,6 +430,10 @@ class TurnView(QWidget):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.copied())
+        self._buttons["copy"].setText(self.tr("Copied"))
+
+    def _on_copy_plain(self) -> None:
+        QGuiApplication.clipboard().setText(plain_copy(self._answer, self.answer.markdown))
         self._buttons["copy"].setText(self.tr("Copied"))
 
     def _on_again(self) -> None:

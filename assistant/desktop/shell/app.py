@@ -75,6 +75,7 @@ class Desktop(QObject):
         places = Places(resource("pictures"), resource("sample-notes"))
         window = MainWindow(self._client, self._theme, self._state, Panes(chat, chat, source, source), places)
         window.settings_changed.connect(self._on_settings)
+        chat.saving.said.connect(window.notice.say)
         return window
 
     def _on_settings(self, settings: Settings) -> None:

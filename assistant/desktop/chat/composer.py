@@ -74,6 +74,11 @@ class QuestionEdit(QPlainTextEdit):
         )
         self._tell_height()
 
+    @property
+    def is_composing(self) -> bool:
+        """The keys belong to an input method."""
+        return self._composing or self._just_committed
+
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())
         if event.commitString():

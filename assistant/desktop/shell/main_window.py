@@ -30,6 +30,7 @@ from assistant.desktop.shell.drop_overlay import DropOverlay
 from assistant.desktop.shell.finding import Finding
 from assistant.desktop.shell.first_run import FirstRun
 from assistant.desktop.shell.focus import give_focus
+from assistant.desktop.shell.focus_ring import FocusRing
 from assistant.desktop.shell.header import Header
 from assistant.desktop.shell.library_pane import CHATS, NOTES, LibraryPane
 from assistant.desktop.shell.notice_bar import NoticeBar
@@ -153,6 +154,7 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(theme, self)
         self._make_actions()
         self.finding = Finding(client, theme, self.commands, self._made_settings_page, self)
+        self.ring = FocusRing(theme, self)
         self._connect()
         state.restore_geometry(self)
         self.panes.restore(state.widths(), *state.wanted())
@@ -387,8 +389,7 @@ class MainWindow(QMainWindow):
             self.panes.set_open(LEFT, not self.panes.is_drawer(LEFT) and self.panes.wanted()[0])
         if not isinstance(self.middle.currentWidget(), Page):
             self.show_chat()
-            if home is self._chat_widget:
-                self._chat.focus_question()
+            self._focus_middle()
 
     def _on_forgotten(self, answers: int) -> None:
         if answers == 0:
@@ -614,6 +615,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.ring.watch()
         self._focus_middle()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -55,8 +55,6 @@ def is_control(widget: QWidget) -> bool:
     if not widget.isVisible() or isinstance(widget, (QScrollBar, QSplitterHandle, QHeaderView)) or is_inner(widget):
         return False
     takes_focus = widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.isEnabled()
-    if isinstance(widget, QScrollArea):
-        return False  # it scrolls what has names of its own
     return takes_focus or isinstance(widget, (QAbstractButton, QAbstractItemView)) or hasattr(widget, "clicked")
 
 
@@ -75,7 +73,7 @@ def complaints_about(widget: QWidget) -> Iterator[str]:
         return
     if not interface.text(QAccessible.Text.Name).strip():
         yield f"{what}: has no name"
-    if interface.role() in NO_ROLES:
+    if interface.role() in NO_ROLES and type(widget) is not QScrollArea:  # Qt has no role for what only scrolls
         yield f"{what}: has no role"
     if isinstance(widget, QAbstractButton) and widget.isCheckable() and not interface.state().checkable:
         yield f"{what}: does not say that it is switched"

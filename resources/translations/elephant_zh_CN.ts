@@ -93,10 +93,6 @@
         <source>Your chats are those of {when} again: {inside}.</source>
         <translation>对话已恢复到 {when} 的样子：{inside}。</translation>
     </message>
-    <message>
-        <source>An answer is being written just now. Wait for it or stop it, then restore. Nothing was changed.</source>
-        <translation>正在写回答。请等它写完或停止它，然后再恢复。没有任何改动。</translation>
-    </message>
 </context>
 <context>
     <name>BranchSwitcher</name>
@@ -1073,6 +1069,10 @@
         <source>Back to the chat</source>
         <translation>返回对话</translation>
     </message>
+    <message>
+        <source>Back to the start</source>
+        <translation>返回开始页</translation>
+    </message>
 </context>
 <context>
     <name>LibraryMenu</name>
@@ -1304,62 +1304,6 @@
 </context>
 <context>
     <name>MainWindow</name>
-    <message>
-        <source>New chat</source>
-        <translation>新对话</translation>
-    </message>
-    <message>
-        <source>Search</source>
-        <translation>搜索</translation>
-    </message>
-    <message>
-        <source>Write a question</source>
-        <translation>写问题</translation>
-    </message>
-    <message>
-        <source>Add a folder…</source>
-        <translation>添加文件夹…</translation>
-    </message>
-    <message>
-        <source>Inside the library</source>
-        <translation>资料库详情</translation>
-    </message>
-    <message>
-        <source>Library</source>
-        <translation>资料库</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>出处</translation>
-    </message>
-    <message>
-        <source>Next pane</source>
-        <translation>下一栏</translation>
-    </message>
-    <message>
-        <source>Backups of your chats…</source>
-        <translation>对话的备份…</translation>
-    </message>
-    <message>
-        <source>Export all chats…</source>
-        <translation>导出所有对话…</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Privacy</source>
-        <translation>隐私</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>退出</translation>
-    </message>
     <message>
         <source>A setting could not be used and was set back: {name}</source>
         <translation>有一项设置无法使用，已恢复默认：{name}</translation>
@@ -1596,6 +1540,61 @@
     <message>
         <source>Page</source>
         <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Go to a note, a chat, a setting, or do something</source>
+        <translation>前往笔记、对话、设置，或执行操作</translation>
+    </message>
+    <message>
+        <source>Go to anything</source>
+        <translation>前往任意位置</translation>
+    </message>
+    <message>
+        <source>Type, choose with the arrow keys, and press Enter.</source>
+        <translation>输入文字，用方向键选择，然后按 Enter。</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>找到的内容</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>没有叫这个名字的内容。</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose   ·   Enter goes there   ·   Esc closes</source>
+        <translation>↑ ↓ 选择   ·   Enter 前往   ·   Esc 关闭</translation>
+    </message>
+    <message>
+        <source>1 found</source>
+        <translation>找到 1 项</translation>
+    </message>
+    <message>
+        <source>{n} found</source>
+        <translation>找到 {n} 项</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
     </message>
 </context>
 <context>
@@ -2472,6 +2471,101 @@
     </message>
 </context>
 <context>
+    <name>WindowActions</name>
+    <message>
+        <source>Go to anything…</source>
+        <translation>前往任意位置…</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Write a question</source>
+        <translation>写问题</translation>
+    </message>
+    <message>
+        <source>Search notes and chats</source>
+        <translation>搜索笔记和对话</translation>
+    </message>
+    <message>
+        <source>Quick question…</source>
+        <translation>快速提问…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Inside the library</source>
+        <translation>资料库详情</translation>
+    </message>
+    <message>
+        <source>Files that need attention</source>
+        <translation>需要处理的文件</translation>
+    </message>
+    <message>
+        <source>Show or hide the library</source>
+        <translation>显示或隐藏资料库</translation>
+    </message>
+    <message>
+        <source>Show or hide the source</source>
+        <translation>显示或隐藏出处</translation>
+    </message>
+    <message>
+        <source>List of notes</source>
+        <translation>笔记列表</translation>
+    </message>
+    <message>
+        <source>List of chats</source>
+        <translation>对话列表</translation>
+    </message>
+    <message>
+        <source>Next pane</source>
+        <translation>下一栏</translation>
+    </message>
+    <message>
+        <source>Previous pane</source>
+        <translation>上一栏</translation>
+    </message>
+    <message>
+        <source>Backups of your chats…</source>
+        <translation>对话的备份…</translation>
+    </message>
+    <message>
+        <source>Export all chats…</source>
+        <translation>导出所有对话…</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Light appearance</source>
+        <translation>浅色外观</translation>
+    </message>
+    <message>
+        <source>Dark appearance</source>
+        <translation>深色外观</translation>
+    </message>
+    <message>
+        <source>Appearance as the system</source>
+        <translation>外观跟随系统</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
     <name>WorkCard</name>
     <message>
         <source>Keep the one in use</source>
@@ -2726,6 +2820,10 @@
     <message>
         <source>made before another one was put back</source>
         <translation>恢复另一个备份前所做</translation>
+    </message>
+    <message>
+        <source>An answer is being written just now. Wait for it or stop it, then restore. Nothing was changed.</source>
+        <translation>正在写回答。请等它写完或停止它，然后再恢复。没有任何改动。</translation>
     </message>
     <message>
         <source>The damaged file is kept in the data folder.</source>

@@ -305,6 +305,7 @@ class TurnView(QWidget):
                 card.setProperty("source", quote)
                 card.clicked.connect(self._on_card)
                 self._add(self._evidence, card)
+                self.setTabOrder(card, self.answer)  # it is made later, but stands above
         self._evidence.setVisible(answer.refused or answer.quote is not None)
         self.grown.emit()
 

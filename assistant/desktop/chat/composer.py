@@ -40,10 +40,12 @@ class QuestionEdit(QPlainTextEdit):
     Signals:
         asked(): Enter was pressed on purpose.
         height_wanted(int): pixels for the lines there are.
+    focus_changed(): it has the focus now, or no longer.
     """
 
     asked = Signal()
     height_wanted = Signal(int)
+    focus_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +105,14 @@ class QuestionEdit(QPlainTextEdit):
             return
         self.asked.emit()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
+
     def insertFromMimeData(self, source: object) -> None:
         text = source.text()  # type: ignore[attr-defined]
         room = LONGEST_QUESTION_CHARS - self.document().characterCount()
@@ -150,6 +160,8 @@ class Composer(QFrame):
         self._ticker.timeout.connect(self._on_tick)
         self._lay_out()
         self.edit.asked.connect(self._on_asked)
+        self.edit.focus_changed.connect(self._refresh)
+        self.edit.focus_changed.connect(self.update)
         self.edit.textChanged.connect(self._on_text_changed)
         self.edit.height_wanted.connect(self.edit.setFixedHeight)
         self.button.clicked.connect(self._on_button)
@@ -270,7 +282,8 @@ class Composer(QFrame):
         shape.addRoundedRect(box, 14, 14)
         painter.fillPath(shape, self._theme.color("card"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self._theme.color("line"), 1))
+        has_focus = self.edit.hasFocus()
+        painter.setPen(QPen(self._theme.color("accent" if has_focus else "line"), 1.5 if has_focus else 1))
         painter.drawPath(shape)
         self._paint_progress(painter, box, shape)
 

@@ -45,6 +45,7 @@ class Desktop(QObject):
         self._theme.choose(*self._state.look())
         self._theme.install()
         self._client = EngineClient(link, self)
+        self._leaving: MainWindow | None = None
         self.window = self._make_window()
 
     @property
@@ -84,6 +85,9 @@ class Desktop(QObject):
         if self._language.choose(settings.language):
             self._replace_window()
 
+    def _on_left(self) -> None:
+        self._leaving = None
+
     def _replace_window(self) -> None:
         """Texts are made with their widgets, so another language means another window in the same place."""
         old = self.window
@@ -94,6 +98,8 @@ class Desktop(QObject):
         self.window.setGeometry(old.geometry())
         self.window.show()
         old.hide()
+        self._leaving = old  # its Python side must outlive Qt's: until it is deleted Qt still asks it for its sizes
+        old.destroyed.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
         old.deleteLater()
         self._client.say_hello()
         if conversation_id:

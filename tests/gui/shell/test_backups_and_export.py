@@ -120,6 +120,19 @@ def test_the_window_follows_a_restored_backup_whose_dialog_was_closed(qtbot, cli
     assert len(link.sent_of(m.ListConversations)) > asked
 
 
+def test_a_restore_that_fails_after_its_dialog_was_closed_is_said(qtbot, client, whole_window, link: FakeLink):
+    whole_window._show_backups()
+    dialog = whole_window.findChild(BackupsDialog)
+    qtbot.waitUntil(dialog.restore.isEnabled)
+    link.held.add(m.RestoreBackup)
+    press(qtbot, dialog.restore)
+    press(qtbot, dialog.close_button)
+    with qtbot.waitSignal(client.failed):
+        link.fail(link.last_id(m.RestoreBackup), BadRequestError(reason="answering"))
+    assert whole_window.notice.isVisible()
+    assert "Nothing was changed." in whole_window.notice.text
+
+
 def test_what_was_restored_after_damage_is_said_with_its_loss() -> None:
     text = restored_words("conversations-000012.sqlite", DEFAULT_BACKUPS[0])
     assert "which holds 3 chats with 7 questions. What was asked after that is not in it." in text

@@ -25,7 +25,7 @@ from assistant.chat.prompt_texts import PromptLibrary
 from assistant.chat.prompts import PromptBuilder, PromptRequest
 from assistant.chat.routing import Route, TurnKind, route_question
 from assistant.chat.writing import Writer, can_write
-from assistant.domain.answers import Answer, SentenceCheck, Support, Turn, TurnState
+from assistant.domain.answers import Answer, AskScope, SentenceCheck, Support, Turn, TurnState
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, InternalError, ModelUnavailableError
 from assistant.domain.sentences import split_sentences, text_language
 from assistant.models.ports import Embedder
@@ -70,8 +70,10 @@ class Answerer:
         cancelled: threading.Event,
         replace_turn: int = 0,
         after_turn: int = 0,
+        asked: AskScope | None = None,
     ) -> Iterator[ChatEvent]:
-        """Answer a question and store the turn. conversation_id, replace_turn, after_turn: as ConversationStore.start_turn.
+        """Answer a question and store the turn. conversation_id, replace_turn, after_turn: as ConversationStore.start_turn. asked: what the
+        scope is called; it is kept with the answer.
 
         Yields TurnStarted, PhaseChanged*, EvidenceFound, TextAdded*, SentencesChecked* and TurnEnded, always last. Setting
         `cancelled` ends it in every phase; what is there is kept and the turn is "stopped". A consumer that goes away stops it too.
@@ -84,7 +86,7 @@ class Answerer:
         if not question:
             raise BadRequestError(reason="empty question")
         conversation, turn = self._store.start_turn(question, conversation_id, replace_turn, after_turn)
-        draft = Draft()
+        draft = Draft(scope=asked or AskScope())
         try:
             yield TurnStarted(conversation, turn.id)
             with self._own_turn(cancelled):

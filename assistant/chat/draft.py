@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from assistant.chat.citations import Checked, quote_citations
-from assistant.domain.answers import Answer, InstantQuote, Passage, Timings
+from assistant.domain.answers import Answer, AskScope, InstantQuote, Passage, Timings
 from assistant.domain.models import CompletionStats
 
 
@@ -27,6 +27,7 @@ class Draft:
     has_lost_gpu: bool = False
     was_stopped: bool = False
     timings: Timings = field(default_factory=Timings)
+    scope: AskScope = field(default_factory=AskScope)
 
     def answer(self) -> Answer:
         """The answer so far. While no written sentence is supported, the instant quote is what the answer rests on."""
@@ -45,6 +46,7 @@ class Draft:
             left_out=self.left_out,
             has_forgotten=self.has_forgotten,
             has_lost_gpu=self.has_lost_gpu,
+            scope=self.scope,
         )
 
     @contextmanager

@@ -37,6 +37,7 @@ def is_used(answer: Answer, forgotten: ForgottenNote) -> bool:
     if answer.quote is not None:
         places |= {(part.folder_id, part.note) for part in answer.quote.parts}
     places |= {(citation.folder_id, citation.note) for citation in answer.citations}
+    places |= set(answer.scope.notes)
     if (forgotten.folder_id, forgotten.note) in places:
         return True
     # A chunk ends with the white space before the next one; a passage does not.

@@ -126,10 +126,30 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class AskScope:
+    """Which notes a question is asked; without any place: all. folders: (folder_id, path of a folder in it with `/`, "" for all of it).
+    notes: (folder_id, note). names: what the places are called, for people."""
+
+    folders: tuple[tuple[int, str], ...] = ()
+    notes: tuple[tuple[int, str], ...] = ()
+    names: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """True if it leaves any note out."""
+        return bool(self.folders or self.notes)
+
+    @property
+    def places(self) -> tuple[tuple[int, str], ...]:
+        """Folders, their path ending with `/` (or "" for a whole watched folder), and notes."""
+        return (*((number, f"{path}/" if path else "") for number, path in self.folders), *self.notes)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A completion and its citations. refused: the notes do not seem to say; passages are then the nearest ones. left_out: how many sentences
     of a very small model are not in text, because the notes do not prove them. has_forgotten: the model no longer read the oldest turns of the
-    conversation. has_lost_gpu: it was computed on the processor, because the GPU could not take the model."""
+    conversation. has_lost_gpu: it was computed on the processor, because the GPU could not take the model. scope: the notes that were
+    asked."""
 
     text: str = ""
     refused: bool = False
@@ -142,6 +162,7 @@ class Answer:
     left_out: int = 0
     has_forgotten: bool = False
     has_lost_gpu: bool = False
+    scope: AskScope = AskScope()
 
 
 class TurnState(StrEnum):

@@ -18,6 +18,7 @@ from assistant.retrieval.query_filters import state_of, suffixes_of
 from assistant.retrieval.terms import fold
 
 _DAY = "coalesce(files.named_day, files.own_day)"
+_PLACE = "(files.folder_id = ? AND (files.note = ? OR (? = '' OR substr(?, -1) = '/') AND substr(files.note, 1, length(?)) = ?))"
 _EITHER = frozenset({FilterKey.TYPE, FilterKey.FOLDER, FilterKey.DATE, FilterKey.STATE})
 """A note is of one type, in one folder, of one day and in one state, so two of those mean either; it may have many tags."""
 _STATES = {
@@ -87,7 +88,9 @@ class CatalogScopes:
         return tuple(one for one in filters if one in failed)
 
     def values(self, key: FilterKey, beginning: str, limit: int) -> list[str]:
-        """What a filter's value may be, most used first: the names of folders, suffixes without their dot, tags."""
+        """What a filter's value may be, most used first: the names of folders, suffixes without their dot, tags, titles."""
+        if key is FilterKey.TITLE:
+            return self._titles(fold(beginning).strip(), limit)
         wanted = fold(beginning).lstrip("#")
         counts: dict[str, int] = {}
         with self._catalog.database.read() as connection:
@@ -95,6 +98,19 @@ class CatalogScopes:
                 if fold(value).startswith(wanted):
                     counts[value] = counts.get(value, 0) + notes
         return sorted(counts, key=lambda value: (-counts[value], value.casefold()))[:limit]
+
+    def _titles(self, wanted: str, limit: int) -> list[str]:
+        """Titles, or names where a note has none, that a word of begins so; those that begin so themselves first, then the newest."""
+        found: dict[str, tuple[int, int]] = {}
+        with self._catalog.database.read() as connection:
+            for own_title, note, mtime_ns in connection.execute(
+                "SELECT own_title, note, mtime_ns FROM files WHERE is_folder = 0 AND chunks > 0"
+            ):
+                title = " ".join((own_title or stem_of(note)).split())
+                at = f" {fold(title)}".find(f" {wanted}") if wanted.isascii() else fold(title).find(wanted)
+                if at >= 0:
+                    found[title] = min(found.get(title, (2, 0)), (min(at, 1), -mtime_ns))
+        return sorted(found, key=lambda title: (found[title], title))[:limit]
 
     def _used(self, connection: sqlite3.Connection, key: FilterKey) -> Iterator[tuple[str, int]]:
         match key:
@@ -127,6 +143,10 @@ class CatalogScopes:
             wanted.append(" OR ".join(["(files.folder_id = ? AND files.note = ?)"] * len(scope.notes)))
             for folder_id, note in scope.notes:
                 parameters.extend((folder_id, note))
+        if scope.places:
+            wanted.append(" OR ".join([_PLACE] * len(scope.places)))
+            for folder_id, path in scope.places:
+                parameters.extend((folder_id, path, path, path, path, path))
         for key, alike in _by_key(scope.filters):
             parts = [self._filter(one) for one in alike]
             wanted.append((" OR " if key in _EITHER else " AND ").join(f"({sql})" for sql, _ in parts))

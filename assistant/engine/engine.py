@@ -27,7 +27,7 @@ from assistant.chat.prompt_texts import PromptLibrary
 from assistant.chat.restoring import summary_of
 from assistant.chat.trials import Tried, try_models
 from assistant.documents.splitting import SPLITTER_VERSION
-from assistant.domain.answers import Answer
+from assistant.domain.answers import Answer, AskScope
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, StoreUnavailableError
 from assistant.domain.library import FileInfo, FolderInfo, IndexedChunk, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.order import ResultOrder
@@ -364,11 +364,14 @@ class Engine:
         folder_ids: Sequence[int],
         cancelled: threading.Event,
         after_turn: int = 0,
+        asked: AskScope = AskScope(),  # noqa: B008 (frozen)
     ) -> Iterator[ChatEvent]:
         """Answer within a conversation and store the turn. Raises as Answerer.answer."""
-        scope = Scope(folder_ids=tuple(folder_ids))
+        scope = Scope(folder_ids=tuple(folder_ids), places=asked.places)
         with self._generations.lease() as index:
-            yield from index.answerer.answer(question, conversation_id, scope, cancelled, replace_turn, after_turn)
+            yield from index.answerer.answer(
+                question, conversation_id, scope, cancelled, replace_turn, after_turn, asked
+            )
 
     def ask_once(self, question: str, printer: Any, cancelled: threading.Event) -> Answer:
         """Answer without storing anything. printer: hears phases, the quote and the text as they come, or None."""

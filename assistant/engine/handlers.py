@@ -261,6 +261,7 @@ class EngineService(EngineListener):
                 request.folder_ids,
                 call.cancelled,
                 request.after_turn,
+                request.scope,
             ):
                 if isinstance(event, chat.TurnEnded):
                     turn = event.turn

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import msgspec
 
-from assistant.domain.answers import Answer, BackupSummary, Conversation, InstantQuote, Passage, SentenceCheck, Turn
+from assistant.domain.answers import (
+    Answer,
+    AskScope,
+    BackupSummary,
+    Conversation,
+    InstantQuote,
+    Passage,
+    SentenceCheck,
+    Turn,
+)
 from assistant.domain.changes import NoteChange
 from assistant.domain.documents import Document
 from assistant.domain.library import (
@@ -164,7 +173,7 @@ class ExplainSearch(_Tagged, frozen=True):
 
 
 class CompleteFilter(_Tagged, frozen=True):
-    """What a filter's value may be, for the search box. key: "folder", "type" or "tag"; beginning: what is typed so far of the value.
+    """What a filter's value may be, for the search box. key: "folder", "type", "tag" or "title"; beginning: what is typed so far of the value.
     Ends with FilterCompleted."""
 
     key: str
@@ -174,7 +183,7 @@ class CompleteFilter(_Tagged, frozen=True):
 
 class Ask(_Tagged, frozen=True):
     """Answer a question. conversation_id 0 starts a conversation. replace_turn: regenerate or edit-and-resend that turn, as a branch beside
-    it. after_turn: the turn before this one; 0 for the last of the branch that is looked at.
+    it. after_turn: the turn before this one; 0 for the last of the branch that is looked at. scope: ask only these notes.
 
     Events: TurnStarted, PhaseChanged*, EvidenceFound, TextAdded*, SentencesChecked*. Ends with Answered (also when the user
     stopped it: turn.state is then "stopped") or Failed; after a Failed the partial answer is in Failed.turn.
@@ -185,6 +194,7 @@ class Ask(_Tagged, frozen=True):
     replace_turn: int = 0
     folder_ids: tuple[int, ...] = ()
     after_turn: int = 0
+    scope: AskScope = AskScope()
 
 
 class SetFeedback(_Tagged, frozen=True):

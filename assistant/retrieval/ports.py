@@ -50,15 +50,17 @@ class StoredChunk:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Limits a search. Empty tuples mean no limit. notes: (folder_id, note) pairs. filters: all of them must hold."""
+    """Limits a search. Empty tuples mean no limit. notes: (folder_id, note) pairs. filters: all of them must hold. places: (folder_id,
+    note), (folder_id, folder ending with `/`) or (folder_id, "") for all of one; in any of them."""
 
     folder_ids: tuple[int, ...] = ()
     notes: tuple[tuple[int, str], ...] = ()
     filters: tuple[QueryFilter, ...] = ()
+    places: tuple[tuple[int, str], ...] = ()
 
     def __bool__(self) -> bool:
         """True if it limits anything."""
-        return bool(self.folder_ids or self.notes or self.filters)
+        return bool(self.folder_ids or self.notes or self.filters or self.places)
 
 
 @dataclass(frozen=True, slots=True)

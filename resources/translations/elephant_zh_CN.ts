@@ -2,6 +2,64 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AddBox</name>
+    <message>
+        <source>Adding a model</source>
+        <translation>正在添加模型</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Another model is being added. Wait until it is on the shelf.</source>
+        <translation>正在添加另一个模型，请等它上架后再试。</translation>
+    </message>
+    <message>
+        <source>Checking the file…</source>
+        <translation>正在检查文件…</translation>
+    </message>
+    <message>
+        <source>Copying the file…</source>
+        <translation>正在复制文件…</translation>
+    </message>
+    <message>
+        <source>Adding the file…</source>
+        <translation>正在添加文件…</translation>
+    </message>
+</context>
+<context>
+    <name>AddQuestion</name>
+    <message>
+        <source>Put {title} on the shelf?</source>
+        <translation>把 {title} 放上模型架？</translation>
+    </message>
+    <message>
+        <source>Add it</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Use it where it lies</source>
+        <translation>在原处使用</translation>
+    </message>
+    <message>
+        <source>Copy it into the models folder</source>
+        <translation>复制到模型文件夹</translation>
+    </message>
+    <message>
+        <source>Takes {size}; {free} are free. The first file may then be moved or deleted.</source>
+        <translation>占用 {size}，可用 {free}。之后可以移动或删除原来的文件。</translation>
+    </message>
+    <message>
+        <source>There is no room for it: it takes {size}, and {free} are free.</source>
+        <translation>空间不够：需要 {size}，可用 {free}。</translation>
+    </message>
+    <message>
+        <source>Takes no space. It must stay at its place.</source>
+        <translation>不占空间，但文件要留在原处。</translation>
+    </message>
+</context>
+<context>
     <name>Adding</name>
     <message>
         <source>Elephant sample notes</source>
@@ -22,6 +80,29 @@
     <message>
         <source>The sample notes could not be copied to your documents.</source>
         <translation>无法把示例笔记复制到你的文档文件夹。</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerMenu</name>
+    <message>
+        <source>Copy or save as…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy or save the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as Markdown, with sources</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as plain text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as a note…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -93,10 +174,6 @@
         <source>Your chats are those of {when} again: {inside}.</source>
         <translation>对话已恢复到 {when} 的样子：{inside}。</translation>
     </message>
-    <message>
-        <source>An answer is being written just now. Wait for it or stop it, then restore. Nothing was changed.</source>
-        <translation>正在写回答。请等它写完或停止它，然后再恢复。没有任何改动。</translation>
-    </message>
 </context>
 <context>
     <name>BranchSwitcher</name>
@@ -115,6 +192,69 @@
     <message>
         <source>This question was edited or answered again. All versions are kept.</source>
         <translation>这个问题经过修改或重新回答。所有版本都已保留。</translation>
+    </message>
+</context>
+<context>
+    <name>ChangesPanel</name>
+    <message>
+        <source>new</source>
+        <translation>新增</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>有修改</translation>
+    </message>
+    <message>
+        <source>renamed</source>
+        <translation>已改名</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>已移除</translation>
+    </message>
+    <message>
+        <source>was {name}</source>
+        <translation>原为 {name}</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Since yesterday</source>
+        <translation>昨天以来</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Look at the last 7 days</source>
+        <translation>看看最近 7 天</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>The latest {n} are listed.</source>
+        <translation>仅列出最近的 {n} 篇。</translation>
+    </message>
+    <message>
+        <source>Nothing has changed today.</source>
+        <translation>今天没有变化。</translation>
+    </message>
+    <message>
+        <source>Nothing has changed since yesterday.</source>
+        <translation>昨天以来没有变化。</translation>
+    </message>
+    <message>
+        <source>Nothing has changed in the last 7 days.</source>
+        <translation>最近 7 天没有变化。</translation>
     </message>
 </context>
 <context>
@@ -251,6 +391,34 @@
         <source>Sources:</source>
         <translation>出处：</translation>
     </message>
+    <message>
+        <source>All notes</source>
+        <translation>全部笔记</translation>
+    </message>
+    <message>
+        <source>{n} folders</source>
+        <translation>{n} 个文件夹</translation>
+    </message>
+    <message>
+        <source>1 note</source>
+        <translation>1 篇笔记</translation>
+    </message>
+    <message>
+        <source>{n} notes</source>
+        <translation>{n} 篇笔记</translation>
+    </message>
+    <message>
+        <source>{n} places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Only asked: {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ChatColumn</name>
@@ -261,10 +429,6 @@
 </context>
 <context>
     <name>ChatHeader</name>
-    <message>
-        <source>All notes</source>
-        <translation>全部笔记</translation>
-    </message>
     <message>
         <source>on this machine</source>
         <translation>在本机</translation>
@@ -280,18 +444,6 @@
     <message>
         <source>Choose another model</source>
         <translation>选择其他模型</translation>
-    </message>
-    <message>
-        <source>{n} folders</source>
-        <translation>{n} 个文件夹</translation>
-    </message>
-    <message>
-        <source>Notes that are asked: {text}</source>
-        <translation>提问范围：{text}</translation>
-    </message>
-    <message>
-        <source>Choose which notes are asked</source>
-        <translation>选择向哪些笔记提问</translation>
     </message>
 </context>
 <context>
@@ -467,6 +619,136 @@
     </message>
 </context>
 <context>
+    <name>Clearing</name>
+    <message>
+        <source>In all: {counted}.</source>
+        <translation>共 {counted}。</translation>
+    </message>
+    <message>
+        <source>Your notes stay as they are.</source>
+        <translation>你的笔记保持原样。</translation>
+    </message>
+    <message>
+        <source>This cannot be undone.</source>
+        <translation>此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>All questions and answers, with every backup of them.</source>
+        <translation>所有问题和回答，以及它们的全部备份。</translation>
+    </message>
+    <message>
+        <source>Clear the chats…</source>
+        <translation>清除对话…</translation>
+    </message>
+    <message>
+        <source>Clear all chats?</source>
+        <translation>清除所有对话？</translation>
+    </message>
+    <message>
+        <source>All your questions and answers go, and every backup of them.</source>
+        <translation>你的所有问题和回答都会删除，它们的备份也一并删除。</translation>
+    </message>
+    <message>
+        <source>The index, your folders and your settings stay.</source>
+        <translation>索引、文件夹和设置都会保留。</translation>
+    </message>
+    <message>
+        <source>Clear the chats</source>
+        <translation>清除对话</translation>
+    </message>
+    <message>
+        <source>The chats and their backups are gone.</source>
+        <translation>对话及其备份已清除。</translation>
+    </message>
+    <message>
+        <source>Index</source>
+        <translation>索引</translation>
+    </message>
+    <message>
+        <source>What was read from your notes. It is made anew from them at once.</source>
+        <translation>从笔记中读到的内容。清除后会立即根据笔记重建。</translation>
+    </message>
+    <message>
+        <source>Make it anew…</source>
+        <translation>重建索引…</translation>
+    </message>
+    <message>
+        <source>Make the index anew?</source>
+        <translation>重建索引？</translation>
+    </message>
+    <message>
+        <source>What was read from your notes goes, and every note is read again: words can be searched soon, meaning follows.</source>
+        <translation>从笔记中读到的内容会删除，每篇笔记都会重新读取：很快就能按字词搜索，按内容搜索随后恢复。</translation>
+    </message>
+    <message>
+        <source>Your chats, folders and settings stay.</source>
+        <translation>对话、文件夹和设置都会保留。</translation>
+    </message>
+    <message>
+        <source>Make it anew</source>
+        <translation>重建索引</translation>
+    </message>
+    <message>
+        <source>The old index is gone, and your notes are being read again.</source>
+        <translation>旧索引已清除，正在重新读取你的笔记。</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Chats, index, the list of folders, settings and logs: as on the first day.</source>
+        <translation>对话、索引、文件夹列表、设置和日志，回到第一天的样子。</translation>
+    </message>
+    <message>
+        <source>Clear everything…</source>
+        <translation>全部清除…</translation>
+    </message>
+    <message>
+        <source>Clear everything?</source>
+        <translation>全部清除？</translation>
+    </message>
+    <message>
+        <source>All chats and their backups, the index, the list of your folders, your settings and the logs go.</source>
+        <translation>所有对话及其备份、索引、文件夹列表、设置和日志都会删除。</translation>
+    </message>
+    <message>
+        <source>The models stay.</source>
+        <translation>模型会保留。</translation>
+    </message>
+    <message>
+        <source>Clear everything</source>
+        <translation>全部清除</translation>
+    </message>
+    <message>
+        <source>Everything is cleared. Elephant knows no folder and no chat any more.</source>
+        <translation>已全部清除。Elephant 不再记得任何文件夹和对话。</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBar</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the {language} code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
     <name>Composer</name>
     <message>
         <source>Ask about your notes…</source>
@@ -495,6 +777,29 @@
     <message>
         <source>Enter asks · Shift+Enter begins a new line</source>
         <translation>回车提问 · Shift+回车换行</translation>
+    </message>
+</context>
+<context>
+    <name>DaysDialog</name>
+    <message>
+        <source>Between two days</source>
+        <translation>两个日期之间</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>开始日期</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>结束日期</translation>
+    </message>
+    <message>
+        <source>Use these days</source>
+        <translation>使用这两天</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -535,8 +840,8 @@
         <translation>把“{name}”放上模型架</translation>
     </message>
     <message>
-        <source>The model file is checked and copied to the models folder.</source>
-        <translation>模型文件会先检查，再复制到模型文件夹。</translation>
+        <source>The file is looked at first; then you say whether it is copied or used where it lies.</source>
+        <translation>先查看文件，再由你决定复制它还是在原处使用。</translation>
     </message>
     <message>
         <source>Add “{name}” to the library</source>
@@ -797,6 +1102,21 @@
     </message>
 </context>
 <context>
+    <name>FilterMenu</name>
+    <message>
+        <source>Filters</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Type it…</source>
+        <translation>直接输入…</translation>
+    </message>
+    <message>
+        <source>Between two days…</source>
+        <translation>两个日期之间…</translation>
+    </message>
+</context>
+<context>
     <name>Filters</name>
     <message>
         <source>in a folder</source>
@@ -825,6 +1145,10 @@
     <message>
         <source>of a day or month</source>
         <translation>某天或某月</translation>
+    </message>
+    <message>
+        <source>how far it is read</source>
+        <translation>读取状态</translation>
     </message>
     <message>
         <source>Not folder: {value}</source>
@@ -871,6 +1195,10 @@
         <translation>排除{value}</translation>
     </message>
     <message>
+        <source>Not state: {value}</source>
+        <translation>排除状态：{value}</translation>
+    </message>
+    <message>
         <source>From {value} on</source>
         <translation>{value}起</translation>
     </message>
@@ -881,6 +1209,10 @@
     <message>
         <source>Date: {value}</source>
         <translation>日期：{value}</translation>
+    </message>
+    <message>
+        <source>State: {value}</source>
+        <translation>状态：{value}</translation>
     </message>
     <message>
         <source>until {day}</source>
@@ -939,6 +1271,10 @@
         <translation>标签</translation>
     </message>
     <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
         <source>Title</source>
         <translation>标题</translation>
     </message>
@@ -951,24 +1287,48 @@
         <translation>之前</translation>
     </message>
     <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>This month</source>
+        <translation>本月</translation>
+    </message>
+    <message>
+        <source>This year</source>
+        <translation>今年</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Found by words so far</source>
+        <translation>目前只能按字词找到</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Not read</source>
+        <translation>未读取</translation>
+    </message>
+    <message>
         <source>Date</source>
         <translation>日期</translation>
     </message>
     <message>
-        <source>work</source>
-        <translation>工作</translation>
-    </message>
-    <message>
-        <source>garden</source>
-        <translation>园艺</translation>
-    </message>
-    <message>
         <source>lisbon</source>
         <translation>里斯本</translation>
-    </message>
-    <message>
-        <source>last-week</source>
-        <translation>上周</translation>
     </message>
 </context>
 <context>
@@ -1038,6 +1398,25 @@
     </message>
 </context>
 <context>
+    <name>FoldersBox</name>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>No folder yet.</source>
+        <translation>还没有文件夹。</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移除 {name}</translation>
+    </message>
+</context>
+<context>
     <name>FollowUpChip</name>
     <message>
         <source>Asks this question.</source>
@@ -1073,6 +1452,10 @@
         <source>Back to the chat</source>
         <translation>返回对话</translation>
     </message>
+    <message>
+        <source>Back to the start</source>
+        <translation>返回开始页</translation>
+    </message>
 </context>
 <context>
     <name>LibraryMenu</name>
@@ -1097,10 +1480,6 @@
         <translation>为什么“{query}”没有找到它？</translation>
     </message>
     <message>
-        <source>Forget this note…</source>
-        <translation>遗忘这篇笔记…</translation>
-    </message>
-    <message>
         <source>Decide about vanished notes…</source>
         <translation>处理消失的笔记…</translation>
     </message>
@@ -1115,26 +1494,6 @@
     <message>
         <source>Remove from library…</source>
         <translation>从资料库移除…</translation>
-    </message>
-    <message>
-        <source>Show in file manager</source>
-        <translation>在文件管理器中显示</translation>
-    </message>
-    <message>
-        <source>Copy path</source>
-        <translation>复制路径</translation>
-    </message>
-    <message>
-        <source>Forget “{name}”?</source>
-        <translation>遗忘“{name}”？</translation>
-    </message>
-    <message>
-        <source>No word of it is kept: it leaves the index, and every answer that used it leaves your conversations and their backups. This cannot be undone. The file itself stays where it is, unchanged.</source>
-        <translation>一个字也不保留：它会离开索引，用过它的回答也会从对话及其备份中移除，且无法撤销。文件本身原样留在原处。</translation>
-    </message>
-    <message>
-        <source>Forget it</source>
-        <translation>遗忘</translation>
     </message>
     <message>
         <source>Remove “{name}” from the library?</source>
@@ -1174,6 +1533,10 @@
     <message>
         <source>Files</source>
         <translation>文件</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>变化</translation>
     </message>
     <message>
         <source>Retry all that could not be read</source>
@@ -1275,6 +1638,10 @@
         <source>All together</source>
         <translation>合计</translation>
     </message>
+    <message>
+        <source>“{name}” is left out of the library.</source>
+        <translation>“{name}”已不再收入资料库。</translation>
+    </message>
 </context>
 <context>
     <name>LibraryPane</name>
@@ -1287,12 +1654,20 @@
         <translation>对话</translation>
     </message>
     <message>
+        <source>What has changed</source>
+        <translation>最近的变化</translation>
+    </message>
+    <message>
         <source>Add a folder…</source>
         <translation>添加文件夹…</translation>
     </message>
     <message>
         <source>Inside the library</source>
         <translation>资料库详情</translation>
+    </message>
+    <message>
+        <source>“{name}” is left out of the library.</source>
+        <translation>“{name}”已不再收入资料库。</translation>
     </message>
 </context>
 <context>
@@ -1304,62 +1679,6 @@
 </context>
 <context>
     <name>MainWindow</name>
-    <message>
-        <source>New chat</source>
-        <translation>新对话</translation>
-    </message>
-    <message>
-        <source>Search</source>
-        <translation>搜索</translation>
-    </message>
-    <message>
-        <source>Write a question</source>
-        <translation>写问题</translation>
-    </message>
-    <message>
-        <source>Add a folder…</source>
-        <translation>添加文件夹…</translation>
-    </message>
-    <message>
-        <source>Inside the library</source>
-        <translation>资料库详情</translation>
-    </message>
-    <message>
-        <source>Library</source>
-        <translation>资料库</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>出处</translation>
-    </message>
-    <message>
-        <source>Next pane</source>
-        <translation>下一栏</translation>
-    </message>
-    <message>
-        <source>Backups of your chats…</source>
-        <translation>对话的备份…</translation>
-    </message>
-    <message>
-        <source>Export all chats…</source>
-        <translation>导出所有对话…</translation>
-    </message>
-    <message>
-        <source>Models</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Privacy</source>
-        <translation>隐私</translation>
-    </message>
-    <message>
-        <source>Quit</source>
-        <translation>退出</translation>
-    </message>
     <message>
         <source>A setting could not be used and was set back: {name}</source>
         <translation>有一项设置无法使用，已恢复默认：{name}</translation>
@@ -1382,18 +1701,55 @@
     </message>
 </context>
 <context>
+    <name>Mentions</name>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>标签</translation>
+    </message>
+</context>
+<context>
+    <name>MenuKey</name>
+    <message>
+        <source>Menu of the row</source>
+        <translation>打开当前行的菜单</translation>
+    </message>
+</context>
+<context>
+    <name>MirrorRow</name>
+    <message>
+        <source>Mirror to fetch models from</source>
+        <translation>下载模型的镜像地址</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>This address cannot be used. It begins with https:// and holds no name and no password.</source>
+        <translation>这个地址不能用。它要以 https:// 开头，并且不含用户名和密码。</translation>
+    </message>
+    <message>
+        <source>Models are looked for at this mirror first. Whatever comes is checked by its checksum.</source>
+        <translation>会先从这个镜像找模型。下载到的内容都会核对校验和。</translation>
+    </message>
+    <message>
+        <source>Only needed where downloads do not get through. Nothing is fetched unless you ask for a model.</source>
+        <translation>只在无法直接下载时才需要。除非你要获取模型，否则不会下载任何东西。</translation>
+    </message>
+</context>
+<context>
     <name>ModelCard</name>
     <message>
         <source>In use</source>
         <translation>使用中</translation>
-    </message>
-    <message>
-        <source>It needs more memory than this machine has free.</source>
-        <translation>它需要的内存超过本机的可用内存。</translation>
-    </message>
-    <message>
-        <source>{size} of memory</source>
-        <translation>需 {size} 内存</translation>
     </message>
     <message>
         <source>on this machine</source>
@@ -1402,6 +1758,14 @@
     <message>
         <source>not here yet</source>
         <translation>尚未获取</translation>
+    </message>
+    <message>
+        <source>Loading it to see whether it works…</source>
+        <translation>正在加载，看它能不能用…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
     <message>
         <source>Use</source>
@@ -1414,6 +1778,161 @@
     <message>
         <source>Get it</source>
         <translation>获取</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>maker not said by the file</source>
+        <translation>文件没有说明作者</translation>
+    </message>
+    <message>
+        <source>languages not said by the file</source>
+        <translation>文件没有说明语言</translation>
+    </message>
+    <message>
+        <source>licence {name}</source>
+        <translation>许可证 {name}</translation>
+    </message>
+    <message>
+        <source>licence not said by the file</source>
+        <translation>文件没有说明许可证</translation>
+    </message>
+    <message>
+        <source>used where it lies: {path}</source>
+        <translation>在原处使用：{path}</translation>
+    </message>
+    <message>
+        <source>{n} million parameters</source>
+        <translation>{n}M 参数</translation>
+    </message>
+    <message>
+        <source>{n} billion parameters</source>
+        <translation>{n}B 参数</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英语</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>German</source>
+        <translation>德语</translation>
+    </message>
+    <message>
+        <source>French</source>
+        <translation>法语</translation>
+    </message>
+    <message>
+        <source>Spanish</source>
+        <translation>西班牙语</translation>
+    </message>
+    <message>
+        <source>Italian</source>
+        <translation>意大利语</translation>
+    </message>
+    <message>
+        <source>Portuguese</source>
+        <translation>葡萄牙语</translation>
+    </message>
+    <message>
+        <source>Russian</source>
+        <translation>俄语</translation>
+    </message>
+    <message>
+        <source>Japanese</source>
+        <translation>日语</translation>
+    </message>
+    <message>
+        <source>Korean</source>
+        <translation>韩语</translation>
+    </message>
+    <message>
+        <source>Arabic</source>
+        <translation>阿拉伯语</translation>
+    </message>
+    <message>
+        <source>many others</source>
+        <translation>其他多种语言</translation>
+    </message>
+    <message>
+        <source>Finds notes by meaning, in {language}.</source>
+        <translation>按内容查找笔记，适用于{language}。</translation>
+    </message>
+    <message>
+        <source>Finds notes by meaning, not only by their words.</source>
+        <translation>按内容查找笔记，而不只是按字词。</translation>
+    </message>
+    <message>
+        <source>Reads what search has found once more and puts the best first. Searching takes longer.</source>
+        <translation>把搜索结果再读一遍，最合适的排在最前。搜索会慢一些。</translation>
+    </message>
+    <message>
+        <source>For short, quick answers. It reasons little; the quotes from your notes are often the better answer.</source>
+        <translation>适合简短快速的回答。推理能力很弱，笔记原文往往是更好的答案。</translation>
+    </message>
+    <message>
+        <source>For plain answers and short summaries on a modest machine.</source>
+        <translation>适合在普通电脑上做简单回答和简短总结。</translation>
+    </message>
+    <message>
+        <source>For good everyday answers and summaries.</source>
+        <translation>日常回答和总结都不错。</translation>
+    </message>
+    <message>
+        <source>For careful answers over several notes, on a strong machine.</source>
+        <translation>适合在性能较强的电脑上，综合多篇笔记仔细回答。</translation>
+    </message>
+    <message>
+        <source>For the most thorough answers, on a very strong machine.</source>
+        <translation>适合在性能很强的电脑上，给出最周全的回答。</translation>
+    </message>
+    <message>
+        <source>It needs {needed} of memory.</source>
+        <translation>需要 {needed} 内存。</translation>
+    </message>
+    <message>
+        <source>Fits comfortably: it needs {needed} of memory, and {free} of {total} are free.</source>
+        <translation>内存充裕：需要 {needed}，共 {total}，可用 {free}。</translation>
+    </message>
+    <message>
+        <source>Fits tightly: it needs {needed} of memory, and {free} of {total} are free. Other programs may become slow.</source>
+        <translation>内存刚好够：需要 {needed}，共 {total}，可用 {free}。其他程序可能变慢。</translation>
+    </message>
+    <message>
+        <source>Does not fit now: it needs {needed} of memory, and {free} of {total} are free. Close other programs first.</source>
+        <translation>现在内存不够：需要 {needed}，共 {total}，可用 {free}。请先关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Does not fit this machine: it needs {needed} of memory, and there are {total} in all.</source>
+        <translation>这台电脑装不下：需要 {needed} 内存，总共只有 {total}。</translation>
+    </message>
+    <message>
+        <source>Its file is deleted from the models folder, and {size} come free.</source>
+        <translation>它的文件会从模型文件夹中删除，释放 {size}。</translation>
+    </message>
+    <message>
+        <source>No model writes answers then; search and the quotes from your notes still work.</source>
+        <translation>之后就没有模型写回答了；搜索和笔记原文仍可使用。</translation>
+    </message>
+    <message>
+        <source>It is in use now; answers are then written by {title}.</source>
+        <translation>它正在使用中；之后改由 {title} 写回答。</translation>
+    </message>
+    <message>
+        <source>Notes are then found by their words only.</source>
+        <translation>之后只能按字词查找笔记。</translation>
+    </message>
+    <message>
+        <source>It is in use now; notes are then found by {title}, and every note is read once more for it.</source>
+        <translation>它正在使用中；之后改用 {title} 查找笔记，所有笔记会为它重新读一遍。</translation>
+    </message>
+    <message>
+        <source>What search finds then keeps its first order.</source>
+        <translation>之后搜索结果保持原来的顺序。</translation>
     </message>
 </context>
 <context>
@@ -1435,12 +1954,12 @@
         <translation>添加模型文件…</translation>
     </message>
     <message>
-        <source>Any GGUF file; you can also drop it on the window.</source>
-        <translation>任何 GGUF 文件；也可以拖到窗口里。</translation>
+        <source>Try two on one question…</source>
+        <translation>用一个问题比较两个模型…</translation>
     </message>
     <message>
-        <source>Checking the file…</source>
-        <translation>正在检查文件…</translation>
+        <source>Any GGUF file; you can also drop it on the window.</source>
+        <translation>任何 GGUF 文件；也可以拖到窗口里。</translation>
     </message>
     <message>
         <source>Add a model file</source>
@@ -1449,6 +1968,14 @@
     <message>
         <source>Models (*.gguf)</source>
         <translation>模型 (*.gguf)</translation>
+    </message>
+    <message>
+        <source>{title} is on the shelf now.</source>
+        <translation>{title} 已上架。</translation>
+    </message>
+    <message>
+        <source>This model is on the shelf already, as {title}. Nothing was added.</source>
+        <translation>这个模型已经在架上，名为 {title}，没有重复添加。</translation>
     </message>
     <message>
         <source>Writing answers</source>
@@ -1475,16 +2002,28 @@
         <translation>使用它</translation>
     </message>
     <message>
+        <source>{title} writes your answers now.</source>
+        <translation>现在由 {title} 写回答。</translation>
+    </message>
+    <message>
+        <source>The one in use stays in use.</source>
+        <translation>仍使用原来的模型。</translation>
+    </message>
+    <message>
         <source>Remove {title}?</source>
         <translation>移除 {title} 吗？</translation>
     </message>
     <message>
-        <source>Elephant forgets it. Its file stays where it is: {path}</source>
-        <translation>Elephant 不再使用它。文件仍在原处：{path}</translation>
+        <source>{title} is off the shelf. Its file is where it was.</source>
+        <translation>{title} 已下架，文件仍在原处。</translation>
     </message>
     <message>
-        <source>Its file ({size}) is deleted from the models folder.</source>
-        <translation>它的文件（{size}）会从模型文件夹中删除。</translation>
+        <source>{title} is off the shelf; {size} came free.</source>
+        <translation>{title} 已下架，释放了 {size}。</translation>
+    </message>
+    <message>
+        <source>Elephant forgets it. Its file stays where it is: {path}</source>
+        <translation>Elephant 不再使用它。文件仍在原处：{path}</translation>
     </message>
     <message>
         <source>This file cannot be used as a model.</source>
@@ -1493,6 +2032,53 @@
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>NoteActions</name>
+    <message>
+        <source>Open in its own program</source>
+        <translation>用其他程序打开</translation>
+    </message>
+    <message>
+        <source>Show in file manager</source>
+        <translation>在文件管理器中显示</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Ask about this note</source>
+        <translation>就这篇笔记提问</translation>
+    </message>
+    <message>
+        <source>Read again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Leave out of the library</source>
+        <translation>不再收入资料库</translation>
+    </message>
+    <message>
+        <source>Forget this note…</source>
+        <translation>遗忘这篇笔记…</translation>
+    </message>
+    <message>
+        <source>Elephant opens only documents in other programs. This file lies at {path}.</source>
+        <translation>Elephant 只用其他程序打开文档。这个文件位于 {path}。</translation>
+    </message>
+    <message>
+        <source>Forget “{name}”?</source>
+        <translation>遗忘“{name}”？</translation>
+    </message>
+    <message>
+        <source>No word of it is kept: it leaves the index, and every answer that used it leaves your conversations and their backups. This cannot be undone. The file itself stays where it is, unchanged.</source>
+        <translation>一个字也不保留：它会离开索引，用过它的回答也会从对话及其备份中移除，且无法撤销。文件本身原样留在原处。</translation>
+    </message>
+    <message>
+        <source>Forget it</source>
+        <translation>遗忘</translation>
     </message>
 </context>
 <context>
@@ -1599,6 +2185,61 @@
     </message>
 </context>
 <context>
+    <name>Palette</name>
+    <message>
+        <source>Go to a note, a chat, a setting, or do something</source>
+        <translation>前往笔记、对话、设置，或执行操作</translation>
+    </message>
+    <message>
+        <source>Go to anything</source>
+        <translation>前往任意位置</translation>
+    </message>
+    <message>
+        <source>Type, choose with the arrow keys, and press Enter.</source>
+        <translation>输入文字，用方向键选择，然后按 Enter。</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>找到的内容</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>没有叫这个名字的内容。</translation>
+    </message>
+    <message>
+        <source>↑ ↓ choose   ·   Enter goes there   ·   Esc closes</source>
+        <translation>↑ ↓ 选择   ·   Enter 前往   ·   Esc 关闭</translation>
+    </message>
+    <message>
+        <source>1 found</source>
+        <translation>找到 1 项</translation>
+    </message>
+    <message>
+        <source>{n} found</source>
+        <translation>找到 {n} 项</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
+    </message>
+</context>
+<context>
     <name>Picture</name>
     <message>
         <source>A page of notes with a marked line</source>
@@ -1620,12 +2261,28 @@
         <translation>你的文件夹只会被读取。Elephant 从不在其中写入、移动或删除任何内容。</translation>
     </message>
     <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
         <source>The network is used for one thing only: getting a model, when you press the button for it.</source>
         <translation>只有一件事会用到网络：在你按下按钮时获取模型。</translation>
     </message>
     <message>
+        <source>Then the names of the files that are fetched reach the place they come from, and nothing of yours.</source>
+        <translation>那时只有所下载文件的名称会传到下载的来源，你的任何数据都不会传出。</translation>
+    </message>
+    <message>
         <source>What is kept, and where</source>
         <translation>保存了什么，在哪里</translation>
+    </message>
+    <message>
+        <source>Clear what is kept</source>
+        <translation>清除保存的数据</translation>
+    </message>
+    <message>
+        <source>Your notes are never touched, whatever is cleared.</source>
+        <translation>无论清除什么，都不会动你的笔记。</translation>
     </message>
     <message>
         <source>Show the data folder</source>
@@ -1636,8 +2293,24 @@
         <translation>显示日志</translation>
     </message>
     <message>
-        <source>Deleting the data folder removes everything Elephant knows. Your notes stay as they are.</source>
-        <translation>删除数据文件夹会清除 Elephant 所知的一切。你的笔记保持原样。</translation>
+        <source>{chats}, and one backup of them</source>
+        <translation>{chats}，以及 1 个备份</translation>
+    </message>
+    <message>
+        <source>{chats}, and {n} backups of them</source>
+        <translation>{chats}，以及 {n} 个备份</translation>
+    </message>
+    <message>
+        <source>Clearing…</source>
+        <translation>正在清除…</translation>
+    </message>
+    <message>
+        <source>An answer is being written just now, so nothing was cleared.</source>
+        <translation>正在写回答，所以没有清除任何内容。</translation>
+    </message>
+    <message>
+        <source>Stop it or wait for its end, then try again.</source>
+        <translation>请停止或等它写完，然后再试。</translation>
     </message>
     <message>
         <source>Your chats</source>
@@ -1652,6 +2325,10 @@
         <translation>笔记的索引，随时可以重建</translation>
     </message>
     <message>
+        <source>Settings, the list of your folders, and where the window stood</source>
+        <translation>设置、文件夹列表和窗口位置</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>
@@ -1663,16 +2340,56 @@
 <context>
     <name>PullBox</name>
     <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+    <message>
+        <source>What has been fetched is thrown away.</source>
+        <translation>已下载的部分会丢弃。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
     </message>
     <message>
         <source>Starting</source>
         <translation>正在启动</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Paused: {done} of {total} are here.</source>
+        <translation>已暂停：已下载 {done}，共 {total}。</translation>
+    </message>
+    <message>
         <source>{done} of {total}</source>
         <translation>{done} / {total}</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>正在检查</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>正在解开</translation>
+    </message>
+    <message>
+        <source>Copying</source>
+        <translation>正在复制</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/秒</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -1742,6 +2459,87 @@
     </message>
 </context>
 <context>
+    <name>SavingAnswer</name>
+    <message>
+        <source>Save the answer as a note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>Replace “{name}”?</source>
+        <translation>替换“{name}”？</translation>
+    </message>
+    <message>
+        <source>There is a file of this name already. What is in it would be lost.</source>
+        <translation>已有同名文件，替换后其中的内容会丢失。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Saved to {path}. It lies among your notes, so it is read like any other note.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved to {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ScopeChip</name>
+    <message>
+        <source>Notes that are asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All notes</source>
+        <translation>全部笔记</translation>
+    </message>
+    <message>
+        <source>This note: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This folder: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Notes opened lately</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The note of the last answer: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {n} notes of the last answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Notes that are asked: {text}</source>
+        <translation>提问范围：{text}</translation>
+    </message>
+    <message>
+        <source>Choose which notes are asked</source>
+        <translation>选择向哪些笔记提问</translation>
+    </message>
+</context>
+<context>
+    <name>ScopeRemark</name>
+    <message>
+        <source>Ask all notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SearchField</name>
     <message>
         <source>Search notes and chats</source>
@@ -1799,8 +2597,16 @@
         <translation>目前按字词找到，内容还在理解中。</translation>
     </message>
     <message>
+        <source>Search without filters</source>
+        <translation>不加筛选再搜一次</translation>
+    </message>
+    <message>
         <source>Nothing in your notes has “{query}”.</source>
         <translation>笔记中没有“{query}”。</translation>
+    </message>
+    <message>
+        <source>Try fewer or other words.</source>
+        <translation>试试少用几个词，或换个说法。</translation>
     </message>
     <message>
         <source>No note fits these filters.</source>
@@ -1826,8 +2632,20 @@
         <translation>设置</translation>
     </message>
     <message>
-        <source>Window</source>
-        <translation>窗口</translation>
+        <source>Search the settings</source>
+        <translation>搜索设置</translation>
+    </message>
+    <message>
+        <source>Show all settings</source>
+        <translation>显示全部设置</translation>
+    </message>
+    <message>
+        <source>Shortcuts</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>No setting is found by “{query}”.</source>
+        <translation>没有找到与“{query}”有关的设置。</translation>
     </message>
     <message>
         <source>Language</source>
@@ -1838,8 +2656,120 @@
         <translation>跟随系统</translation>
     </message>
     <message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+    <message>
+        <source>Privacy…</source>
+        <translation>隐私…</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Models and hardware</source>
+        <translation>模型与硬件</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>外观</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>Your folders</source>
+        <translation>你的文件夹</translation>
+    </message>
+    <message>
+        <source>Elephant reads the notes in them and never changes one.</source>
+        <translation>Elephant 只读取其中的笔记，从不改动。</translation>
+    </message>
+    <message>
+        <source>Files and folders that are not read, one pattern a line, written as in .gitignore. The folders are compared again at once: notes that are left out leave the index, others are read.</source>
+        <translation>不读取的文件和文件夹，每行一条规则，写法同 .gitignore。更改后立即重新比对文件夹：被忽略的笔记移出索引，其余的会读取。</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>回答最长</translation>
+    </message>
+    <message>
+        <source>In tokens: about three quarters of an English word each, or one Chinese character.</source>
+        <translation>以词元计：一个词元约为四分之三个英文单词，或一个汉字。</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>How freely the model chooses its words. At 0 it always takes the likeliest ones, which keeps it closest to your notes.</source>
+        <translation>模型选词的自由程度。为 0 时总是选最可能的词，最贴近你的笔记。</translation>
+    </message>
+    <message>
+        <source>What the model is told, for English questions</source>
+        <translation>给模型的指示（英文问题）</translation>
+    </message>
+    <message>
+        <source>What the model is told, for Chinese questions</source>
+        <translation>给模型的指示（中文问题）</translation>
+    </message>
+    <message>
+        <source>Which models</source>
+        <translation>使用哪些模型</translation>
+    </message>
+    <message>
+        <source>Choose, add and remove models on their own page. Another model for meaning has to read every note once more; you are told before.</source>
+        <translation>在模型页面选择、添加和移除模型。换用另一个理解内容的模型时，每篇笔记都要重新读一遍；更换前会告诉你。</translation>
+    </message>
+    <message>
+        <source>Processor cores</source>
+        <translation>处理器核心</translation>
+    </message>
+    <message>
+        <source>How many the models may use at once. A model is loaded again for its next use.</source>
+        <translation>模型最多同时使用几个核心。更改后，模型在下次使用时重新载入。</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Graphics processor</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Where there is one, as much of the chat model as fits goes there. Turn it off if answers come out garbled or the screen stutters.</source>
+        <translation>有显卡时，聊天模型会尽量放到显卡上运行。如果回答乱码或画面卡顿，请关闭。</translation>
+    </message>
+    <message>
+        <source>Where there is one</source>
+        <translation>有则使用</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>不使用</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>How many tokens the chat model can keep in mind: passages, conversation and answer together. More needs more memory.</source>
+        <translation>聊天模型能记住多少词元，段落、对话和回答合在一起计算。越多越占内存。</translation>
+    </message>
+    <message>
+        <source>Of the window. You can ask in English and Chinese in either.</source>
+        <translation>窗口的语言。无论选哪种，都可以用中文和英文提问。</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
     </message>
     <message>
         <source>Light</source>
@@ -1874,6 +2804,74 @@
         <translation>最大</translation>
     </message>
     <message>
+        <source>Twice as large</source>
+        <translation>两倍大</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>密度</translation>
+    </message>
+    <message>
+        <source>How close rows and lines stand.</source>
+        <translation>行与行之间的疏密。</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>宽松</translation>
+    </message>
+    <message>
+        <source>Compact</source>
+        <translation>紧凑</translation>
+    </message>
+    <message>
+        <source>Movement</source>
+        <translation>动态效果</translation>
+    </message>
+    <message>
+        <source>Whether panes glide to their place or are there at once.</source>
+        <translation>面板是滑动到位，还是直接出现。</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>What is kept, and where</source>
+        <translation>保存了什么，在哪里</translation>
+    </message>
+    <message>
+        <source>Nothing leaves this machine. See what is stored, and clear it.</source>
+        <translation>所有内容都留在本机。查看保存了什么，也可以清除。</translation>
+    </message>
+    <message>
+        <source>The folders are compared again at once.</source>
+        <translation>更改后立即重新比对文件夹。</translation>
+    </message>
+    <message>
+        <source>Memory for one file</source>
+        <translation>单个文件的内存</translation>
+    </message>
+    <message>
+        <source>Reading a file stops when it needs more.</source>
+        <translation>读取一个文件需要更多内存时会停止。</translation>
+    </message>
+    <message>
+        <source>Compare everything every</source>
+        <translation>全面比对间隔</translation>
+    </message>
+    <message>
+        <source>Changes are noticed as they happen; this finds what the system did not tell of.</source>
+        <translation>平时的改动会随时察觉；全面比对用来找出系统没有通知的改动。</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>The system prompt, as plain text. It counts from the next question on. Very small models get a short text of their own.</source>
+        <translation>即系统提示词，纯文本，从下一个问题起生效。很小的模型使用另一段简短的指示。</translation>
+    </message>
+    <message>
         <source>Answers</source>
         <translation>回答</translation>
     </message>
@@ -1906,10 +2904,6 @@
         <translation>越多，模型要读的越多，用时越长。</translation>
     </message>
     <message>
-        <source>Library</source>
-        <translation>资料库</translation>
-    </message>
-    <message>
         <source>Largest file</source>
         <translation>文件大小上限</translation>
     </message>
@@ -1938,8 +2932,165 @@
         <translation>不读取</translation>
     </message>
     <message>
-        <source>Files and folders that are not read, one pattern a line, written as in .gitignore.</source>
-        <translation>不读取的文件和文件夹，每行一个模式，写法同 .gitignore。</translation>
+        <source>Sections</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>Back to the default</source>
+        <translation>恢复默认值</translation>
+    </message>
+    <message>
+        <source>{name}: back to the default</source>
+        <translation>{name}：恢复默认值</translation>
+    </message>
+    <message>
+        <source>Until then the last good text goes on counting.</source>
+        <translation>在此之前，继续使用上一次有效的文字。</translation>
+    </message>
+    <message>
+        <source>The text must name {marks}: between these marks the model finds the passages, and it has to know that they are only data.</source>
+        <translation>文字中必须写有 {marks}：段落就放在这两个标记之间，模型要知道它们只是资料。</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> 和 </translation>
+    </message>
+    <message>
+        <source>The text is too long: {n} characters at most, and this has {m}.</source>
+        <translation>文字太长：最多 {n} 个字符，现有 {m} 个。</translation>
+    </message>
+</context>
+<context>
+    <name>Shortcuts</name>
+    <message>
+        <source>Everywhere in the window</source>
+        <translation>整个窗口</translation>
+    </message>
+    <message>
+        <source> or </source>
+        <translation> 或 </translation>
+    </message>
+</context>
+<context>
+    <name>SideBySide</name>
+    <message>
+        <source>Try two models on one question</source>
+        <translation>用一个问题比较两个模型</translation>
+    </message>
+    <message>
+        <source>Ask about your notes…</source>
+        <translation>问问你的笔记…</translation>
+    </message>
+    <message>
+        <source>Question for both models</source>
+        <translation>给两个模型的问题</translation>
+    </message>
+    <message>
+        <source>Ask both</source>
+        <translation>同时提问</translation>
+    </message>
+    <message>
+        <source>First</source>
+        <translation>第一列</translation>
+    </message>
+    <message>
+        <source>Second</source>
+        <translation>第二列</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Both columns have the same model. Choose another one for one of them.</source>
+        <translation>两列选了同一个模型，请给其中一列换一个。</translation>
+    </message>
+    <message>
+        <source>Both read the same passages, one after the other, so that only one is in memory. Nothing is stored.</source>
+        <translation>两个模型先后读同样的段落，内存里只放一个。什么都不会保存。</translation>
+    </message>
+    <message>
+        <source>Searching your notes</source>
+        <translation>正在搜索笔记</translation>
+    </message>
+    <message>
+        <source>Waiting for {title}</source>
+        <translation>等待 {title}</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Your notes do not seem to say, so no model was asked.</source>
+        <translation>笔记里似乎没有提到，所以没有问模型。</translation>
+    </message>
+    <message>
+        <source>It wrote nothing that your notes prove; the quote would be the answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>{n} of {m} sentences are in your notes.</source>
+        <translation>{m} 句话中有 {n} 句能在笔记中找到依据。</translation>
+    </message>
+    <message>
+        <source>first word {n} s</source>
+        <translation>首字 {n} 秒</translation>
+    </message>
+    <message>
+        <source>{n} tokens/s</source>
+        <translation>{n} 词元/秒</translation>
+    </message>
+    <message>
+        <source>1 place cited</source>
+        <translation>引用 1 处</translation>
+    </message>
+    <message>
+        <source>{n} places cited</source>
+        <translation>引用 {n} 处</translation>
+    </message>
+    <message>
+        <source>loaded in {n} s</source>
+        <translation>加载 {n} 秒</translation>
+    </message>
+</context>
+<context>
+    <name>SortButton</name>
+    <message>
+        <source>Order</source>
+        <translation>排序</translation>
+    </message>
+    <message>
+        <source>Order: {order}</source>
+        <translation>排序：{order}</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>按名称</translation>
+    </message>
+    <message>
+        <source>Newest change first</source>
+        <translation>最近修改的在前</translation>
+    </message>
+    <message>
+        <source>Best match first</source>
+        <translation>最相关的在前</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>最新的在前</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>最早的在前</translation>
+    </message>
+    <message>
+        <source>By title</source>
+        <translation>按标题</translation>
     </message>
 </context>
 <context>
@@ -2001,6 +3152,22 @@
     <message>
         <source>Choose a citation to see its words in your note.</source>
         <translation>点选一处引用，即可在笔记中看到原文。</translation>
+    </message>
+    <message>
+        <source>Find in the note</source>
+        <translation>在笔记中查找</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
     </message>
     <message>
         <source>Note {name}</source>
@@ -2108,6 +3275,49 @@
     </message>
 </context>
 <context>
+    <name>TriedColumn</name>
+    <message>
+        <source>{column} model</source>
+        <translation>{column}的模型</translation>
+    </message>
+    <message>
+        <source>{column} answer</source>
+        <translation>{column}的回答</translation>
+    </message>
+    <message>
+        <source>Use this one</source>
+        <translation>使用这个</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Searching your notes</source>
+        <translation>正在搜索笔记</translation>
+    </message>
+    <message>
+        <source>Loading {title}</source>
+        <translation>正在加载 {title}</translation>
+    </message>
+    <message>
+        <source>Reading</source>
+        <translation>正在阅读</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>正在书写</translation>
+    </message>
+    <message>
+        <source>Checking against your notes</source>
+        <translation>正在对照笔记检查</translation>
+    </message>
+    <message>
+        <source>Reading · {percent} %</source>
+        <translation>正在阅读 · {percent} %</translation>
+    </message>
+</context>
+<context>
     <name>TurnView</name>
     <message>
         <source>In your notes</source>
@@ -2176,6 +3386,13 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -2472,6 +3689,101 @@
     </message>
 </context>
 <context>
+    <name>WindowActions</name>
+    <message>
+        <source>Go to anything…</source>
+        <translation>前往任意位置…</translation>
+    </message>
+    <message>
+        <source>New chat</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Write a question</source>
+        <translation>写问题</translation>
+    </message>
+    <message>
+        <source>Search notes and chats</source>
+        <translation>搜索笔记和对话</translation>
+    </message>
+    <message>
+        <source>Quick question…</source>
+        <translation>快速提问…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Inside the library</source>
+        <translation>资料库详情</translation>
+    </message>
+    <message>
+        <source>Files that need attention</source>
+        <translation>需要处理的文件</translation>
+    </message>
+    <message>
+        <source>Show or hide the library</source>
+        <translation>显示或隐藏资料库</translation>
+    </message>
+    <message>
+        <source>Show or hide the source</source>
+        <translation>显示或隐藏出处</translation>
+    </message>
+    <message>
+        <source>List of notes</source>
+        <translation>笔记列表</translation>
+    </message>
+    <message>
+        <source>List of chats</source>
+        <translation>对话列表</translation>
+    </message>
+    <message>
+        <source>Next pane</source>
+        <translation>下一栏</translation>
+    </message>
+    <message>
+        <source>Previous pane</source>
+        <translation>上一栏</translation>
+    </message>
+    <message>
+        <source>Backups of your chats…</source>
+        <translation>对话的备份…</translation>
+    </message>
+    <message>
+        <source>Export all chats…</source>
+        <translation>导出所有对话…</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>Light appearance</source>
+        <translation>浅色外观</translation>
+    </message>
+    <message>
+        <source>Dark appearance</source>
+        <translation>深色外观</translation>
+    </message>
+    <message>
+        <source>Appearance as the system</source>
+        <translation>外观跟随系统</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
     <name>WorkCard</name>
     <message>
         <source>Keep the one in use</source>
@@ -2550,6 +3862,14 @@
     <message>
         <source>{n} chats</source>
         <translation>{n} 个对话</translation>
+    </message>
+    <message>
+        <source>yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation>今天</translation>
     </message>
     <message>
         <source>today at {time}</source>
@@ -2726,6 +4046,10 @@
     <message>
         <source>made before another one was put back</source>
         <translation>恢复另一个备份前所做</translation>
+    </message>
+    <message>
+        <source>An answer is being written just now. Wait for it or stop it, then restore. Nothing was changed.</source>
+        <translation>正在写回答。请等它写完或停止它，然后再恢复。没有任何改动。</translation>
     </message>
     <message>
         <source>The damaged file is kept in the data folder.</source>
@@ -3337,6 +4661,18 @@
     <message>
         <source>Add it again to try once more.</source>
         <translation>重新添加即可再试一次。</translation>
+    </message>
+    <message>
+        <source>It stopped the model process while it was being loaded.</source>
+        <translation>加载时它让模型进程停止了。</translation>
+    </message>
+    <message>
+        <source>Its file could not be deleted; another program may be using it.</source>
+        <translation>无法删除它的文件，可能有其他程序正在使用。</translation>
+    </message>
+    <message>
+        <source>Close that program, then try again.</source>
+        <translation>请关闭那个程序后再试。</translation>
     </message>
     <message>
         <source>The memory ran out with it.</source>

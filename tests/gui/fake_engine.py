@@ -405,6 +405,7 @@ class FakeLink:
             "folder": ("Travel", "House", "My notes", "会议"),
             "type": ("md", "pdf", "docx", "html", "txt"),
             "tag": ("travel", "big plans", "draft", "旅行"),
+            "title": ("Tickets and hotel", "Travel budget", "里斯本行程", 'A "quoted" title'),
         }
         self.explanation: SearchExplanation = sample_explanation()
         self.answer_made: Answer = sample_answer()
@@ -864,6 +865,7 @@ class _Stepper:
         self._link = link
         self._request_id = request_id
         self._question = body.question
+        self._scope = body.scope
         self._conversation = Conversation(
             body.conversation_id or 100 + request_id, body.question[:60], NOW_S, NOW_S, turns=1
         )
@@ -899,7 +901,8 @@ class _Stepper:
             self._link.ended(self._request_id)
 
     def _turn(self, answer: Answer, state: TurnState) -> Turn:
-        return Turn(self._turn_id, self._conversation.id, self._question, answer, state, NOW_S, siblings=self._siblings)
+        asked = replace(answer, scope=self._scope)
+        return Turn(self._turn_id, self._conversation.id, self._question, asked, state, NOW_S, siblings=self._siblings)
 
     def _script(self) -> Iterator[tuple[Any, bool]]:
         answer = self._link.answer_made

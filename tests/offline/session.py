@@ -161,7 +161,7 @@ class Session:
 
     def look_up(self, word: str) -> None:
         """Search, open the best note in the viewer, and page through it."""
-        self.key("ctrl+k")
+        self.key("ctrl+shift+f")
         self.key("ctrl+a")
         self.write(word)
         time.sleep(0.7)

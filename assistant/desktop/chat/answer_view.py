@@ -72,7 +72,6 @@ class AnswerView(RichView):
         self._flush.setInterval(FLUSH_MS)
         self._flush.timeout.connect(self._on_flush)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Answer"))
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
@@ -161,6 +160,8 @@ class AnswerView(RichView):
         self._in_parts = False
         if self._source:
             self._draw_from(0, (), QTextCursor(self.document()), first=True, fresh=True)
+        else:
+            self.listings.show_listings([])
         self._decorate()
         self.grown.emit()
 
@@ -209,6 +210,7 @@ class AnswerView(RichView):
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         self._drawn.offsets.drop_from(block.start)
+        self._drawn.listings[:] = [one for one in self._drawn.listings if one.start < block.start]
         self._draw_from(block.start, block.resume, cursor, first=self._open_position == 0, fresh=True)
 
     def _draw_from(
@@ -237,6 +239,7 @@ class AnswerView(RichView):
             self._open_from = None
         cursor.endEditBlock()
         self._link_targets = self._drawn.links
+        self.listings.show_listings(self._drawn.listings)
 
     def _end_cursor(self) -> QTextCursor:
         cursor = QTextCursor(self.document())
@@ -340,6 +343,8 @@ class AnswerView(RichView):
 
     def _fit(self) -> None:
         height = math.ceil(self.document().size().height()) + 4 if self._source else 0
+        if height and self.document().size().width() > self.viewport().width() + 1:
+            height += self.horizontalScrollBar().sizeHint().height()
         if self.isHidden() == bool(self._source) and self.parentWidget() is not None:
             self.setVisible(bool(self._source))
         if height != self.height():
@@ -357,7 +362,12 @@ class AnswerView(RichView):
         self._fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
+        """Sideways only, to the end of a wide table; the column scrolls up and down."""
+        turned = event.angleDelta()
+        if abs(turned.x()) > abs(turned.y()) and self.horizontalScrollBar().maximum():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _SCROLL_KEYS and not self.textCursor().hasSelection():

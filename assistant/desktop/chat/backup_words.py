@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from assistant.desktop.common.words import chats_and_questions, join, translate, when
+from assistant.desktop.common.words import chats_and_questions, error_words, join, translate, when
 from assistant.domain.answers import BackupSummary
+from assistant.domain.errors import AssistantError
 
 
 def backup_kind(backup: BackupSummary) -> str:
@@ -13,6 +14,14 @@ def backup_kind(backup: BackupSummary) -> str:
         "before-upgrade": translate("library", "made before an upgrade"),
         "before-restore": translate("library", "made before another one was put back"),
     }.get(backup.kind, "")
+
+
+def restore_failed_words(error: AssistantError) -> str:
+    if error.fields.get("reason") == "answering":
+        return translate(
+            "library", "An answer is being written just now. Wait for it or stop it, then restore. Nothing was changed."
+        )
+    return error_words(error).as_text()
 
 
 def restored_words(name: str, backup: BackupSummary | None) -> str:

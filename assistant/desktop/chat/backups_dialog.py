@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from assistant.desktop.chat.backup_words import backup_kind
+from assistant.desktop.chat.backup_words import backup_kind, restore_failed_words
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import make_button, make_label, set_tone
 from assistant.desktop.common.rows import ROW_ROLE, Row, RowList
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.common.words import chats_and_questions, count_chats, error_words, join, when
+from assistant.desktop.common.words import chats_and_questions, count_chats, join, when
 from assistant.domain.answers import BackupSummary
 from assistant.domain.errors import AssistantError
 from assistant.ipc.engine_messages import BackUpNow, BackupRestored, BackupsListed, ListBackups, RestoreBackup
@@ -55,7 +55,13 @@ class BackupsModel(QAbstractListModel):
 
 
 class BackupsDialog(QDialog):
-    """Whoever shows chats hears of one put back from the client: the dialog may be closed before it is done."""
+    """Whoever shows chats hears of one put back from the client: the dialog may be closed before it is done.
+
+    Signals:
+        restore_begun(int): the id of the request, for whoever says that it failed when the dialog is gone.
+    """
+
+    restore_begun = Signal(int)
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -173,7 +179,7 @@ class BackupsDialog(QDialog):
 
     def _restore(self, number: int) -> None:
         self.restore.setEnabled(False)
-        self._client.request(RestoreBackup(number), self._on_restored, self._on_failed)
+        self.restore_begun.emit(self._client.request(RestoreBackup(number), self._on_restored, self._on_failed))
 
     def _on_restored(self, done: BackupRestored) -> None:
         self._undo_number = done.undo.number
@@ -188,13 +194,7 @@ class BackupsDialog(QDialog):
         self._client.request(ListBackups(), self._on_listed, self._on_failed)
 
     def _on_failed(self, error: AssistantError) -> None:
-        if error.fields.get("reason") == "answering":
-            text = self.tr(
-                "An answer is being written just now. Wait for it or stop it, then restore. Nothing was changed."
-            )
-        else:
-            text = error_words(error).as_text()
-        self._say(text, good=False)
+        self._say(restore_failed_words(error), good=False)
         self._show_current()
 
     def _say(self, text: str, *, good: bool) -> None:

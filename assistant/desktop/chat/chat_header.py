@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from assistant.desktop.chat.scope_chip import ScopeChip
 from assistant.desktop.common.controls import make_button, set_tone
 from assistant.desktop.common.painting import plain_tip
 from assistant.desktop.common.theme import Theme
@@ -62,26 +63,19 @@ class ElidedTitle(QWidget):
 
 class ChatHeader(QWidget):
     """Signals:
-    scope_changed(object): tuple of folder ids that are asked, empty for all.
     model_chosen(): the model chip was pressed.
     """
 
-    scope_changed = Signal(object)
     model_chosen = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._folders: tuple[FolderInfo, ...] = ()
-        self._scope: tuple[int, ...] = ()
         self._model_texts: tuple[str, ...] = ()
         self.title = ElidedTitle(theme, self)
-        self.scope = make_button(self.tr("All notes"), "chip", "accent", parent=self)
+        self.scope = ScopeChip(self)
         self.model = make_button("", "chip", parent=self)
-        self._menu = QMenu(self)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self._menu.triggered.connect(self._on_scope)
-        self.scope.clicked.connect(self._open_menu)
+        self.scope.scope_changed.connect(self._fit)
         self.model.clicked.connect(self.model_chosen)
         self.title.text_changed.connect(self._fit)
         theme.changed.connect(self._fit)
@@ -93,17 +87,9 @@ class ChatHeader(QWidget):
         row.addWidget(self.model)
         self.set_model("", "")
 
-    @property
-    def folder_ids(self) -> tuple[int, ...]:
-        return self._scope
-
     def set_folders(self, folders: Sequence[FolderInfo]) -> None:
-        self._folders = tuple(folders)
-        known = {folder.id for folder in folders}
-        if set(self._scope) - known:
-            self._set_scope(tuple(item for item in self._scope if item in known))
-        self.scope.setVisible(bool(folders))
-        self._show_scope()
+        self.scope.set_folders(folders)
+        self._fit()
 
     def set_model(self, name: str, title: str, place: str = "") -> None:
         """place: where the model runs when that is not this machine."""
@@ -120,7 +106,7 @@ class ChatHeader(QWidget):
         super().resizeEvent(event)
         self._fit()
 
-    def _fit(self) -> None:
+    def _fit(self, _scope: object = None) -> None:
         """The title comes first: the model's chip says less before the title is cut."""
         layout = self.layout()
         if layout is None or not self._model_texts:
@@ -140,49 +126,6 @@ class ChatHeader(QWidget):
         text = text.replace("&", "&&")
         if self.model.text() != text:
             self.model.setText(text)
-
-    def _open_menu(self) -> None:
-        self._menu.popup(self.scope.mapToGlobal(self.scope.rect().bottomLeft()))
-
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        everything = self._menu.addAction(self.tr("All notes"))
-        everything.setCheckable(True)
-        everything.setChecked(not self._scope)
-        everything.setData(0)
-        self._menu.addSeparator()
-        for folder in self._folders:
-            action = self._menu.addAction(folder.name.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(folder.id in self._scope)
-            action.setData(folder.id)
-
-    def _on_scope(self, action: QAction) -> None:
-        chosen = int(action.data())
-        if not chosen:
-            self._set_scope(())
-            return
-        scope = set(self._scope) ^ {chosen}
-        everything = {folder.id for folder in self._folders}
-        self._set_scope(() if scope == everything else tuple(sorted(scope)))
-
-    def _set_scope(self, scope: tuple[int, ...]) -> None:
-        self._scope = scope
-        self._show_scope()
-        self.scope_changed.emit(scope)
-
-    def _show_scope(self) -> None:
-        names = [folder.name for folder in self._folders if folder.id in self._scope]
-        if not names:
-            text = self.tr("All notes")
-        elif len(names) == 1:
-            text = names[0] if len(names[0]) <= 24 else names[0][:23] + "…"
-        else:
-            text = self.tr("{n} folders").format(n=len(names))
-        self.scope.setText(text.replace("&", "&&"))
-        self.scope.setAccessibleName(self.tr("Notes that are asked: {text}").format(text=text))
-        self.scope.setToolTip(self.tr("Choose which notes are asked"))
-        self._fit()
 
 
 def _shorter(title: str) -> list[str]:

@@ -20,6 +20,9 @@ from assistant.desktop.chat.chat_words import phase_text, refusal_line
 from assistant.desktop.chat.composer import PADDING, Composer
 from assistant.desktop.chat.drafts import Drafts
 from assistant.desktop.chat.follow_ups import FollowUps
+from assistant.desktop.chat.mentions import Mentions
+from assistant.desktop.chat.saving import SavingAnswer
+from assistant.desktop.chat.scope_chip import EVERYTHING
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.links import LinkQuestion
@@ -44,6 +47,7 @@ from assistant.ipc.engine_messages import (
     QuestionsSuggested,
     SentencesChecked,
     SetFeedback,
+    SourceOpened,
     SuggestFollowUps,
     SuggestQuestions,
     TextAdded,
@@ -116,6 +120,8 @@ class ChatPane(QWidget):
         self.drafts = Drafts(client, self)
         self.follow_ups = FollowUps(theme, self)
         self.column.set_foot(self.follow_ups)
+        self.saving = SavingAnswer(client, self)
+        self.mentions = Mentions(client, theme, self.composer.edit, self.composer)
         self._lay_out()
         self._connect()
         self._show_empty()
@@ -301,7 +307,7 @@ class ChatPane(QWidget):
             self.column.add(view)
         self._pages.setCurrentWidget(self.column)
         self._end_editing()
-        body = Ask(question, self._conversation_id, replace_turn, self.header.folder_ids, after_turn)
+        body = Ask(question, self._conversation_id, replace_turn, after_turn=after_turn, scope=self.header.scope.scope)
         view.turn_id = replace_turn  # until it has a place of its own: asked again, it replaces the same turn
         self._unsent = None
         self._live = _Live(view, self._conversation_id, body)
@@ -354,6 +360,7 @@ class ChatPane(QWidget):
         if shown:
             if not self._conversation_id:
                 self.drafts.move(0, event.conversation.id)
+            self.header.scope.keep_for(event.conversation.id)
             self._set_conversation(event.conversation.id, event.conversation.title)
 
     def _show_phase(self, phase: PhaseChanged) -> None:
@@ -368,6 +375,7 @@ class ChatPane(QWidget):
         if live is not None and isinstance(event, Answered):
             live.view.end(event.turn)
             self._suggest_next(event.turn)
+            self.header.scope.set_answer_notes(event.turn.answer.passages)
             self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
         self.stopped.emit()
 
@@ -423,6 +431,7 @@ class ChatPane(QWidget):
         self._leave()
         self._set_conversation(event.conversation.id, event.conversation.title)
         self._arrive(event.draft)
+        self.header.scope.set_answer_notes(event.turns[-1].answer.passages if event.turns else ())
         live = self._live if self._live is not None and self._live.conversation_id == event.conversation.id else None
         turns = list(event.turns) if live is None else _before(event.turns, live.turn_id, live.body.replace_turn)
         self.column.show_turns(turns, self._view_of, self._found_turn)
@@ -477,6 +486,8 @@ class ChatPane(QWidget):
         view.branch_asked.connect(self._on_branch)
         view.set_locked(self._live is not None)
         view.model_asked.connect(self.model_chosen)
+        view.all_notes_asked.connect(self._on_all_notes)
+        view.save_asked.connect(self._on_save)
         return view
 
     def _leave(self) -> None:
@@ -511,6 +522,7 @@ class ChatPane(QWidget):
     def _set_conversation(self, conversation_id: int, title: str) -> None:
         changed = conversation_id != self._conversation_id
         self._conversation_id = conversation_id
+        self.header.scope.go_to(conversation_id)
         self.header.title.set_text(title or self.tr("New chat"))
         self.title_changed.emit(title)
         if changed:
@@ -578,6 +590,26 @@ class ChatPane(QWidget):
         view = self.sender()
         if isinstance(view, TurnView) and self._live is None:
             self._start(view.question, view)
+
+    def _on_all_notes(self) -> None:
+        """Nothing was found where it was looked for: look everywhere."""
+        view = self.sender()
+        if isinstance(view, TurnView) and self._live is None:
+            self.header.scope.set_scope(EVERYTHING)
+            self._start(view.question, view if view is self.column.views[-1] else None)
+
+    def _on_save(self) -> None:
+        view = self.sender()
+        if isinstance(view, TurnView) and view.turn is not None:
+            self.saving.save(view.question, view.turn.answer)
+
+    def set_open_note(self, opened: object) -> None:
+        """The note that is shown beside the chat (SourceOpened), to be asked by itself."""
+        if isinstance(opened, SourceOpened):
+            self.header.scope.set_open_note(opened.folder_id, opened.note, opened.title)
+
+    def forget_open_note(self) -> None:
+        self.header.scope.set_open_note(0, "", "")
 
     def _on_edit(self, question: str) -> None:
         view = self.sender()

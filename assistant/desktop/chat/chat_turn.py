@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from assistant.desktop.chat.answer_copies import markdown_copy, plain_copy
+from assistant.desktop.chat.answer_menu import AnswerMenu
 from assistant.desktop.chat.answer_view import AnswerView
 from assistant.desktop.chat.branch_switcher import BranchSwitcher
 from assistant.desktop.chat.chat_words import (
     citation_lines,
-    copied_answer,
     page_word,
     refusal_line,
     step_lines,
@@ -31,6 +32,7 @@ from assistant.desktop.chat.chat_words import (
 )
 from assistant.desktop.chat.feedback_panel import FeedbackPanel, reasons_line
 from assistant.desktop.chat.quote_card import QuoteCard, SourceButton, instant_quote_card, passage_card
+from assistant.desktop.chat.scope_remark import ScopeRemark
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.flow_layout import FlowLayout
 from assistant.desktop.common.painting import plain_tip
@@ -153,6 +155,8 @@ class TurnView(QWidget):
         regenerate_asked(), edit_asked(str), model_asked(): from the actions.
         feedback_given(int, object, str): thumb, reasons and words.
         branch_asked(int): show the branch that goes through this turn.
+        all_notes_asked(): ask the question again, of all notes.
+        save_asked(): save the answer as a note.
         grown(): the height changed.
     """
 
@@ -163,6 +167,8 @@ class TurnView(QWidget):
     feedback_given = Signal(int, object, str)
     branch_asked = Signal(int)
     model_asked = Signal()
+    all_notes_asked = Signal()
+    save_asked = Signal()
     grown = Signal()
 
     def __init__(self, theme: Theme, question: str, parent: QWidget | None = None) -> None:
@@ -272,7 +278,7 @@ class TurnView(QWidget):
 
     def copied(self) -> str:
         """The answer with its sources, for the clipboard."""
-        return copied_answer(self._answer, self.answer.markdown)
+        return markdown_copy(self._answer, self.answer.markdown)
 
     # ---- parts -------------------------------------------------------------------------------------------------------------
 
@@ -299,6 +305,7 @@ class TurnView(QWidget):
                 card.setProperty("source", quote)
                 card.clicked.connect(self._on_card)
                 self._add(self._evidence, card)
+                self.setTabOrder(card, self.answer)  # it is made later, but stands above
         self._evidence.setVisible(answer.refused or answer.quote is not None)
         self.grown.emit()
 
@@ -316,6 +323,10 @@ class TurnView(QWidget):
         if doubts:
             self._add(self._remarks, make_label(doubts, "small", wraps=True))
         self._add_sources()
+        if turn.answer.scope:
+            remark = ScopeRemark(self._theme, turn.answer, self._remarks)
+            remark.all_notes_asked.connect(self.all_notes_asked)
+            self._add(self._remarks, remark)
         self._add_state(turn, error)
         if self.answer.is_capped:
             self._add(
@@ -412,9 +423,18 @@ class TurnView(QWidget):
                 button.clicked.connect(slot)
                 self._buttons[name] = button
                 flow.addWidget(button)
+                if name == "copy":
+                    flow.addWidget(self._make_menu())
             self._buttons["copy"].setToolTip(self.tr("Copy the answer with its sources"))
             self._buttons["summary"].setToolTip(self.tr("The passages used and how long each step took"))
         self._refresh_actions()
+
+    def _make_menu(self) -> AnswerMenu:
+        menu = self._buttons["more"] = AnswerMenu(self._actions)
+        menu.markdown_asked.connect(self._on_copy)
+        menu.plain_asked.connect(self._on_copy_plain)
+        menu.save_asked.connect(self.save_asked)
+        return menu
 
     def _refresh_actions(self) -> None:
         if not self._buttons or self.turn is None:
@@ -425,7 +445,8 @@ class TurnView(QWidget):
         has_answer = bool(self._answer.text or self._answer.quote) and not self._answer.refused
         self._buttons["again"].setVisible(not self._remarks.findChildren(ErrorCard))
         self._buttons["again"].setEnabled(not self._is_locked)
-        self._buttons["copy"].setVisible(has_answer)
+        for name in ("copy", "more"):
+            self._buttons[name].setVisible(has_answer)
         for name in ("good", "bad"):
             self._buttons[name].setVisible(self.turn_id > 0 and self.turn.state is not TurnState.FAILED)
         self._mark_feedback()
@@ -449,6 +470,10 @@ class TurnView(QWidget):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.copied())
+        self._buttons["copy"].setText(self.tr("Copied"))
+
+    def _on_copy_plain(self) -> None:
+        QGuiApplication.clipboard().setText(plain_copy(self._answer, self.answer.markdown))
         self._buttons["copy"].setText(self.tr("Copied"))
 
     def _on_again(self) -> None:

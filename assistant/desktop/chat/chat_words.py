@@ -121,20 +121,3 @@ def _place(citation: Citation, *, twin: bool) -> str:
     if citation.page is not None:
         text += " · " + page_word().format(n=citation.page)
     return text
-
-
-def copied_answer(answer: Answer, source: str = "") -> str:
-    """An answer to paste elsewhere: its Markdown with [1] behind the sentences, then the sources with their quotes."""
-    text = answer.text or source
-    for check in sorted(answer.sentences, key=lambda item: item.end, reverse=True):
-        if check.citation is not None and check.end <= len(text):
-            text = f"{text[: check.end].rstrip()} [{check.citation}]{text[check.end :]}"
-    lines = [
-        f"[{item.number}] {place}: “{' '.join(item.quote.split())}”"
-        for item, place in zip(answer.citations, citation_lines(answer.citations), strict=True)
-    ]
-    if not text and answer.quote is not None:
-        text = "\n".join(f"“{quote.text}”" for quote in answer.quote.parts)
-    if lines:
-        text += "\n\n" + translate("Chat", "Sources:") + "\n" + "\n".join(lines)
-    return text

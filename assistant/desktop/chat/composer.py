@@ -40,10 +40,12 @@ class QuestionEdit(QPlainTextEdit):
     Signals:
         asked(): Enter was pressed on purpose.
         height_wanted(int): pixels for the lines there are.
+    focus_changed(): it has the focus now, or no longer.
     """
 
     asked = Signal()
     height_wanted = Signal(int)
+    focus_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +76,11 @@ class QuestionEdit(QPlainTextEdit):
         )
         self._tell_height()
 
+    @property
+    def is_composing(self) -> bool:
+        """The keys belong to an input method."""
+        return self._composing or self._just_committed
+
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())
         if event.commitString():
@@ -97,6 +104,14 @@ class QuestionEdit(QPlainTextEdit):
             self.ensureCursorVisible()
             return
         self.asked.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit()
 
     def insertFromMimeData(self, source: object) -> None:
         text = source.text()  # type: ignore[attr-defined]
@@ -145,6 +160,8 @@ class Composer(QFrame):
         self._ticker.timeout.connect(self._on_tick)
         self._lay_out()
         self.edit.asked.connect(self._on_asked)
+        self.edit.focus_changed.connect(self._refresh)
+        self.edit.focus_changed.connect(self.update)
         self.edit.textChanged.connect(self._on_text_changed)
         self.edit.height_wanted.connect(self.edit.setFixedHeight)
         self.button.clicked.connect(self._on_button)
@@ -265,7 +282,8 @@ class Composer(QFrame):
         shape.addRoundedRect(box, 14, 14)
         painter.fillPath(shape, self._theme.color("card"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self._theme.color("line"), 1))
+        has_focus = self.edit.hasFocus()
+        painter.setPen(QPen(self._theme.color("accent" if has_focus else "line"), 1.5 if has_focus else 1))
         painter.drawPath(shape)
         self._paint_progress(painter, box, shape)
 

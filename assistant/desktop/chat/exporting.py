@@ -8,16 +8,16 @@ from pathlib import Path, PurePath
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from assistant.desktop.chat.notes_folders import NotesFolders
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.dialogs import Question
+from assistant.desktop.common.file_writing import file_name
 from assistant.desktop.common.words import count_chats, error_words
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import AssistantError
-from assistant.ipc.engine_messages import ExportConversations, Exported, FoldersChanged, Welcome
+from assistant.ipc.engine_messages import ExportConversations, Exported
 
 _ENDING = re.compile(r"\.(md|json)$", re.IGNORECASE)
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
-LONGEST_NAME = 60
 
 
 class Exporting(QObject):
@@ -36,9 +36,7 @@ class Exporting(QObject):
         self._ids: tuple[int, ...] = ()
         self._target = ""
         self._suffix = "md"
-        self._folders: tuple[str, ...] = ()
-        client.welcomed.connect(self._on_welcomed)
-        client.noticed.connect(self._on_noticed)
+        self._folders = NotesFolders(client, self)
 
     def export_all(self) -> None:
         self._ask((), self.tr("Elephant chats"))
@@ -68,7 +66,7 @@ class Exporting(QObject):
 
     def _send_unless_among_notes(self) -> None:
         target = self._target
-        folder = next((folder for folder in self._folders if PurePath(target).is_relative_to(folder)), "")
+        folder = self._folders.holding(target)
         if not folder:
             self._send()
             return
@@ -116,16 +114,3 @@ class Exporting(QObject):
 
     def _on_failed(self, error: AssistantError) -> None:
         self.said.emit(error_words(error).as_text())
-
-    def _on_welcomed(self, welcome: Welcome) -> None:
-        self._folders = tuple(folder.path for folder in welcome.status.folders if not folder.is_file)
-
-    def _on_noticed(self, notice: object) -> None:
-        if isinstance(notice, FoldersChanged):
-            self._folders = tuple(folder.path for folder in notice.folders if not folder.is_file)
-
-
-def file_name(title: str) -> str:
-    """A chat's title as a file's name that every system takes."""
-    plain = " ".join(_NOT_IN_NAMES.sub(" ", title).split())
-    return plain.strip(" .")[:LONGEST_NAME].strip(" .") or "Elephant"

@@ -17,12 +17,13 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QPainter
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from assistant.desktop.common.painting import ROW_PX, paint_row_ground, paint_text, plain_tip
 from assistant.desktop.common.theme import Theme
 
+STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
 MOST_ROWS = 8
 GAP_PX = 4
 
@@ -105,10 +106,12 @@ class Suggestions(QFrame):
     """The list and what is chosen in it. It is laid on the window of the field when it is first shown.
 
     Signals:
-        chosen(Suggestion): a row was clicked.
+        chosen(Suggestion): a row was clicked, or taken by key.
+        dismissed(): it is not wanted.
     """
 
     chosen = Signal(object)
+    dismissed = Signal()
 
     def __init__(self, theme: Theme, field: QWidget) -> None:
         super().__init__(field)
@@ -144,8 +147,31 @@ class Suggestions(QFrame):
         found = self.view.currentIndex().data(_Model.SUGGESTION_ROLE) if self.is_open else None
         return found if isinstance(found, Suggestion) else None
 
-    def open(self, rows: Sequence[Suggestion]) -> None:
-        """Show these rows, with none of them chosen. Without any the list is closed."""
+    def take_key(self, event: QKeyEvent) -> bool:
+        """True if a pressed key was meant for the list. It takes only what belongs to it while it is open."""
+        if not self.is_open:
+            return False
+        key = Qt.Key(event.key())
+        if key in STEPS:
+            self.step(STEPS[key])
+            return True
+        if key == Qt.Key.Key_Escape:
+            self.dismissed.emit()
+            return True
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key == Qt.Key.Key_Tab and plain:
+            self.chosen.emit(self.current() or self.rows[0])
+            return True
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            chosen = self.current()
+            if chosen is not None:
+                self.chosen.emit(chosen)
+                return True
+            self.dismissed.emit()
+        return False
+
+    def open(self, rows: Sequence[Suggestion], *, choose_first: bool = False) -> None:
+        """Show these rows, with none of them chosen unless the first is to be. Without any the list is closed."""
         if not rows:
             self.close_list()
             return
@@ -155,6 +181,8 @@ class Suggestions(QFrame):
         self._model.show_rows(rows)
         if chosen is not None and chosen in rows:
             self.view.setCurrentIndex(self._model.index(list(rows).index(chosen), 0))
+        elif choose_first:
+            self.view.setCurrentIndex(self._model.index(0, 0))
         self._place(len(rows))
         if self.isHidden():
             self.show()
@@ -185,11 +213,15 @@ class Suggestions(QFrame):
         if self.parentWidget() is not window:
             self.setParent(window)
             self.hide()
+        above = self._field.mapTo(window, QPoint(0, -GAP_PX))
         below = self._field.mapTo(window, QPoint(0, self._field.height() + GAP_PX))
         height = min(rows, MOST_ROWS) * self._theme.row_px(ROW_PX) + 10
-        self.setGeometry(
-            below.x(), below.y(), self._field.width(), min(height, max(48, window.height() - below.y() - 8))
-        )
+        room = window.height() - below.y() - 8
+        if room < height and above.y() - 8 > room:
+            height = min(height, above.y() - 8)
+            self.setGeometry(above.x(), above.y() - height, self._field.width(), height)
+        else:
+            self.setGeometry(below.x(), below.y(), self._field.width(), min(height, max(48, room)))
 
     def _announce(self, text: str) -> None:
         """The focus stays in the field, so a screen reader has to be told what happens here."""

@@ -37,6 +37,11 @@ class Tokens:
     warn_ground: str
     bubble: str
     hover: str
+    code_keyword: str
+    code_string: str
+    code_number: str
+    code_comment: str
+    code_name: str
     shadow: str
 
 
@@ -58,6 +63,11 @@ LIGHT = Tokens(
     warn_ground="#FDF4EF",
     bubble="#ECE8E0",
     hover="#F0EDE6",
+    code_keyword="#7B3F94",
+    code_string="#3F6B1F",
+    code_number="#9A4A00",
+    code_comment="#5F6563",
+    code_name="#1F5AA6",
     shadow="#1A000000",
 )
 
@@ -79,6 +89,11 @@ DARK = Tokens(
     warn_ground="#35261E",
     bubble="#282D2F",
     hover="#262A2C",
+    code_keyword="#DCBDEC",
+    code_string="#A6CB8C",
+    code_number="#EABE87",
+    code_comment="#BAC0BD",
+    code_name="#A9CBF4",
     shadow="#50000000",
 )
 

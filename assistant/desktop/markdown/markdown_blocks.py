@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from assistant.desktop.markdown.markdown_inline import SourceLines, parse_inline
+from assistant.desktop.markdown.markdown_inline import FORMULA_ENDS, SourceLines, parse_formula, parse_inline
 from assistant.desktop.markdown.markdown_runs import MOST_COLUMNS, RichBlock, Run
 from assistant.domain.documents import BlockKind
 
@@ -27,6 +27,8 @@ _ITEM = re.compile(r"( *)([-*+•]|\d{1,9}[.)])(?:([ \t]+)(.*)|$)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _DELIMITER_ROW = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_FORMULA = re.compile(r" {0,3}(\$\$|\\\[)")
+MOST_FORMULA_LINES = 40
 _CELL = re.compile(r"(?:[^|\\`]|\\.|\\$|`[^`]*`|`)*")
 
 
@@ -103,7 +105,34 @@ class _BlockReader:
             return self._item(line, found)
         if self._starts_table():
             return self._table(line)
+        if last := self._formula_last():
+            return self._formula(line, last)
         return self._paragraph(line)
+
+    def _formula_last(self) -> int:
+        """Number of the line behind a formula that stands in lines of its own from the current one on; 0 if there is none."""
+        found = _FORMULA.match(self._lines[self._at].text)
+        if found is None:
+            return 0
+        closing = FORMULA_ENDS[found[1]]
+        for number, line in enumerate(self._lines[self._at : self._at + MOST_FORMULA_LINES]):
+            text = line.text[found.end() :] if not number else line.text
+            if line.blank or line.quote != self._lines[self._at].quote:
+                return 0
+            if closing in text:
+                return self._at + number + 1 if text.rstrip().endswith(closing) and text.count(closing) == 1 else 0
+        return len(self._lines) if self._growing else 0
+
+    def _formula(self, line: _Line, last: int) -> RichBlock:
+        content = SourceLines()
+        lines = self._lines[self._at : last]
+        for each in lines:
+            content.add(each.text.strip(" "), each.start + each.indent)
+        indent = self._depth_at(line.indent)
+        self._at = last
+        return RichBlock(
+            BlockKind.PARAGRAPH, parse_formula(content), line.start, lines[-1].end, indent=indent + 1, quote=line.quote
+        )
 
     def _one_line(self, kind: BlockKind, line: _Line, runs: tuple[Run, ...] = (), level: int = 0) -> RichBlock:
         self._at += 1
@@ -210,6 +239,7 @@ class _BlockReader:
                 or _ITEM.match(text)
             )
             or self._starts_table()
+            or self._formula_last() > 0
         )
 
     def _starts_table(self) -> bool:

@@ -12,12 +12,13 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from assistant.desktop.markdown.formula_text import formula_text
 from assistant.desktop.markdown.markdown_runs import Run, Style
 
 _TOKEN = re.compile(
-    r"(?P<escape>\\[!-/:-@\[-`{-~])"
+    r"(?P<formula>\\\(|\\\[|\$\$|\$(?=\S))"
+    r"|(?P<escape>\\[!-/:-@\[-`{-~])"
     r"|(?P<code>`+)"
-    r"|(?P<formula>\\\(|\\\[|\$\$|\$(?=\S))"
     r"|(?P<image>!\[(?P<alt>[^\[\]\n]{0,1000})\]\((?P<src>[^()\s]{0,2000}(?:\([^()\s]{0,1000}\)[^()\s]{0,1000})?)(?:\s+[\"'][^\"'\n]*[\"'])?\))"
     r"|(?P<link>\[(?P<label>(?:[^\[\]\\]|\\.){1,1000})\]"
     r"\(<?(?P<href>[^()\s<>]{0,2000}(?:\([^()\s<>]{0,1000}\)[^()\s<>]{0,1000})?)>?(?:\s+[\"'][^\"'\n]*[\"'])?\))"
@@ -27,6 +28,8 @@ _TOKEN = re.compile(
     r"|(?P<mark>\*+|_+|~+)"
     r"|(?P<newline>[ ]*\\?\n[ ]*)",
 )
+FORMULA_ENDS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "$": "$"}
+_SUM_OF_MONEY = re.compile(r"\d[\d.,]*\s*(?:[^\W\d_]{2,}|[^\x00-\x7f]|[-–/]\s*$|\s[^\\^_{}]*$)")
 _TRAILING = ".,;:!?'\")*_~"
 _STYLE_OF = {("*", 1): Style.EMPHASIS, ("*", 2): Style.STRONG, ("_", 1): Style.EMPHASIS, ("_", 2): Style.STRONG}
 
@@ -87,6 +90,18 @@ def parse_inline(lines: SourceLines, *, open_ended: bool = False) -> tuple[Run, 
     pieces, delimiters = _pieces(lines.text(), open_ended)
     _match(pieces, delimiters, open_ended)
     return tuple(run for piece in pieces for run in _runs_of(piece, lines))
+
+
+def parse_formula(lines: SourceLines) -> tuple[Run, ...]:
+    """The run of a formula that fills a block, signs around it included; words as they are written while it is not closed."""
+    text = lines.text()
+    opening = text[:2]
+    closing = FORMULA_ENDS[opening]
+    if len(text) < 5 or not text.endswith(closing):
+        return tuple(run for run in _runs_of(_Piece(text, 0), lines))
+    inner = text[2 : -len(closing)]
+    first = 2 + len(inner) - len(inner.lstrip())
+    return tuple(_runs_of(formula_piece(inner.strip(), first), lines))
 
 
 def _runs_of(piece: _Piece, lines: SourceLines) -> list[Run]:
@@ -167,16 +182,35 @@ def _take_code(ticks: str, start: int, text: str, pieces: list[_Piece], open_end
 
 
 def _take_formula(opening: str, start: int, text: str, pieces: list[_Piece]) -> int:
-    closing = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "$": "$"}[opening]
+    closing = FORMULA_ENDS[opening]
     first = start + len(opening)
-    last = text.find(closing, first)
-    # "$5 and $6" is money: a formula's closing dollar follows no space and no digit comes right behind it.
-    money = opening == "$" and last > 0 and (text[last - 1].isspace() or text[last + 1 : last + 2].isdigit())
-    if last <= first or money or (opening == "$" and "\n" in text[first:last]):
-        pieces.append(_Piece(opening, start))
+    last = _formula_end(opening, closing, text, start, first)
+    if last <= first:
+        is_escape = opening[0] == "\\"
+        pieces.append(_Piece(opening[1:] if is_escape else opening, start + is_escape))
         return first
-    pieces.append(_Piece(text[first:last].replace("\n", " "), first, Style.FORMULA))
+    pieces.append(formula_piece(text[first:last], first))
     return last + len(closing)
+
+
+def _formula_end(opening: str, closing: str, text: str, start: int, first: int) -> int:
+    """Where the closing sign stands; -1 if this is no formula."""
+    last = text.find(closing, first)
+    if opening != "$" or last < 0:
+        return last
+    inner = text[first:last]
+    # "$5 and $6" is money, "$HOME/$PATH" a shell's: a formula's dollars stand free, and it begins with no number that words follow.
+    is_loose = (
+        inner[-1:].isspace() or _is_word(text[last + 1 : last + 2] or " ") or _is_word(text[start - 1 : start] or " ")
+    )
+    return -1 if is_loose or "\n" in inner or _SUM_OF_MONEY.match(inner) else last
+
+
+def formula_piece(latex: str, index: int) -> _Piece:
+    """A formula as it is read; its target is how it is written."""
+    latex = latex.replace("\n", " ")
+    shown = formula_text(latex)
+    return _Piece(shown, index, Style.FORMULA, latex, same=shown == latex)
 
 
 def _take_mark(marks: str, start: int, text: str, pieces: list[_Piece], delimiters: list[_Delimiter]) -> None:

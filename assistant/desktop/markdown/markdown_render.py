@@ -6,6 +6,7 @@ here. Nothing written here can make Qt load anything: images are either our own 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -25,8 +26,9 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
-from assistant.desktop.common.offset_map import OffsetMap
+from assistant.desktop.common.offset_map import OffsetMap, utf16_length
 from assistant.desktop.common.theme import Theme
+from assistant.desktop.markdown.code_listings import CONTINUED, HEAD_PX, Listing
 from assistant.desktop.markdown.markdown_runs import (
     BLOCK_LIMIT_CHARS,
     MOST_COLUMNS,
@@ -41,11 +43,21 @@ from assistant.domain.documents import BlockKind
 ROWS_PER_TABLE = 40
 """A longer table becomes several, so that none is laid out for longer than a frame."""
 
+CELL_PADDING_PX = 7
+NARROWEST_PX = 330
+"""A table of this width fits into the narrowest pane."""
+PAGE_PX = 676
+LONGEST_WORD_PX = 260
+LOOKED_AT_CHARS = 400
+_UNBREAKABLE = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]+")
+
 SHADE_ALPHA = 18
 """Of 255: about the theme's "hover" on paper, in both schemes."""
 
 PANEL = int(QTextFormat.Property.UserProperty) + 1
 QUOTE_DEPTH = int(QTextFormat.Property.UserProperty) + 2
+HEADED = int(QTextFormat.Property.UserProperty) + 4
+"""Of the first line of a listing: room is left above it for its language and the button that copies it."""
 
 IMAGE_NAME = "note-image:"
 LINK = "link:"
@@ -60,11 +72,12 @@ class Panel(IntEnum):
 
 @dataclass
 class Drawn:
-    """What a writer leaves behind: the map, the targets behind "link:N", the targets behind "note-image:N"."""
+    """What a writer leaves behind: the map, the targets behind "link:N", the targets behind "note-image:N", the listings."""
 
     offsets: OffsetMap
     links: list[str] = field(default_factory=list)
     images: list[str] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
 
 
 class RichWriter:
@@ -146,6 +159,9 @@ class RichWriter:
                 form.setAnchor(True)
                 form.setAnchorHref(f"{LINK}{len(self._drawn.links)}")
                 self._drawn.links.append(run.target)
+            if run.style & Style.FORMULA and not run.same:
+                form = QTextCharFormat(form)
+                form.setToolTip(run.target)
             if run.style & Style.IMAGE and self._show_images and run.target:
                 self._write_image(run.target)
             self._insert(run, form)
@@ -153,8 +169,23 @@ class RichWriter:
     def _insert(self, run: Run, form: QTextCharFormat) -> None:
         position = self._cursor.position()
         self._cursor.insertText(drawable(run.text), form)
-        if run.source >= 0:
+        if run.source < 0:
+            return
+        if run.style & Style.FORMULA and not run.same:
+            self._map_formula(run, position)
+        else:
             self._drawn.offsets.add(run.source, run.source + (len(run.text) if run.same else 1), position)
+
+    def _map_formula(self, run: Run, position: int) -> None:
+        """It is drawn with other signs than it is written: its beginnings and its ends belong together."""
+        offsets, end = self._drawn.offsets, run.source + len(run.target)
+        units = utf16_length(run.text)
+        alike = min(len(run.target), units) - 1
+        if alike < 1 or utf16_length(run.target) != len(run.target):
+            offsets.add(run.source, run.source + 1, position)
+            return
+        offsets.add(run.source, run.source + alike, position)
+        offsets.add(end - 1, end, position + units - 1)
 
     def _write_image(self, target: str) -> None:
         form = QTextImageFormat()
@@ -168,17 +199,34 @@ class RichWriter:
     def _write_code(self, block: RichBlock) -> None:
         """Line by line: a block each, so that a long listing lays out in pieces and only what is seen is painted."""
         lines = _code_lines(block)
+        first = QTextCursor(self._cursor)
+        first.setKeepPositionOnInsert(True)
         for index, (line, newline) in enumerate(lines):
             last = index == len(lines) - 1
             form = self._code_format(block, first=index == 0, last=last)
             chars = self._char_format(Style.PLAIN, block.kind, 0)
             for part in broken_up(RichBlock(BlockKind.CODE, line)):
                 before = self._cursor.position()
+                if part.joined:
+                    form = QTextBlockFormat(form)
+                    form.setTopMargin(0)
+                    form.setProperty(CONTINUED, True)
                 self._begin(form, chars)
+                if index == 0 and not part.joined:
+                    first.setPosition(self._cursor.position())
                 if newline >= 0 and not part.joined:
                     # The end of the text block above is the line end of the listing.
                     self._drawn.offsets.add(newline, newline + 1, before)
                 self._write_runs(part.runs, block.kind)
+        if block.kind is BlockKind.CODE:
+            self._note_listing(block, first)
+
+    def _note_listing(self, block: RichBlock, first: QTextCursor) -> None:
+        last = QTextCursor(self._cursor)
+        last.setKeepPositionOnInsert(True)
+        code = "".join(run.text for run in block.runs)
+        headed = not block.joined
+        self._drawn.listings.append(Listing(block.language, code, block.start, first, last, block.closed, headed))
 
     def _write_wide_row(self, block: RichBlock) -> None:
         self._begin(self._block_format(block), self._char_format(Style.PLAIN, block.kind, block.level))
@@ -215,7 +263,9 @@ class RichWriter:
     def _write_table(self, rows: list[RichBlock]) -> None:
         self._begin(self._spacer_format(), self._spacer_chars())
         columns = max(len(row.cells) for row in rows)
-        table = self._cursor.insertTable(len(rows), columns, self._table_format(rows[0].level == 1))
+        form = self._table_format(rows[0].level == 1)
+        form.setColumnWidthConstraints(self._column_widths(rows, columns))
+        table = self._cursor.insertTable(len(rows), columns, form)
         for row_index, row in enumerate(rows):
             head = row.level == 1
             for column, cell in enumerate(row.cells):
@@ -236,7 +286,7 @@ class RichWriter:
 
     def _table_format(self, has_head: bool) -> QTextTableFormat:
         form = QTextTableFormat()
-        form.setCellPadding(self._theme.px(7))
+        form.setCellPadding(self._theme.px(CELL_PADDING_PX))
         form.setCellSpacing(0)
         form.setBorder(1)
         form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
@@ -247,6 +297,33 @@ class RichWriter:
         form.setHeaderRowCount(1 if has_head else 0)
         form.setWidth(QTextLength(QTextLength.Type.VariableLength, 0))
         return form
+
+    def _column_widths(self, rows: Sequence[RichBlock], columns: int) -> list[QTextLength]:
+        """None for a table that fits everywhere. Else no column is narrower than its longest word: words that are broken in the middle
+        cannot be read, so a table that is too wide for the page goes on to the right of it."""
+        font = QFont(self._theme.font("reading"))
+        font.setPixelSize(self._size(BlockKind.TABLE_ROW, 0))
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetricsF(font)
+        around = 2 * self._theme.px(CELL_PADDING_PX) + 2
+        words, wholes = [float(around)] * columns, [float(around)] * columns
+        for row in rows:
+            for column, cell in enumerate(row.cells):
+                text = "".join(run.text for run in cell)[:LOOKED_AT_CHARS]
+                longest = max(_UNBREAKABLE.findall(text), key=len, default="")
+                words[column] = max(words[column], metrics.horizontalAdvance(longest) + around)
+                wholes[column] = max(wholes[column], metrics.horizontalAdvance(text) + around)
+        most = self._theme.px(LONGEST_WORD_PX)
+        words = [min(word, most) for word in words]
+        if min(sum(words), sum(wholes)) <= self._theme.px(NARROWEST_PX):
+            return []
+        spare = max(0.0, self._theme.px(PAGE_PX) - sum(words))
+        wanted = [max(0.0, whole - word) for word, whole in zip(words, wholes, strict=True)]
+        share = min(1.0, spare / sum(wanted)) if sum(wanted) else 0.0
+        return [
+            QTextLength(QTextLength.Type.FixedLength, word + want * share)
+            for word, want in zip(words, wanted, strict=True)
+        ]
 
     # ---- formats -----------------------------------------------------------------------------------------------------------
 
@@ -295,7 +372,11 @@ class RichWriter:
         form.setLineHeight(px(20), int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
         form.setLeftMargin(px(16) * block.quote + px(22) * block.indent + px(14))
         form.setRightMargin(px(14))
-        form.setTopMargin((px(12) if self._first else px(24)) if first and not block.joined else 0)
+        begins = first and not block.joined
+        form.setTopMargin((px(12) if self._first else px(24)) if begins else 0)
+        if begins and block.kind is BlockKind.CODE:
+            form.setTopMargin(form.topMargin() + px(HEAD_PX) - px(6))
+            form.setProperty(HEADED, True)
         form.setBottomMargin(px(24) if last else 0)
         form.setProperty(PANEL, int(Panel.CODE_LAST if last else Panel.CODE))
         if block.quote:

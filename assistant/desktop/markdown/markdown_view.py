@@ -28,7 +28,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QToolTip, QWidget
 
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.markdown.markdown_render import IMAGE_NAME, LINK, PANEL, QUOTE_DEPTH, Panel
+from assistant.desktop.markdown.code_listings import HEAD_PX, CodeListings
+from assistant.desktop.markdown.markdown_render import HEADED, IMAGE_NAME, LINK, PANEL, QUOTE_DEPTH, Panel
 
 CITE = "cite:"
 NBSP = "\u00a0"
@@ -91,6 +92,7 @@ class RichView(QTextBrowser):
         )
         self.anchorClicked.connect(self._on_anchor)
         document.contentsChange.connect(self._forget_rects)
+        self.listings = CodeListings(theme, self)
         self._dress()
 
     # ---- what panes use ----------------------------------------------------------------------------------------------------
@@ -163,9 +165,16 @@ class RichView(QTextBrowser):
             return self._link_targets[index] if index < len(self._link_targets) else ""
         return ""
 
+    def _written_formula(self, place: QPoint) -> str:
+        """The LaTeX of the formula there."""
+        cursor = self.cursorForPosition(place)
+        if not self.cursorRect(cursor).adjusted(-12, 0, 12, 0).contains(place):
+            return ""
+        return cursor.charFormat().toolTip()
+
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            hint = self.hint_for(self.anchorAt(event.pos()))
+            hint = self.hint_for(self.anchorAt(event.pos())) or self._written_formula(event.pos())
             if hint:
                 QToolTip.showText(event.globalPos(), tooltip_text(hint), self.viewport())
             else:
@@ -202,6 +211,7 @@ class RichView(QTextBrowser):
         ):
             block = block.previous()
         panel = QRectF()
+        is_headed = False
         while block.isValid():
             rect = self._ink_rect(block)
             if rect.top() > seen.bottom() + 40 and panel.isNull():
@@ -213,9 +223,10 @@ class RichView(QTextBrowser):
                     QPointF(rect.left(), rect.center().y()), QPointF(self.viewport().width(), rect.center().y())
                 )
             if self._is_code(block):
+                is_headed = is_headed if not panel.isNull() else block.blockFormat().boolProperty(HEADED)
                 panel = panel.united(rect) if not panel.isNull() else rect
                 if self._ends(block) or panel.height() > seen.height() + 4_000:
-                    self._paint_code(painter, panel, block)
+                    self._paint_code(painter, panel, block, is_headed=is_headed)
                     panel = QRectF()
             block = block.next()
 
@@ -241,12 +252,12 @@ class RichView(QTextBrowser):
             following.isValid() and self._is_code(following) and following.blockFormat().topMargin() == 0
         )
 
-    def _paint_code(self, painter: QPainter, rect: QRectF, block: QTextBlock) -> None:
+    def _paint_code(self, painter: QPainter, rect: QRectF, block: QTextBlock, *, is_headed: bool) -> None:
         pad = self._theme.px(10)
+        head = self._theme.px(HEAD_PX) - self._theme.px(6) if is_headed else 0
         left = block.blockFormat().leftMargin() - self._theme.px(14)
-        box = QRectF(
-            left + 0.5, rect.top() - pad + 0.5, self.viewport().width() - left - 1, rect.height() + 2 * pad - 1
-        )
+        top = rect.top() - pad - head
+        box = QRectF(left + 0.5, top + 0.5, self.viewport().width() - left - 1, rect.bottom() + pad - top - 1)
         painter.setPen(QPen(self._theme.color("line"), 1))
         painter.setBrush(self._code_ground())
         painter.drawRoundedRect(box, 8, 8)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.client.filter_values import FilterValues, FoundValues
+from assistant.desktop.common.filter_writing import points_before, written_value
 from assistant.desktop.common.offset_map import utf16_length
 from assistant.desktop.common.suggestions import Suggestion, Suggestions
 from assistant.desktop.common.theme import Theme
@@ -24,15 +26,8 @@ from assistant.desktop.search.filter_typing import (
     Typing,
     key_of,
     keys_from,
-    points_before,
     typing_at,
-    written_value,
 )
-from assistant.domain.errors import AssistantError
-from assistant.ipc.engine_messages import CompleteFilter, FilterCompleted
-
-ASK_PAUSE_MS = 120
-STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 6, Qt.Key.Key_PageUp: -6}
 
 
 class FilterCompletion(QObject):
@@ -40,16 +35,14 @@ class FilterCompletion(QObject):
 
     def __init__(self, client: EngineClient, theme: Theme, field: QLineEdit) -> None:
         super().__init__(field)
-        self._client = client
         self._field = field
         self._typing: Typing | None = None
-        self._request_id = 0
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(ASK_PAUSE_MS)
-        self._pause.timeout.connect(self._ask)
+        self._values = FilterValues(client, self)
+        self._values.found.connect(self._on_completed)
+        self._values.failed.connect(self.close)
         self.list = Suggestions(theme, field)
         self.list.chosen.connect(self._take)
+        self.list.dismissed.connect(self.close)
         field.textEdited.connect(self._on_edited)
         field.textChanged.connect(self._on_changed)
         field.cursorPositionChanged.connect(self._on_changed)
@@ -59,26 +52,7 @@ class FilterCompletion(QObject):
 
     def take_key(self, event: QKeyEvent) -> bool:
         """True if a pressed key was meant for the list."""
-        if not self.list.is_open:
-            return False
-        key = Qt.Key(event.key())
-        if key in STEPS:
-            self.list.step(STEPS[key])
-            return True
-        if key == Qt.Key.Key_Escape:
-            self.close()
-            return True
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key == Qt.Key.Key_Tab and plain:
-            self._take(self.list.current() or self.list.rows[0])
-            return True
-        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            chosen = self.list.current()
-            if chosen is not None:
-                self._take(chosen)
-                return True
-            self.close()
-        return False
+        return self.list.take_key(event)
 
     def look(self) -> None:
         """Offer what fits at the cursor, as if it had just been typed."""
@@ -96,7 +70,7 @@ class FilterCompletion(QObject):
             self.list.open(_word_suggestions(typing, STATE_WORDS))
         elif typing.key in ASKED_KEYS:
             self._keep_fitting(before, typing)
-            self._pause.start()
+            self._values.ask_soon([typing.key], typing.beginning)
         else:
             self.list.close_list()
 
@@ -128,31 +102,18 @@ class FilterCompletion(QObject):
             if typing is None or typing.key != self._typing.key or typing.start != self._typing.start:
                 self.close()
 
-    def _ask(self) -> None:
-        self._forget()
-        if self._typing is not None:
-            request = CompleteFilter(self._typing.key, self._typing.beginning)
-            self._request_id = self._client.request(request, self._on_completed, self._on_failed)
-
     def _forget(self) -> None:
-        self._pause.stop()
-        if self._request_id:
-            self._client.forget(self._request_id)
-            self._request_id = 0
+        self._values.forget()
 
-    def _on_completed(self, completed: FilterCompleted) -> None:
-        self._request_id = 0
+    def _on_completed(self, found: FoundValues) -> None:
         typing = self._typing
         if typing is None:
             return
         # A value that holds quotation marks cannot be written in a query, and one that is typed already needs no help.
-        values = [value for value in completed.values if not any(mark in value for mark in '"“”')]
+        values = [value for _, value in found.values if not any(mark in value for mark in '"“”')]
         if values == [typing.beginning]:
             values = []
         self.list.open([Suggestion(value, "", value) for value in values])
-
-    def _on_failed(self, _error: AssistantError) -> None:
-        self.close()
 
     def _take(self, suggestion: Suggestion) -> None:
         typing = self._typing

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAction, QHideEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.filter_writing import NAMES, written_value
 from assistant.desktop.common.words import is_chinese, translate
-from assistant.desktop.search.filter_typing import NAMES, written_value
 from assistant.domain.search import FilterKey, QueryFilter
 from assistant.ipc.engine_messages import CompleteFilter, FilterCompleted
 

@@ -8,17 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-NAMES: dict[str, tuple[str, str]] = {
-    "folder": ("folder", "文件夹"),
-    "type": ("type", "类型"),
-    "tag": ("tag", "标签"),
-    "title": ("title", "标题"),
-    "after": ("after", "之后"),
-    "before": ("before", "之前"),
-    "date": ("date", "日期"),
-    "state": ("state", "状态"),
-}
-"""Each key as it is written in English and in Chinese. Both are understood, whatever language the window speaks."""
+from assistant.desktop.common.filter_writing import NAMES
 
 DATE_KEYS = frozenset({"after", "before", "date"})
 ASKED_KEYS = frozenset({"folder", "type", "tag"})
@@ -50,8 +40,6 @@ _VALUE = re.compile(
     re.IGNORECASE,
 )
 _KEY = re.compile(rf"{_BEGINNING}(?P<name>[^\W\d_]+)$")
-_PLAIN_VALUE = re.compile(r"[^\s\"“”「」，。；、！？]*[^\s\"“”「」，。；、！？,;]")
-_HASH_VALUE = re.compile(r"[^\W\d_][\w/-]{0,99}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -96,13 +84,6 @@ def key_of(name: str) -> str:
     return _KEY_OF[name]
 
 
-def written_value(value: str, *, is_hash: bool = False) -> tuple[str, bool]:
-    """A value as it is written after its key. The second: it needs the long form, because `#` cannot hold it."""
-    if is_hash and _HASH_VALUE.fullmatch(value):
-        return value, False
-    return (value if _PLAIN_VALUE.fullmatch(value) else f'"{value}"'), is_hash
-
-
 def _value_typing(found: re.Match[str], cursor: int) -> Typing:
     name = (found["name"] or "tag").casefold()
     quoted = found["quoted"] is not None
@@ -112,11 +93,6 @@ def _value_typing(found: re.Match[str], cursor: int) -> Typing:
 
 
 # ---- offsets ---------------------------------------------------------------------------------------------------------
-
-
-def points_before(text: str, units: int) -> int:
-    """How many characters of `text` lie before a position that Qt counts in UTF-16 units."""
-    return len(text.encode("utf-16-le", "surrogatepass")[: 2 * units].decode("utf-16-le", "ignore"))
 
 
 def moved_stretch(old: str, new: str, start: int, end: int) -> tuple[int, int] | None:

@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.suggestions import Suggestion, Suggestions
+from assistant.desktop.client.filter_values import ASK_PAUSE_MS
+from assistant.desktop.common.suggestions import STEPS, Suggestion, Suggestions
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.search.filter_completion import ASK_PAUSE_MS, STEPS
 from assistant.domain.errors import AssistantError
 from assistant.ipc.engine_messages import ListAttention, SearchDone, SearchNotes, TreeListed
 

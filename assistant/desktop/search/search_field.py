@@ -8,14 +8,16 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import IconButton
+from assistant.desktop.common.filter_writing import NAMES
 from assistant.desktop.common.icons import make_icon
 from assistant.desktop.common.offset_map import utf16_length
+from assistant.desktop.common.suggestions import STEPS
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import is_chinese
 from assistant.desktop.search.days_dialog import DaysDialog
-from assistant.desktop.search.filter_completion import STEPS, FilterCompletion
+from assistant.desktop.search.filter_completion import FilterCompletion
 from assistant.desktop.search.filter_menu import FilterMenu
-from assistant.desktop.search.filter_typing import NAMES, moved_stretch, with_space_around
+from assistant.desktop.search.filter_typing import moved_stretch, with_space_around
 from assistant.domain.search import FilterKey, QueryFilter, Understood
 
 LONGEST_QUERY = 400

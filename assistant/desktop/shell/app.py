@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from assistant.desktop.chat.chat_pane import ChatPane
 from assistant.desktop.client.engine_client import EngineClient, EngineLink
 from assistant.desktop.client.engine_link import ProcessEngineLink
 from assistant.desktop.common.theme import Theme
+from assistant.desktop.markdown.warming import warm_up
 from assistant.desktop.shell.language import Language
 from assistant.desktop.shell.main_window import MainWindow, Panes, Places
 from assistant.desktop.shell.single_instance import SingleInstance
@@ -43,6 +45,7 @@ class Desktop(QObject):
         self._theme.choose(*self._state.look())
         self._theme.install()
         self._client = EngineClient(link, self)
+        self._leaving: MainWindow | None = None
         self.window = self._make_window()
 
     @property
@@ -68,9 +71,12 @@ class Desktop(QObject):
         chat = ChatPane(self._client, self._theme)
         source = SourcePane(self._client, self._theme)
         chat.passages_changed.connect(source.set_passages)
+        source.shown.connect(chat.set_open_note)
+        source.closed.connect(chat.forget_open_note)
         places = Places(resource("pictures"), resource("sample-notes"))
         window = MainWindow(self._client, self._theme, self._state, Panes(chat, chat, source, source), places)
         window.settings_changed.connect(self._on_settings)
+        chat.saving.said.connect(window.notice.say)
         return window
 
     def _on_settings(self, settings: Settings) -> None:
@@ -78,6 +84,9 @@ class Desktop(QObject):
         self._theme.choose(settings.theme, settings.font_scale, settings.density, settings.motion)
         if self._language.choose(settings.language):
             self._replace_window()
+
+    def _on_left(self) -> None:
+        self._leaving = None
 
     def _replace_window(self) -> None:
         """Texts are made with their widgets, so another language means another window in the same place."""
@@ -89,6 +98,8 @@ class Desktop(QObject):
         self.window.setGeometry(old.geometry())
         self.window.show()
         old.hide()
+        self._leaving = old  # its Python side must outlive Qt's: until it is deleted Qt still asks it for its sizes
+        old.destroyed.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
         old.deleteLater()
         self._client.say_hello()
         if conversation_id:
@@ -122,6 +133,7 @@ def main(arguments: Sequence[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _quit_on_signal(app))
     desktop.start(folder)
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     try:
         return app.exec()
     finally:

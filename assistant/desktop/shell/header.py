@@ -47,6 +47,10 @@ class Header(QWidget):
         self._chat_header.setVisible(is_chat)
         self._back_side.setVisible(not is_chat)
 
+    def name_way_back(self, *, is_first_run: bool) -> None:
+        """Before there is a folder there is no chat to go back to."""
+        self.back.setText(self.tr("Back to the start") if is_first_run else self.tr("Back to the chat"))
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(0, self.height() - 1, self.width(), 1, self._theme.color("line"))

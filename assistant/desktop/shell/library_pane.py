@@ -90,6 +90,26 @@ class LibraryPane(QWidget):
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_field.selectAll()
 
+    def show_list(self, place: int) -> None:
+        """Show NOTES or CHATS, ready for the keys."""
+        self.search_field.clear()
+        self.switch.choose(place)
+        view = self.tree if place == NOTES else self.chats.view
+        view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not view.currentIndex().isValid() and view.model().rowCount():
+            view.setCurrentIndex(view.model().index(0, 0))
+
+    def show_folder(self, folder_id: int) -> None:
+        """Open a watched folder in the tree and go to it."""
+        self.show_list(NOTES)
+        for row in range(self.model.rowCount()):
+            index = self.model.index(row, 0)
+            node = self.model.node(index)
+            if node is not None and node.folder_id == folder_id:
+                self.tree.setCurrentIndex(index)
+                self.tree.expand(index)
+                self.tree.scrollTo(index)
+
     def show_note(self, folder_id: int, note: str) -> None:
         """Mark the note that is open at the right; nothing is opened in the tree for it."""
         index = self.model.find(folder_id, note)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol, cast
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant.desktop.chat.backup_words import restored_words
+from assistant.desktop.chat.backup_words import restore_failed_words, restored_words
 from assistant.desktop.chat.backups_dialog import BackupsDialog
 from assistant.desktop.chat.exporting import Exporting
 from assistant.desktop.client.engine_client import EngineClient
@@ -25,17 +25,22 @@ from assistant.desktop.library.library_page import LibraryPage
 from assistant.desktop.models.models_page import ModelsPage
 from assistant.desktop.settings.privacy_page import PrivacyPage
 from assistant.desktop.settings.settings_page import SettingsPage
+from assistant.desktop.shell.actions import WindowActions
 from assistant.desktop.shell.adding import Adding
 from assistant.desktop.shell.drop_overlay import DropOverlay
+from assistant.desktop.shell.finding import Finding
 from assistant.desktop.shell.first_run import FirstRun
+from assistant.desktop.shell.focus import give_focus
+from assistant.desktop.shell.focus_ring import FocusRing
 from assistant.desktop.shell.header import Header
-from assistant.desktop.shell.library_pane import LibraryPane
+from assistant.desktop.shell.library_pane import CHATS, NOTES, LibraryPane
 from assistant.desktop.shell.notice_bar import NoticeBar
 from assistant.desktop.shell.starting_page import StartingPage
 from assistant.desktop.shell.status_line import StatusLine
 from assistant.desktop.shell.three_panes import LEFT, RIGHT, ThreePanes
 from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Citation, InstantQuote, Passage
+from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo, LibraryCounts
 from assistant.ipc.engine_messages import BackupRestored, Cleared, FoldersChanged, IndexMoved, ModelChanged, Welcome
 
@@ -114,10 +119,12 @@ class MainWindow(QMainWindow):
     """Signals:
     settings_changed(Settings): the settings that count now.
     closing: the window is about to go.
+    stayed: it was closed, but Elephant goes on without it.
     """
 
     settings_changed = Signal(object)
     closing = Signal()
+    stayed = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, state: WindowState, panes: Panes, places: Places) -> None:
         super().__init__()
@@ -130,6 +137,10 @@ class MainWindow(QMainWindow):
         self._source_widget = panes.source_widget
         self._folders: tuple[FolderInfo, ...] = ()
         self._counts = LibraryCounts()
+        self._restores: set[int] = set()
+        self._before_source: QWidget | None = None
+        self._is_quitting = False
+        self.stays_when_closed = False
         self.setWindowTitle("Elephant")
         self.setMinimumSize(LEAST_WIDTH_PX, LEAST_HEIGHT_PX)
         self.library = LibraryPane(client, theme, self)
@@ -140,12 +151,15 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(client, theme, self)
         self.adding = Adding(client, places.sample_notes, self)
         self.exporting = Exporting(client, self)
+        self.commands = WindowActions(self)
         self.middle = QStackedWidget(self)
         self.panes = ThreePanes(theme, self.library, self._make_middle(), panes.source_widget, self)
         self._home: QWidget = self.starting
         self._lay_out()
         self.overlay = DropOverlay(theme, self)
         self._make_actions()
+        self.finding = Finding(client, theme, self.commands, self._made_settings_page, self)
+        self.ring = FocusRing(theme, self)
         self._connect()
         state.restore_geometry(self)
         self.panes.restore(state.widths(), *state.wanted())
@@ -165,6 +179,11 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def quit(self) -> None:
+        """Close the window for good, also where closing it would leave Elephant running."""
+        self._is_quitting = True
+        self.close()
+
     def show_page(self, page: Page) -> None:
         if self.middle.indexOf(page) < 0:
             self.middle.addWidget(page)
@@ -172,7 +191,7 @@ class MainWindow(QMainWindow):
         self._show_header(is_chat=False)
         self.panes.close_drawer()
         page.open()
-        (page.start_of_keys() or self.header.back).setFocus()
+        self._focus_middle()
 
     def show_chat(self) -> None:
         """Leave a page. Without a folder there is nothing to ask about: the way back then leads to the first run."""
@@ -217,6 +236,9 @@ class MainWindow(QMainWindow):
         page.privacy_asked.connect(self._show_privacy)
         page.folder_wanted.connect(self.adding.choose_folder)
         return page
+
+    def _made_settings_page(self) -> SettingsPage:
+        return self.settings_page
 
     @cached_property
     def privacy_page(self) -> PrivacyPage:
@@ -269,42 +291,44 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(holder)
 
     def _make_actions(self) -> None:
+        actions = self.commands
+        for action, slot in (
+            (actions.new_chat, self.new_chat),
+            (actions.question, self._focus_question),
+            (actions.search, self._focus_search),
+            (actions.add_folder, self.adding.choose_folder),
+            (actions.library_page, self._show_library),
+            (actions.attention, self._show_attention),
+            (actions.left, self._toggle_left),
+            (actions.right, self._toggle_right),
+            (actions.notes, self._show_notes),
+            (actions.chats, self._show_chats),
+            (actions.next_pane, self._next_pane),
+            (actions.previous_pane, self._previous_pane),
+            (actions.backups, self._show_backups),
+            (actions.export_all, self.exporting.export_all),
+            (actions.models, self._show_models),
+            (actions.settings, self._show_settings),
+            (actions.privacy, self._show_privacy),
+            (actions.quit, self.quit),
+        ):
+            action.triggered.connect(slot)
         menu = QMenu(self)
-        self._add_action(menu, self.tr("New chat"), "Ctrl+N", self.new_chat)
-        self._add_action(menu, self.tr("Search"), "Ctrl+K", self._focus_search)
-        self._add_action(menu, self.tr("Write a question"), "Ctrl+L", self._focus_question)
-        menu.addSeparator()
-        self._add_action(menu, self.tr("Add a folder…"), "Ctrl+O", self.adding.choose_folder)
-        self._add_action(menu, self.tr("Inside the library"), "Ctrl+I", self._show_library)
-        menu.addSeparator()
-        self._add_action(menu, self.tr("Library"), "Ctrl+B", self._toggle_left)
-        self._add_action(menu, self.tr("Source"), "Ctrl+J", self._toggle_right)
-        self._add_action(menu, self.tr("Next pane"), "F6", self._next_pane)
-        menu.addSeparator()
-        self._add_action(menu, self.tr("Backups of your chats…"), "", self._show_backups)
-        self._add_action(menu, self.tr("Export all chats…"), "", self.exporting.export_all)
-        menu.addSeparator()
-        self._add_action(menu, self.tr("Models"), "", self._show_models)
-        self._add_action(menu, self.tr("Settings"), "Ctrl+,", self._show_settings)
-        self._add_action(menu, self.tr("Privacy"), "", self._show_privacy)
-        menu.addSeparator()
-        self._add_action(menu, self.tr("Quit"), "Ctrl+Q", self.close)
+        actions.fill(menu)
         self.header.menu.setMenu(menu)
-
-    def _add_action(self, menu: QMenu, text: str, keys: str, slot: Callable[[], object]) -> None:
-        action = QAction(text, self)
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(slot)
-        menu.addAction(action)
-        self.addAction(action)
 
     def _connect(self) -> None:
         client = self._client
         client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
         client.finished.connect(self._on_finished)
-        self._chat.source_requested.connect(self.show_source)
+        client.failed.connect(self._on_failed)
+        self.finding.note_chosen.connect(self.show_source)
+        self.finding.chat_chosen.connect(self.open_conversation)
+        self.finding.folder_chosen.connect(self._show_folder)
+        self.finding.setting_chosen.connect(self._show_setting)
+        self.library.conversation_deleted.connect(self.finding.on_chat_deleted)
+        self._chat.source_requested.connect(self._show_source_of_answer)
         self._chat.conversation_changed.connect(self._on_conversation_changed)
         self._chat.model_chosen.connect(self._show_models)
         self._chat.folder_wanted.connect(self.adding.choose_folder)
@@ -394,8 +418,7 @@ class MainWindow(QMainWindow):
             self.panes.set_open(LEFT, not self.panes.is_drawer(LEFT) and self.panes.wanted()[0])
         if not isinstance(self.middle.currentWidget(), Page):
             self.show_chat()
-            if home is self._chat_widget:
-                self._chat.focus_question()
+            self._focus_middle()
 
     def _on_forgotten(self, answers: int) -> None:
         if answers == 0:
@@ -416,6 +439,7 @@ class MainWindow(QMainWindow):
     def _show_header(self, *, is_chat: bool) -> None:
         """And the library with it, as its button says: the first run shows neither."""
         self.header.show_chat(is_chat)
+        self.header.name_way_back(is_first_run=self._home is self.first_run)
         self.header.show()
         if self._home is not self.starting:
             self.library.setVisible(self.panes.is_open(LEFT))
@@ -432,9 +456,16 @@ class MainWindow(QMainWindow):
         self._chat.open_conversation(conversation_id, at_turn)
 
     def show_source(self, source: Citation | InstantQuote | Passage) -> None:
+        self._before_source = cast("QWidget | None", self.focusWidget())
         self.panes.set_open(RIGHT, True)
         self._source.show_source(source)
         self.library.show_note(source.folder_id, source.note)
+
+    def _show_source_of_answer(self, source: Citation | InstantQuote | Passage) -> None:
+        """The keys follow to the note that was opened from an answer; Escape brings them back."""
+        self.show_source(source)
+        if self._chat_widget.isAncestorOf(self._before_source or self):
+            self._focus_source()
 
     def show_chunks(self, note: Passage) -> None:
         """A note's passages as they are indexed."""
@@ -466,7 +497,7 @@ class MainWindow(QMainWindow):
 
     def _close_source(self) -> None:
         self.panes.set_open(RIGHT, False)
-        self._chat.focus_question()
+        self._leave_side()
 
     def _on_conversation_changed(self, conversation_id: int) -> None:
         self.library.chats.show_current(conversation_id)
@@ -493,27 +524,74 @@ class MainWindow(QMainWindow):
     def _focus_question(self) -> None:
         self.panes.close_drawer()
         self.show_chat()
-        self._chat.focus_question()
+        self._focus_middle()
+
+    def _focus_middle(self) -> None:
+        """Whatever the middle shows: there is always something for the keys."""
+        shown = self.middle.currentWidget()
+        if shown is self._chat_widget:
+            self._chat.focus_question()
+        elif isinstance(shown, Page):
+            (shown.start_of_keys() or self.header.back).setFocus()
+        elif shown is self.first_run:
+            self.first_run.choose.setFocus()
+        else:
+            give_focus(self.starting)
 
     def _next_pane(self) -> None:
-        stops = [self._focus_question]
+        self._go_round(1)
+
+    def _previous_pane(self) -> None:
+        self._go_round(-1)
+
+    def _go_round(self, by: int) -> None:
+        """F6: the middle, the note at the right, the library at the left, and again."""
+        stops = [self._focus_middle]
         if self.panes.is_open(RIGHT):
             stops.append(self._focus_source)
-        if self.panes.is_open(LEFT):
+        if self.library.isVisible():
             stops.append(self.library.focus_search)
-        stops[(self._pane_with_focus(len(stops)) + 1) % len(stops)]()
+        stops[(self._pane_with_focus(len(stops)) + by) % len(stops)]()
 
     def _pane_with_focus(self, stops: int) -> int:
         """Which stop of the F6 round has the focus."""
-        focus = cast("QWidget | None", self.focusWidget())
-        if focus is not None and self.library.isAncestorOf(focus):
+        if self._has_focus(self.library):
             return stops - 1
-        if focus is not None and self._source_widget.isAncestorOf(focus):
-            return 1
-        return 0
+        return 1 if self._has_focus(self._source_widget) else 0
+
+    def _has_focus(self, pane: QWidget) -> bool:
+        focus = cast("QWidget | None", self.focusWidget())
+        return focus is not None and (focus is pane or pane.isAncestorOf(focus))
 
     def _focus_source(self) -> None:
-        self._source_widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        give_focus(self._source_widget)
+
+    def _leave_side(self) -> None:
+        """Back from a side pane: to what its note was opened from, if that is still there, else to the middle."""
+        before, self._before_source = self._before_source, None
+        if before is not None and shiboken6.isValid(before) and before.isVisible() and not self._has_focus(before):
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._focus_middle()
+
+    def _show_notes(self) -> None:
+        self._show_list(NOTES)
+
+    def _show_chats(self) -> None:
+        self._show_list(CHATS)
+
+    def _show_list(self, place: int) -> None:
+        self.panes.set_open(LEFT, True)
+        self.library.show_list(place)
+
+    def _show_folder(self, folder_id: int) -> None:
+        self.panes.set_open(LEFT, True)
+        self.library.show_folder(folder_id)
+
+    def _show_setting(self, field: QWidget) -> None:
+        self.show_page(self.settings_page)
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.settings_page.area.ensureWidgetVisible(field, 0, 80)
 
     def _show_models(self) -> None:
         self.show_page(self.models_page)
@@ -537,14 +615,24 @@ class MainWindow(QMainWindow):
         self.show_page(self.library_page)
 
     def _show_backups(self) -> None:
-        BackupsDialog(self._client, self._theme, self).open()
+        dialog = BackupsDialog(self._client, self._theme, self)
+        dialog.restore_begun.connect(self._restores.add)
+        dialog.open()
 
-    def _on_finished(self, _request_id: int, body: object) -> None:
+    def _on_finished(self, request_id: int, body: object) -> None:
+        self._restores.discard(request_id)
         if isinstance(body, Cleared) and body.what == "everything":
             self._client.say_hello()  # the settings are others, too
         if isinstance(body, BackupRestored) or (isinstance(body, Cleared) and body.what != "index"):
             self._chat.new_chat()  # the open chat may be another now, or none
             self.library.chats.refresh()
+
+    def _on_failed(self, request_id: int, error: AssistantError) -> None:
+        """A restore that fails after its dialog was closed has nobody else to say so."""
+        if request_id in self._restores:
+            self._restores.discard(request_id)
+            if not any(dialog.isVisible() for dialog in self.findChildren(BackupsDialog)):
+                self.notice.say(restore_failed_words(error))
 
     # ---- Qt's side -------------------------------------------------------------------------------------------------------
 
@@ -560,21 +648,30 @@ class MainWindow(QMainWindow):
             return
         if self._chat.is_answering:
             self._chat.stop()
+        elif self._has_focus(self._source_widget) or self._has_focus(self.library):
+            self._leave_side()
         elif isinstance(self.middle.currentWidget(), Page):
             self.show_chat()
-            self._chat.focus_question()
+            self._focus_middle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.overlay.isVisible():
             self.overlay.setGeometry(self.rect())
+        if self.finding.palette.isVisible():
+            self.finding.palette.fit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.middle.currentWidget() is self._chat_widget:
-            self._chat.focus_question()
+        self.ring.watch()
+        self._focus_middle()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_state()
+        if self.stays_when_closed and not self._is_quitting:
+            event.ignore()
+            self.hide()
+            self.stayed.emit()
+            return
         self.closing.emit()
         super().closeEvent(event)

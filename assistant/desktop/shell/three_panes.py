@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEve
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from assistant.desktop.common.theme import Theme
+from assistant.desktop.shell.focus import give_focus
 
 LEFT_PX = 268
 RIGHT_PX = 430
@@ -229,7 +230,7 @@ class ThreePanes(QWidget):
         side.pane.raise_()
         side.pane.setGeometry(rect)
         side.pane.show()
-        side.pane.setFocus(Qt.FocusReason.OtherFocusReason)
+        give_focus(side.pane, Qt.FocusReason.OtherFocusReason)
         duration_ms = self._theme.motion_ms(140)
         if duration_ms:
             side.slide.setDuration(duration_ms)

@@ -54,6 +54,12 @@ class SourceBlocks:
         """What to draw of a slice. Every character that is not white space, a table's separators or a rule is in exactly one run."""
         return [self._rich(unit) for unit in self._slices[number]]
 
+    def whole_block(self, offset: int) -> str:
+        """The text of the block that begins at or before an offset: a long one is drawn in pieces."""
+        blocks = self._document.blocks
+        index = bisect_right(blocks, offset, key=lambda block: block.start) - 1
+        return self._document.text[blocks[index].start : blocks[index].end] if index >= 0 else ""
+
     def _rich(self, unit: _Unit) -> RichBlock:
         text = self._document.text
         if unit.block < 0:

@@ -184,6 +184,7 @@ class SourceView(RichView):
         self.document().rootFrame().setFrameFormat(frame)
         self._drawn = Drawn(OffsetMap(self._document.text))
         self._link_targets = self._drawn.links
+        self.listings.show_listings([])
         self._first = self._last = self._slices.slice_at(offset)
         if not len(self._slices):
             return
@@ -250,7 +251,9 @@ class SourceView(RichView):
         cursor.insertBlock()
         cursor.setPosition(0)
         images = len(self._drawn.images)
-        drawn = Drawn(OffsetMap(self._document.text), self._drawn.links, self._drawn.images)
+        drawn = Drawn(
+            OffsetMap(self._document.text), self._drawn.links, self._drawn.images, listings=self._drawn.listings
+        )
         self._first -= 1
         writer = RichWriter(cursor, self._theme, drawn, fresh=True, first=True, show_images=True)
         writer.write(self._slices.blocks(self._first))
@@ -320,6 +323,9 @@ class SourceView(RichView):
         return f"{place.note} › {place.heading}" if place.heading else place.note
 
     def _want_images(self, already: int) -> None:
+        for listing in self._drawn.listings:
+            listing.whole = listing.whole or self._slices.whole_block(listing.start)
+        self.listings.show_listings(self._drawn.listings)
         for number in range(already, len(self._drawn.images)):
             self.image_wanted.emit(number, self._drawn.images[number])
 

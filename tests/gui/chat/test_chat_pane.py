@@ -496,7 +496,7 @@ def test_a_new_chat_stays_new_when_the_question_before_it_is_stored(pane, qtbot,
     assert pane.empty.isVisible()
     link.held.clear()
     ask(qtbot, pane, "Two")
-    assert link.sent_of(m.Ask)[-1] == m.Ask("Two", 0, 0, pane.header.folder_ids)
+    assert link.sent_of(m.Ask)[-1] == m.Ask("Two", 0, 0)
 
 
 def test_the_chat_of_a_question_left_behind_shows_its_answer_when_it_is_opened(pane, qtbot, link):

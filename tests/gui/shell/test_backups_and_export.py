@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 
 from assistant.desktop.chat.backup_words import restored_words
 from assistant.desktop.chat.backups_dialog import BackupsDialog
-from assistant.desktop.chat.exporting import Exporting, file_name
+from assistant.desktop.chat.exporting import Exporting
 from assistant.desktop.common.dialogs import Question
+from assistant.desktop.common.file_writing import file_name
 from assistant.domain.errors import BadRequestError, StoreUnavailableError
 from assistant.ipc import engine_messages as m
 
@@ -117,6 +118,19 @@ def test_the_window_follows_a_restored_backup_whose_dialog_was_closed(qtbot, cli
         link.answer(link.last_id(m.RestoreBackup), m.BackupRestored(DEFAULT_BACKUPS[0], DEFAULT_BACKUPS[1]))
     assert window.chat.conversation_id == 0
     assert len(link.sent_of(m.ListConversations)) > asked
+
+
+def test_a_restore_that_fails_after_its_dialog_was_closed_is_said(qtbot, client, whole_window, link: FakeLink):
+    whole_window._show_backups()
+    dialog = whole_window.findChild(BackupsDialog)
+    qtbot.waitUntil(dialog.restore.isEnabled)
+    link.held.add(m.RestoreBackup)
+    press(qtbot, dialog.restore)
+    press(qtbot, dialog.close_button)
+    with qtbot.waitSignal(client.failed):
+        link.fail(link.last_id(m.RestoreBackup), BadRequestError(reason="answering"))
+    assert whole_window.notice.isVisible()
+    assert "Nothing was changed." in whole_window.notice.text
 
 
 def test_what_was_restored_after_damage_is_said_with_its_loss() -> None:

@@ -107,6 +107,7 @@ def test_without_folders_the_window_is_the_first_run_and_nothing_else(empty_wind
 def test_a_page_opened_at_the_first_run_has_its_way_back(qtbot, empty_window):
     qtbot.mouseClick(empty_window.status_line.privacy, Qt.MouseButton.LeftButton)
     assert empty_window.privacy_page.isVisible()
+    assert empty_window.header.back.text() == "Back to the start"
     qtbot.mouseClick(empty_window.header.back, Qt.MouseButton.LeftButton)
     assert empty_window.first_run.isVisible()
     assert not empty_window.header.isVisible()
@@ -257,8 +258,9 @@ def test_the_window_can_be_as_small_as_640_by_480(window):
 # ---- keys ------------------------------------------------------------------------------------------------------------
 
 
-def test_ctrl_k_searches_and_ctrl_l_writes_a_question(qtbot, window):
-    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+def test_ctrl_shift_f_searches_and_ctrl_l_writes_a_question(qtbot, window):
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_F, both)
     assert window.library.search_field.hasFocus()
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     assert window.chat.question.hasFocus()
@@ -279,6 +281,7 @@ def test_ctrl_comma_opens_the_settings_and_escape_leads_back(qtbot, window):
 
 def test_the_way_back_from_a_page_is_in_the_header(qtbot, window):
     window.show_page(window.privacy_page)
+    assert window.header.back.text() == "Back to the chat"
     qtbot.mouseClick(window.header.back, Qt.MouseButton.LeftButton)
     assert window.chat.isVisible()
 

@@ -11,12 +11,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QApplication
 
+from assistant.desktop.common.filter_writing import points_before, written_value
 from assistant.desktop.search.filter_typing import (
     moved_stretch,
-    points_before,
     typing_at,
     with_space_around,
-    written_value,
 )
 from assistant.desktop.search.filter_words import days_label, filter_label, understood_label
 from assistant.desktop.shell.library_pane import LibraryPane

@@ -20,6 +20,10 @@ GROUNDS = ("ground", "pane", "card")
         ("accent", (*GROUNDS, "accent_ground", "hover")),
         ("warn", (*GROUNDS, "warn_ground")),
         ("on_accent", ("accent", "accent_hover")),
+        *(
+            (f"code_{kind}", ("card", "mark", "accent_ground"))
+            for kind in ("keyword", "string", "number", "comment", "name")
+        ),
     ],
 )
 def test_text_one_must_read_has_enough_contrast(tokens: Tokens, text: str, grounds: tuple[str, ...]):

@@ -16,7 +16,7 @@ from assistant.chat.events import (
     TurnStarted,
 )
 from assistant.chat.ports import AnswerLimits
-from assistant.domain.answers import Support, Turn, TurnState
+from assistant.domain.answers import AskScope, Support, Turn, TurnState
 from assistant.domain.errors import BadRequestError, Cancelled, ModelUnavailableError, ProcessDiedError
 from assistant.domain.models import ChatModelInfo
 from assistant.models.ports import PromptProgress
@@ -49,6 +49,16 @@ def last_turn(events: list[ChatEvent]) -> Turn:
 
 def shown(events: list[ChatEvent]) -> str:
     return "".join(event.text for event in events if isinstance(event, TextAdded))
+
+
+def test_an_answer_is_stored_with_the_notes_that_were_asked(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    asked = AskScope(folders=((1, "Trips"),), names=("Trips",))
+    answerer = make_answerer(
+        store, passages=[TOWER], evidence=FakeEvidence(quote_of(TOWER, "It was finished in 1889", 1))
+    )
+    turn = last_turn(ask(answerer, "When was it finished?", asked=asked))
+    assert store.turn(turn.id).answer.scope == asked
 
 
 def test_answer_is_streamed_cited_and_stored(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from assistant.chat import forgetting
 from assistant.chat.conversations import ConversationStore
 from assistant.chat.forgetting import ForgottenNote
 from assistant.documents.splitting import split_document
-from assistant.domain.answers import Answer, Citation, InstantQuote, Passage, Support, TurnState
+from assistant.domain.answers import Answer, AskScope, Citation, InstantQuote, Passage, Support, TurnState
 from assistant.domain.documents import Document, NoteFormat
 from assistant.domain.errors import StoreUnavailableError
 from tests.unit.chat.chat_fakes import open_store
@@ -69,6 +69,15 @@ def test_no_word_of_it_is_left_in_the_file_its_log_and_its_backups(tmp_path: Pat
     store.restore_backup(oldest.number)
     assert store.turn(other).answer.text == "They say It rains."
     assert store.turn(secret).answer.text == INSTEAD
+
+
+def test_an_answer_that_asked_only_this_note_goes_as_well(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    asked = AskScope(notes=((1, "secret.md"),), names=(SECRET,))
+    turn = ask(store, "Anything?", Answer(text="Nothing.", refused=True, scope=asked))
+    assert forget(store, "secret.md") == 1
+    assert store.turn(turn).answer == Answer(text=INSTEAD)
+    assert bytes_below(tmp_path).count(SECRET.encode()) == 0
 
 
 def test_an_answer_from_before_it_was_renamed_goes_as_well(tmp_path: Path) -> None:

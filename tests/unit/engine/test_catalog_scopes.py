@@ -206,10 +206,39 @@ def test_of_filters_that_mean_either_none_failed_if_one_lets_pass(shelf: Shelf, 
         (FilterKey.FOLDER, "tr", ["Trips"]),
         (FilterKey.TYPE, "", ["md", "docx", "pdf", "txt"]),
         (FilterKey.AFTER, "", []),
+        (FilterKey.TITLE, "li", ["Lisbon in März"]),
+        (FilterKey.TITLE, "MARZ", ["Lisbon in März"]),
+        (FilterKey.TITLE, "牛腩", ["番茄牛腩"]),
+        (FilterKey.TITLE, "pack", ["packing"]),
+        (FilterKey.TITLE, "acking", []),
     ],
 )
 def test_values_are_offered_most_used_first(shelf: Shelf, key: FilterKey, beginning: str, values: list[str]) -> None:
     assert shelf.scopes.values(key, beginning, 8) == values
+
+
+@pytest.mark.parametrize(
+    ("places", "notes"),
+    [
+        ([(1, "Trips/")], {LISBON, PACKING}),
+        ([(1, "Trips/2024/")], {LISBON}),
+        ([(1, "Trip/")], set()),
+        ([(2, "Trips/")], set()),
+        ([(2, "")], {TAX}),
+        ([(1, PACKING)], {PACKING}),
+        ([(1, "Recipes/"), (2, TAX)], {STEW, TAX}),
+        ([(1, "nothing.md")], set()),
+    ],
+)
+def test_a_scope_of_places_holds_what_lies_in_any_of_them(
+    shelf: Shelf, places: list[tuple[int, str]], notes: set[str]
+) -> None:
+    scope = Scope(places=tuple(places))
+    found = shelf.catalog.chunks.chunks_by_id(shelf.scopes.chunk_ids_within(scope))
+    assert {chunk.note for chunk in found.values()} == notes
+    both = Scope(places=tuple(places), filters=parse_filters("title:lisbon", TODAY).filters)
+    found = shelf.catalog.chunks.chunks_by_id(shelf.scopes.chunk_ids_within(both))
+    assert {chunk.note for chunk in found.values()} == notes & {LISBON}
 
 
 def test_tags_and_days_go_with_what_they_came_from(shelf: Shelf) -> None:

@@ -1516,6 +1516,10 @@
         <source>What search finds then keeps its first order.</source>
         <translation>之后搜索结果保持原来的顺序。</translation>
     </message>
+    <message>
+        <source>All models here take {size}; {free} of the disk are free.</source>
+        <translation>这里的模型共占 {size}，磁盘可用 {free}。</translation>
+    </message>
 </context>
 <context>
     <name>ModelsPage</name>
@@ -1732,6 +1736,10 @@
     <message>
         <source>Paused: {done} of {total} are here.</source>
         <translation>已暂停：已下载 {done}，共 {total}。</translation>
+    </message>
+    <message>
+        <source>Waiting for another download</source>
+        <translation>等待另一个下载完成</translation>
     </message>
     <message>
         <source>{done} of {total}</source>

@@ -165,8 +165,20 @@ def instead_words(entry: ShelfEntry, listed: ModelsListed) -> str:
     return translate("Models", "What search finds then keeps its first order.")
 
 
+def disk_line(listed: ModelsListed) -> str:
+    """What all of it takes: "All models here take 172 MB; 31.0 GB of the disk are free." """
+    here = (entry for entry in listed.entries if not entry.is_elsewhere)
+    taken = sum(entry.size_bytes if entry.installed else entry.partial_bytes for entry in here)
+    if not listed.disk_free_bytes:
+        return ""
+    words = translate("Models", "All models here take {size}; {free} of the disk are free.")
+    return words.format(size=size(taken), free=size(listed.disk_free_bytes))
+
+
 def pull_words(progress: PullProgress) -> str:
     """How far, how fast, how long still: "50 MB of 100 MB · 3 MB/s · about 2 min left"."""
+    if progress.stage == "waiting":
+        return translate("PullBox", "Waiting for another download")
     if progress.total_bytes <= 0:
         return translate("PullBox", "Preparing")
     done = translate("PullBox", "{done} of {total}").format(

@@ -12,8 +12,8 @@ from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, join, size, translate
 from assistant.desktop.models.adding_model import AddBox
 from assistant.desktop.models.mirror_row import MirrorRow
-from assistant.desktop.models.model_card import CardState, ModelCard
-from assistant.desktop.models.model_words import removal_words
+from assistant.desktop.models.model_card import CardState, ModelCard, fitting_label
+from assistant.desktop.models.model_words import disk_line, removal_words
 from assistant.desktop.models.pull_progress import PullBox
 from assistant.desktop.models.side_by_side import SideBySide
 from assistant.desktop.models.starters import missing_starters
@@ -54,6 +54,8 @@ class ModelsPage(Page):
         self._shelf = QVBoxLayout()
         self._shelf.setSpacing(10)
         self.body.addLayout(self._shelf)
+        self.disk = fitting_label("", "small")
+        self.body.addWidget(self.disk)
         self.mirror = MirrorRow(client, self)
         self.body.addWidget(self.mirror)
         self.body.addStretch(1)
@@ -120,6 +122,7 @@ class ModelsPage(Page):
         self.starter.setVisible(bool(missing) or self.starter.is_busy)
         self.compare_button.setVisible(len(_chat_models(listed)) > 1)
         self.mirror.show_address(listed.mirror)
+        self.disk.setText(disk_line(listed))
         self._show_cards()
 
     def _show_cards(self) -> None:

@@ -249,6 +249,16 @@ def test_removing_asks_first_and_says_how_much_comes_free(qtbot, ready_client, p
     assert page.news.text() == "Qwen3 4B Instruct is off the shelf; 2.5 GB came free."
 
 
+def test_the_shelf_says_what_all_of_it_takes(page: ModelsPage, link: FakeLink):
+    link.models = (
+        *link.models,
+        replace(MINE, is_elsewhere=True),
+        replace(MINE, name="half", installed=False, partial_bytes=28_037_568),
+    )
+    page.look()
+    assert page.disk.text() == "All models here take 200 MB; 50.0 GB of the disk are free."
+
+
 def test_a_file_used_where_it_lies_is_only_forgotten(qtbot, page: ModelsPage, link: FakeLink):
     link.models = (*link.models, replace(MINE, is_elsewhere=True))
     page.look()
@@ -306,6 +316,7 @@ def test_the_starter_models_are_fetched_by_one_button(qtbot, page: ModelsPage, l
         (m.PullProgress("checking", 50_000_000, 100_000_000, 9e8, 1.0), "Checking · 50 MB of 100 MB · 900 MB/s"),
         (m.PullProgress("copying", 1_000_000, 2_000_000), "Copying · 1 MB of 2 MB"),
         (m.PullProgress("building", 0, 0), "Preparing"),
+        (m.PullProgress("waiting", 0, 0), "Waiting for another download"),
     ],
 )
 def test_progress_says_how_far_how_fast_and_how_long(progress: m.PullProgress, words: str):

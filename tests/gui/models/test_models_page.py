@@ -10,10 +10,12 @@ from page_looks import button, has_button, opened, settle, shown_text
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.models.model_card import ModelCard
 from assistant.desktop.models.model_words import good_for, pull_words
 from assistant.desktop.models.models_page import ModelsPage
+from assistant.desktop.models.pull_progress import PullBox
 from assistant.domain.errors import Cancelled, DownloadError, ModelUnavailableError
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc import engine_messages as m
@@ -417,6 +419,25 @@ def test_a_failed_download_says_what_to_do(qtbot, ready_client, page: ModelsPage
     with qtbot.waitSignal(ready_client.failed):
         qtbot.mouseClick(page.starter.button, LEFT)
     assert "Check the connection, then try again." in page.starter.words
+
+
+def test_the_first_run_shows_all_its_words_while_it_fetches(qtbot, ready_client, theme, link: FakeLink):
+    nothing_here(link)
+    link.held.add(m.PullModel)
+    box = PullBox(ready_client, "starter", "Get the starter models", is_centred=True)
+    qtbot.addWidget(box)
+    box.resize(400, box.heightForWidth(400))
+    box.show()
+    qtbot.mouseClick(box.button, LEFT)
+    request_id = link.last_id(m.PullModel)
+    with qtbot.waitSignal(ready_client.event_arrived):
+        link.answer(request_id, m.PullProgress("fetching", 41_000_000, 92_000_000, 1_300_000, 170.0), last=False)
+    box.resize(400, box.heightForWidth(400))
+    QApplication.processEvents()
+    words = next(label for label in box.findChildren(type(make_label())) if label.isVisible())
+    assert words.height() >= words.heightForWidth(words.width())
+    with qtbot.waitSignal(ready_client.failed):
+        link.fail(request_id, Cancelled())
 
 
 # ---- the mirror ------------------------------------------------------------------------------------------------------

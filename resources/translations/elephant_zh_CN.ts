@@ -2091,8 +2091,12 @@
         <translation>笔记里似乎没有提到，所以没有问模型。</translation>
     </message>
     <message>
-        <source>It wrote nothing that your notes prove; the quote would be the answer.</source>
-        <translation>它没有写出笔记能证实的内容；这时会用笔记原文作答。</translation>
+        <source>{name}, page {n}</source>
+        <translation>{name}，第 {n} 页</translation>
+    </message>
+    <message>
+        <source>It wrote nothing that your notes prove; the quote is the answer.</source>
+        <translation>它没有写出笔记能证实的内容；答案就是笔记原文。</translation>
     </message>
     <message>
         <source>Done.</source>

@@ -152,11 +152,7 @@ class Shelf:
         Only a file as long as another one is read through. Raises ModelUnavailableError (reasons as `check_header`), Cancelled.
         """
         file = file.absolute()
-        header = self._checked(file)
-        if role_of(header) is None:
-            raise ModelUnavailableError(
-                f"architecture {header.architecture!r}", model=file.name, reason=reason_against(header)
-            )
+        self._check_usable(file)
         return self._user_entry(file), self._known_as(file, keep_going)
 
     def add(
@@ -168,7 +164,7 @@ class Shelf:
         `check_header`), DiskFullError, Cancelled.
         """
         file = file.absolute()
-        self.inspect(file, lambda _done, _total: not (cancelled and cancelled.is_set()))
+        self._check_usable(file)
         if copy and file.parent != self._dir.absolute():
             file = copy_model(file, self._dir, self._checksums, progress, cancelled or threading.Event())
         if file.parent != self._dir.absolute():
@@ -306,6 +302,14 @@ class Shelf:
             parameters=facts.parameters,
             context_tokens=facts.context_tokens,
         )
+
+    def _check_usable(self, file: Path) -> None:
+        """Raises ModelUnavailableError."""
+        header = self._checked(file)
+        if role_of(header) is None:
+            raise ModelUnavailableError(
+                f"architecture {header.architecture!r}", model=file.name, reason=reason_against(header)
+            )
 
     def _known_as(self, file: Path, keep_going: KeepGoing) -> str:
         """Raises Cancelled, ModelUnavailableError."""

@@ -160,8 +160,8 @@ def test_a_connection_that_breaks_again_and_again_gets_there_as_long_as_somethin
 
 def test_a_file_that_changed_there_is_begun_anew(hub: Hub, tmp_path: Path) -> None:
     leave_behind(hub, tmp_path, 300_000)
-    hub.tag = '"two"'
-    assert download(hub, tmp_path).read_bytes() == DATA
+    hub.tag, hub.data = '"two"', DATA[::-1]
+    assert download(hub, tmp_path).read_bytes() == hub.data
     assert hub.asked == [("/m.gguf", "bytes=300000-")]
 
 

@@ -12,10 +12,6 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>Another model is being added. Wait until it is on the shelf.</source>
-        <translation>正在添加另一个模型，请等它上架后再试。</translation>
-    </message>
-    <message>
         <source>Checking the file…</source>
         <translation>正在检查文件…</translation>
     </message>

@@ -77,7 +77,7 @@ class ModelsPage(Page):
         self.adding = AddBox(self._client, self)
         self.adding.added.connect(self._on_added)
         self.adding.known.connect(self._on_known)
-        self.adding.failed.connect(self._warn)
+        self.adding.failed.connect(self._on_not_added)
         self.body.addWidget(self.adding)
 
     def open(self) -> None:
@@ -97,8 +97,13 @@ class ModelsPage(Page):
         dialog.fileSelected.connect(self.add_file)
         dialog.open()
 
+    def _on_not_added(self, words: str) -> None:
+        """Of several files each says why."""
+        before = self.trouble.text()
+        self._warn(f"{before}\n{words}" if before else words)
+
     def _on_added(self, listed: ModelsListed) -> None:
-        self._on_listed(listed)
+        self._show_listed(listed)
         entry = self._entry(listed.added)
         if entry is not None:
             self._troubles.pop(entry.name, None)
@@ -115,8 +120,11 @@ class ModelsPage(Page):
     # ---- the cards -------------------------------------------------------------------------------------------------------
 
     def _on_listed(self, listed: ModelsListed) -> None:
-        self._listed = listed
         self._warn("")
+        self._show_listed(listed)
+
+    def _show_listed(self, listed: ModelsListed) -> None:
+        self._listed = listed
         missing = missing_starters(listed.entries)
         self.starter.set_kept(sum(e.partial_bytes for e in missing), sum(e.fetch_bytes for e in missing))
         self.starter.setVisible(bool(missing) or self.starter.is_busy)

@@ -1381,6 +1381,10 @@
         <translation>在原处使用：{path}</translation>
     </message>
     <message>
+        <source>{file} in the models folder</source>
+        <translation>{file}，在模型文件夹中</translation>
+    </message>
+    <message>
         <source>{n} million parameters</source>
         <translation>{n}M 参数</translation>
     </message>

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QTextEdit, QVBoxLayout, QWidget
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, join, number, translate
+from assistant.desktop.models.model_words import unlike_titles
 from assistant.domain.answers import Answer, Support
 from assistant.domain.models import ShelfEntry
 from assistant.ipc.engine_messages import ModelTried, PhaseChanged
@@ -34,8 +35,8 @@ class TriedColumn(QWidget):
         self.model = QComboBox(self)
         self.model.setAccessibleName(self.tr("{column} model").format(column=name))
         self.model.setMinimumWidth(1)
-        for entry in entries:
-            self.model.addItem(entry.title, entry.name)
+        for entry, title in zip(entries, unlike_titles(entries), strict=True):
+            self.model.addItem(title, entry.name)
         self.state = make_label("", "small", wraps=True)
         self.text = QTextEdit(self)
         self.text.setReadOnly(True)

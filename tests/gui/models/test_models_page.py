@@ -110,6 +110,8 @@ def test_a_file_that_is_no_model_says_why_in_words_and_can_be_taken_away(page: M
     broken = card(page, "Mine")
     assert "This version of GGUF is not supported." in shown_text(broken)
     assert "unsupported-version" not in shown_text(broken)
+    assert "not said" not in shown_text(broken)
+    assert "900 MB · /opt/models/mine.gguf" in shown_text(broken)
     assert not has_button(broken, "Use")
     assert button(broken, "Remove…").isVisible()
 

@@ -148,6 +148,14 @@ def test_what_keeps_both_from_answering_is_told_once(qtbot, ready_client, dialog
     assert "not possible" in dialog.words.text()
 
 
+def test_two_files_of_one_model_can_be_told_apart(qtbot, ready_client, theme, link: FakeLink):
+    link.models = (link.models[0], replace(link.models[0], name="twin", is_user=True))
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    qtbot.mouseClick(page.compare_button, LEFT)
+    (dialog,) = page.findChildren(SideBySide)
+    assert [column.title for column in dialog.columns] == ["SmolLM2 135M (smollm2-135m)", "SmolLM2 135M (twin)"]
+
+
 def test_the_same_model_twice_is_allowed_and_said(qtbot, dialog):
     dialog.columns[1].choose("smollm2-135m")
     assert "the same model" in dialog.words.text()

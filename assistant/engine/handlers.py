@@ -13,9 +13,9 @@ from assistant.domain.answers import Turn
 from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
 from assistant.engine.engine import Engine, EngineListener
-from assistant.engine.model_requests import compare_route, model_routes
+from assistant.engine.model_requests import compare_route, model_routes, pull_route
 from assistant.engine.paths import DataPaths
-from assistant.engine.workers import ANSWER, QUICK, SLOW, Workers
+from assistant.engine.workers import ANSWER, FETCH, QUICK, SLOW, Workers
 from assistant.ipc import engine_messages as m
 from assistant.ipc import source_messages as reading
 from assistant.ipc.service import Call, Service
@@ -203,6 +203,7 @@ class EngineService(EngineListener):
             {kind: (QUICK, work) for kind, work in quick.items()}
             | {kind: (SLOW, work) for kind, work in slow.items()}
             | {m.Ask: (ANSWER, self._ask), m.CompareModels: (ANSWER, compare_route(lambda: self._ready.desk))}
+            | {m.PullModel: (FETCH, pull_route(lambda: self._ready.desk))}
         )
 
     def _if_writable(self, work: Callable[[Call[Any]], Any]) -> Callable[[Call[Any]], Any]:

@@ -130,11 +130,14 @@ class ModelDesk:
     def _load(self, entry: ShelfEntry, cancelled: threading.Event) -> None:
         try:
             self._models.try_to_load(entry, cancelled)
-        except (ProcessDiedError, ProcessBrokenError) as error:
-            raise ModelUnavailableError(model=entry.title, reason="crashed-loading") from error
-        except ModelUnavailableError as error:
-            named = {**error.fields, "model": entry.title}
-            raise ModelUnavailableError(error.detail, **named) from error
+        except AssistantError as error:
+            self._restore_later()
+            if isinstance(error, (ProcessDiedError, ProcessBrokenError)):
+                raise ModelUnavailableError(model=entry.title, reason="crashed-loading") from error
+            if isinstance(error, ModelUnavailableError):
+                named = {**error.fields, "model": entry.title}
+                raise ModelUnavailableError(error.detail, **named) from error
+            raise
 
     # ---- side by side ------------------------------------------------------------------------------------------------
 
@@ -149,8 +152,11 @@ class ModelDesk:
         try:
             yield from self._trial(question, choices, folder_ids, cancelled)
         finally:
-            # In the background: whoever asked is not to wait for it, nor is the next question.
-            threading.Thread(target=self._restore, name="restore-model", daemon=True).start()
+            self._restore_later()
+
+    def _restore_later(self) -> None:
+        """In the background: whoever asked is not to wait for it, nor is the next question."""
+        threading.Thread(target=self._restore, name="restore-model", daemon=True).start()
 
     def _restore(self) -> None:
         """Have the model in use in memory again."""

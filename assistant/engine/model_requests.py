@@ -23,13 +23,16 @@ def model_routes(desk: Callable[[], ModelDesk]) -> dict[type[Any], Handler]:
         return m.Done()
 
     return {
-        m.PullModel: lambda call: desk().pull(call.body.name, call.emit, call.cancelled),
         m.DropPull: lambda call: desk().drop(call.body.name),
         m.InspectModel: lambda call: desk().inspect(call.body.path, call.emit, call.cancelled),
         m.AddModel: lambda call: desk().add(call.body.path, call.body.copy, call.emit, call.cancelled),
         m.RemoveModel: lambda call: desk().remove(call.body.name),
         m.UseModel: use,
     }
+
+
+def pull_route(desk: Callable[[], ModelDesk]) -> Handler:
+    return lambda call: desk().pull(call.body.name, call.emit, call.cancelled)
 
 
 def compare_route(desk: Callable[[], ModelDesk]) -> Handler:

@@ -13,12 +13,13 @@ from assistant.ipc.service import Call
 
 log = logging.getLogger(__name__)
 
-QUICK, SLOW, ANSWER = "quick", "slow", "answer"
-SIZES = {QUICK: 4, SLOW: 4, ANSWER: 4}
+QUICK, SLOW, ANSWER, FETCH = "quick", "slow", "answer", "fetch"
+SIZES = {QUICK: 4, SLOW: 4, ANSWER: 4, FETCH: 16}
+"""FETCH: downloads wait for one another, each on its thread, so that each can be stopped while it waits."""
 
 
 class Workers:
-    """Three small pools: look-ups that a person waits for, long jobs, and answers. None can starve another."""
+    """Small pools: look-ups that a person waits for, long jobs, answers, and downloads. None can starve another."""
 
     def __init__(self) -> None:
         self._pools = {name: ThreadPoolExecutor(size, thread_name_prefix=name) for name, size in SIZES.items()}

@@ -737,7 +737,7 @@ class SentencesChecked(_Tagged, frozen=True):
 
 
 class PullProgress(_Tagged, frozen=True):
-    """stage: fetching, checking, building, copying. speed_bytes_s 0.0, left_s None: nobody can tell yet."""
+    """stage: waiting (for another download), fetching, checking, building, copying. speed_bytes_s 0.0, left_s None: nobody can tell yet."""
 
     stage: str
     done_bytes: int

@@ -133,13 +133,15 @@ def has_places_of_its_own() -> bool:
 
 def _pip_files() -> list[Path]:
     """Where pip looks for its configuration, on all systems. Source: pip's documentation, "Configuration"."""
+    own = os.environ.get("PIP_CONFIG_FILE", "")
+    if own == os.devnull:
+        return []
     home, name = Path.home(), "pip.ini" if sys.platform == "win32" else "pip.conf"
     config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
     roots = [home / ".pip", config / "pip", home / "Library/Application Support/pip", Path(sys.prefix)]
     roots += [Path(os.environ[key], "pip") for key in ("APPDATA", "PROGRAMDATA") if os.environ.get(key)]
     roots += [home / "pip", Path("/etc"), Path("/etc/xdg/pip"), Path("/Library/Application Support/pip")]
-    own = os.environ.get("PIP_CONFIG_FILE", "")
-    return [*(root / name for root in roots), *([Path(own)] if own and own != os.devnull else [])]
+    return [*(root / name for root in roots), *([Path(own)] if own else [])]
 
 
 def _made(folder: Path) -> Path:

@@ -6,16 +6,17 @@ the process. A file that merely lies in the folder is on the shelf too. Nothing 
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import psutil
 
-from assistant.domain.errors import BadRequestError, ModelUnavailableError
+from assistant.domain.errors import BadRequestError, Cancelled, ModelUnavailableError
 from assistant.domain.model_fit import SHARE_OF_MEMORY, best_of
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc.model_messages import ModelChoice
@@ -39,6 +40,8 @@ from assistant.models.starter import Progress, StarterBuilder, licence_file
 
 STARTER = "starter"
 ADDED_NAME = ".added.json"
+
+_LOOK_EVERY_S = 0.2
 
 KeepGoing = Callable[[int, int], bool]
 
@@ -129,16 +132,14 @@ class Shelf:
         Raises DownloadError, DiskFullError, Cancelled, BadRequestError.
         """
         wanted = self._wanted(name)
-        with self._lock:
+        with self._one_at_a_time(progress, cancelled):
             for model in wanted:
                 self._builder.install(model, progress, cancelled)
 
     def drop(self, name: str) -> None:
         """Throw away what an interrupted `pull` has left. Raises BadRequestError."""
-        wanted = self._wanted(name)
-        with self._lock:
-            for model in wanted:
-                self._builder.drop(model)
+        for model in self._wanted(name):
+            self._builder.drop(model)
 
     def tidy(self) -> None:
         """Remove what no interrupted download or copy can go on with. At most what is an hour old."""
@@ -151,11 +152,7 @@ class Shelf:
         Only a file as long as another one is read through. Raises ModelUnavailableError (reasons as `check_header`), Cancelled.
         """
         file = file.absolute()
-        header = self._checked(file)
-        if role_of(header) is None:
-            raise ModelUnavailableError(
-                f"architecture {header.architecture!r}", model=file.name, reason=reason_against(header)
-            )
+        self._check_usable(file)
         return self._user_entry(file), self._known_as(file, keep_going)
 
     def add(
@@ -167,7 +164,7 @@ class Shelf:
         `check_header`), DiskFullError, Cancelled.
         """
         file = file.absolute()
-        self.inspect(file, lambda _done, _total: not (cancelled and cancelled.is_set()))
+        self._check_usable(file)
         if copy and file.parent != self._dir.absolute():
             file = copy_model(file, self._dir, self._checksums, progress, cancelled or threading.Event())
         if file.parent != self._dir.absolute():
@@ -219,6 +216,18 @@ class Shelf:
         if name != STARTER and found is None:
             raise BadRequestError(reason="unknown model")
         return (found,) if found else self._manifest.starter()
+
+    @contextlib.contextmanager
+    def _one_at_a_time(self, progress: Progress, cancelled: threading.Event) -> Iterator[None]:
+        """Raises Cancelled while it waits for another download."""
+        while not self._lock.acquire(timeout=_LOOK_EVERY_S):
+            progress("waiting", 0, 0)
+            if cancelled.is_set():
+                raise Cancelled
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     # ---- inside ------------------------------------------------------------------------------------------------------
 
@@ -293,6 +302,14 @@ class Shelf:
             parameters=facts.parameters,
             context_tokens=facts.context_tokens,
         )
+
+    def _check_usable(self, file: Path) -> None:
+        """Raises ModelUnavailableError."""
+        header = self._checked(file)
+        if role_of(header) is None:
+            raise ModelUnavailableError(
+                f"architecture {header.architecture!r}", model=file.name, reason=reason_against(header)
+            )
 
     def _known_as(self, file: Path, keep_going: KeepGoing) -> str:
         """Raises Cancelled, ModelUnavailableError."""

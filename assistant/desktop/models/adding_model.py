@@ -89,6 +89,8 @@ class AddBox(QWidget):
         super().__init__(parent)
         self._client = client
         self._path = ""
+        self._next: list[str] = []
+        self._is_asking = False
         self._inspected: ModelInspected | None = None
         self._request_id = 0
         self._bar = QProgressBar(self)
@@ -111,9 +113,9 @@ class AddBox(QWidget):
         return self._words.text()
 
     def look_at(self, path: str) -> None:
-        """Begin with a file; one that is being added is finished first."""
-        if self._request_id:
-            self.failed.emit(self.tr("Another model is being added. Wait until it is on the shelf."))
+        """Begin with a file, as soon as those before it are done with."""
+        if self._request_id or self._is_asking:
+            self._next.append(path)
             return
         self._path = path
         self._start(InspectModel(path), self._on_inspected, self.tr("Checking the file…"))
@@ -129,15 +131,27 @@ class AddBox(QWidget):
         self._inspected = inspected
         if inspected.known_as:
             self.known.emit(inspected.known_as)
+            self._go_on()
         elif not inspected.entry.is_elsewhere:
             self.add(copy=False)
         else:
+            self._is_asking = True
             question = AddQuestion(self.window(), inspected)
             question.chosen.connect(self._on_chosen)
+            question.finished.connect(self._on_answered)
             question.open()
 
     def _on_chosen(self, copy: bool) -> None:
         self.add(copy=copy)
+
+    def _on_answered(self, _result: int) -> None:
+        self._is_asking = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """With the next file, unless this one is still being added."""
+        if self._next and not self._request_id:
+            self.look_at(self._next.pop(0))
 
     def add(self, *, copy: bool) -> None:
         """Put the file that was looked at on the shelf."""
@@ -158,12 +172,14 @@ class AddBox(QWidget):
         self._end()
         if isinstance(listed, ModelsListed):
             self.added.emit(listed)
+        self._go_on()
 
     def _on_failed(self, error: AssistantError) -> None:
         self._end()
         if not isinstance(error, Cancelled):
             words = error_words(error)
             self.failed.emit(join(words.happened, words.todo))
+        self._go_on()
 
     def _on_stop(self) -> None:
         self._client.cancel(self._request_id)

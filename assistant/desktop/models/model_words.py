@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import PurePath
+
 from assistant.desktop.common.words import is_chinese, join, model_reason, number, size, time_left, translate
 from assistant.domain.model_fit import Fit, best_of, fit_of
 from assistant.domain.models import ModelRole, ShelfEntry
@@ -12,6 +15,8 @@ _TINY, _SMALL, _MEDIUM, _LARGE = 500_000_000, 2_500_000_000, 6_000_000_000, 16_0
 
 def facts_line(entry: ShelfEntry) -> str:
     """Who made it and what it is: "Hugging Face · 135 million parameters · Q4_1"."""
+    if is_unusable(entry):
+        return ""
     unsaid = translate("Models", "maker not said by the file") if entry.is_user else ""
     parts = [entry.maker or unsaid]
     if entry.parameters:
@@ -22,6 +27,8 @@ def facts_line(entry: ShelfEntry) -> str:
 
 def terms_line(entry: ShelfEntry) -> str:
     """For whom: "English · Apache-2.0"."""
+    if is_unusable(entry):
+        return ""
     languages = ("、" if is_chinese() else ", ").join(language_name(code) for code in entry.languages)
     parts = [languages or (translate("Models", "languages not said by the file") if entry.is_user else "")]
     licence = translate("Models", "licence {name}").format(name=entry.licence) if entry.licence else ""
@@ -32,13 +39,27 @@ def terms_line(entry: ShelfEntry) -> str:
 def place_line(entry: ShelfEntry) -> str:
     """How large it is and where: "98 MB · on this machine"."""
     parts = [size(entry.size_bytes)] if entry.size_bytes else []
-    if not entry.installed:
-        parts.append(translate("ModelCard", "not here yet"))
-    elif entry.is_elsewhere:
-        parts.append(translate("Models", "used where it lies: {path}").format(path=entry.file))
-    else:
+    if entry.is_user and (entry.is_elsewhere or not entry.installed):
+        where = translate("Models", "used where it lies: {path}").format(path=entry.file)
+        parts.append(entry.file if is_unusable(entry) else where)
+    elif entry.is_user:
+        parts.append(translate("Models", "{file} in the models folder").format(file=PurePath(entry.file).name))
+    elif entry.installed:
         parts.append(translate("ModelCard", "on this machine"))
+    else:
+        parts.append(translate("ModelCard", "not here yet"))
     return " · ".join(parts)
+
+
+def is_unusable(entry: ShelfEntry) -> bool:
+    """A file of the user's that is no model: there is nothing to say of it but why."""
+    return entry.is_user and not entry.installed
+
+
+def unlike_titles(entries: Sequence[ShelfEntry]) -> list[str]:
+    """Titles that can be told apart: of two files of one model, each with its name on the shelf."""
+    titles = [entry.title for entry in entries]
+    return [f"{entry.title} ({entry.name})" if titles.count(entry.title) > 1 else entry.title for entry in entries]
 
 
 def parameters(count: int) -> str:
@@ -165,8 +186,20 @@ def instead_words(entry: ShelfEntry, listed: ModelsListed) -> str:
     return translate("Models", "What search finds then keeps its first order.")
 
 
+def disk_line(listed: ModelsListed) -> str:
+    """What all of it takes: "All models here take 172 MB; 31.0 GB of the disk are free." """
+    here = (entry for entry in listed.entries if not entry.is_elsewhere)
+    taken = sum(entry.size_bytes if entry.installed else entry.partial_bytes for entry in here)
+    if not listed.disk_free_bytes:
+        return ""
+    words = translate("Models", "All models here take {size}; {free} of the disk are free.")
+    return words.format(size=size(taken), free=size(listed.disk_free_bytes))
+
+
 def pull_words(progress: PullProgress) -> str:
     """How far, how fast, how long still: "50 MB of 100 MB · 3 MB/s · about 2 min left"."""
+    if progress.stage == "waiting":
+        return translate("PullBox", "Waiting for another download")
     if progress.total_bytes <= 0:
         return translate("PullBox", "Preparing")
     done = translate("PullBox", "{done} of {total}").format(

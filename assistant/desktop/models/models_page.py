@@ -12,8 +12,8 @@ from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, join, size, translate
 from assistant.desktop.models.adding_model import AddBox
 from assistant.desktop.models.mirror_row import MirrorRow
-from assistant.desktop.models.model_card import CardState, ModelCard
-from assistant.desktop.models.model_words import removal_words
+from assistant.desktop.models.model_card import CardState, ModelCard, fitting_label
+from assistant.desktop.models.model_words import disk_line, removal_words
 from assistant.desktop.models.pull_progress import PullBox
 from assistant.desktop.models.side_by_side import SideBySide
 from assistant.desktop.models.starters import missing_starters
@@ -54,6 +54,8 @@ class ModelsPage(Page):
         self._shelf = QVBoxLayout()
         self._shelf.setSpacing(10)
         self.body.addLayout(self._shelf)
+        self.disk = fitting_label("", "small")
+        self.body.addWidget(self.disk)
         self.mirror = MirrorRow(client, self)
         self.body.addWidget(self.mirror)
         self.body.addStretch(1)
@@ -75,7 +77,7 @@ class ModelsPage(Page):
         self.adding = AddBox(self._client, self)
         self.adding.added.connect(self._on_added)
         self.adding.known.connect(self._on_known)
-        self.adding.failed.connect(self._warn)
+        self.adding.failed.connect(self._on_not_added)
         self.body.addWidget(self.adding)
 
     def open(self) -> None:
@@ -95,8 +97,13 @@ class ModelsPage(Page):
         dialog.fileSelected.connect(self.add_file)
         dialog.open()
 
+    def _on_not_added(self, words: str) -> None:
+        """Of several files each says why."""
+        before = self.trouble.text()
+        self._warn(f"{before}\n{words}" if before else words)
+
     def _on_added(self, listed: ModelsListed) -> None:
-        self._on_listed(listed)
+        self._show_listed(listed)
         entry = self._entry(listed.added)
         if entry is not None:
             self._troubles.pop(entry.name, None)
@@ -113,13 +120,17 @@ class ModelsPage(Page):
     # ---- the cards -------------------------------------------------------------------------------------------------------
 
     def _on_listed(self, listed: ModelsListed) -> None:
-        self._listed = listed
         self._warn("")
+        self._show_listed(listed)
+
+    def _show_listed(self, listed: ModelsListed) -> None:
+        self._listed = listed
         missing = missing_starters(listed.entries)
         self.starter.set_kept(sum(e.partial_bytes for e in missing), sum(e.fetch_bytes for e in missing))
         self.starter.setVisible(bool(missing) or self.starter.is_busy)
         self.compare_button.setVisible(len(_chat_models(listed)) > 1)
         self.mirror.show_address(listed.mirror)
+        self.disk.setText(disk_line(listed))
         self._show_cards()
 
     def _show_cards(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
@@ -24,7 +24,10 @@ class PullBox(QWidget):
 
     pulled = Signal(object)
 
-    def __init__(self, client: EngineClient, name: str, label: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, client: EngineClient, name: str, label: str, parent: QWidget | None = None, *, is_centred: bool = False
+    ) -> None:
+        """is_centred: for a column whose words stand in its middle."""
         super().__init__(parent)
         self._client = client
         self._name = name
@@ -42,14 +45,14 @@ class PullBox(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("Download"))
         self._words = make_label("", "small", wraps=True)
-        self._lay_out()
+        self._lay_out(is_centred)
         self.button.clicked.connect(self._on_start)
         self.pause.clicked.connect(self._on_pause)
         self.stop.clicked.connect(self._on_stop)
         self.discard.clicked.connect(self._on_discard)
         self._show_idle("")
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, is_centred: bool) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._words, 1)
@@ -57,6 +60,9 @@ class PullBox(QWidget):
         row.addWidget(self.stop)
         start = QHBoxLayout()
         start.setContentsMargins(0, 0, 0, 0)
+        if is_centred:
+            self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            start.addStretch(1)
         start.addWidget(self.button)
         start.addWidget(self.discard)
         start.addStretch(1)

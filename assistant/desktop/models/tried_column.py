@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QComboBox, QTextEdit, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_button, make_label
-from assistant.desktop.common.offset_map import utf16_length
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, join, number, translate
+from assistant.desktop.models.model_words import unlike_titles
 from assistant.domain.answers import Answer, Support
 from assistant.domain.models import ShelfEntry
 from assistant.ipc.engine_messages import ModelTried, PhaseChanged
@@ -33,8 +35,8 @@ class TriedColumn(QWidget):
         self.model = QComboBox(self)
         self.model.setAccessibleName(self.tr("{column} model").format(column=name))
         self.model.setMinimumWidth(1)
-        for entry in entries:
-            self.model.addItem(entry.title, entry.name)
+        for entry, title in zip(entries, unlike_titles(entries), strict=True):
+            self.model.addItem(title, entry.name)
         self.state = make_label("", "small", wraps=True)
         self.text = QTextEdit(self)
         self.text.setReadOnly(True)
@@ -55,7 +57,7 @@ class TriedColumn(QWidget):
             layout.addWidget(widget, 1 if widget is self.text else 0)
         self.model.currentIndexChanged.connect(self._on_chosen)
         self.use.clicked.connect(self._on_use)
-        theme.changed.connect(self._mark)
+        theme.changed.connect(self._show)
 
     @property
     def name(self) -> str:
@@ -110,9 +112,7 @@ class TriedColumn(QWidget):
     def _end(self, tried: ModelTried) -> None:
         assert tried.answer is not None
         self._answer = answer = tried.answer
-        if answer.text:
-            self.text.setPlainText(answer.text)
-        self._mark()
+        self._show()
         if tried.error is not None:
             words = error_words(error_from(tried.error))
             self.state.setText(join(words.happened, words.todo))
@@ -121,24 +121,26 @@ class TriedColumn(QWidget):
             self.use.setEnabled(True)
         self.figures.setText(figures_line(answer))
 
-    def _mark(self) -> None:
-        """Sentences that the notes do not prove carry the same dotted line as in a chat."""
-        marks = []
-        answer = self._answer
-        for check in answer.sentences if answer is not None else ():
-            if answer is None or check.support is not Support.UNSUPPORTED:
-                continue
-            selection = QTextEdit.ExtraSelection()
-            cursor = QTextCursor(self.text.document())
-            cursor.setPosition(utf16_length(answer.text[: check.start]))
-            cursor.setPosition(utf16_length(answer.text[: check.end]), QTextCursor.MoveMode.KeepAnchor)
-            look = QTextCharFormat()
-            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
-            look.setUnderlineColor(QColor(self._theme.color("warn")))
-            selection.cursor = cursor
-            selection.format = look
-            marks.append(selection)
-        self.text.setExtraSelections(marks)
+    def _show(self) -> None:
+        """The answer with its places: sentences that the notes do not prove carry the dotted line they carry in a chat."""
+        if self._answer is None:
+            return
+        answer, plain = self._answer, QTextCharFormat()
+        unproven, place = QTextCharFormat(), QTextCharFormat()
+        unproven.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        unproven.setUnderlineColor(self._theme.color("warn"))
+        place.setForeground(self._theme.color("accent"))
+        self.text.clear()
+        cursor = self.text.textCursor()
+        for words, support, number_cited in sentence_runs(answer):
+            cursor.insertText(words, unproven if support is Support.UNSUPPORTED else plain)
+            if number_cited is not None:
+                cursor.insertText(f" [{number_cited}]", place)
+        if not answer.text and answer.quote is not None and not answer.refused:
+            cursor.insertText("\n".join(f"“{quote.text}”" for quote in answer.quote.parts), plain)
+        for line in source_lines(answer):
+            cursor.insertText("\n" + line, place)
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
     def _on_chosen(self, _place: int) -> None:
         self.wait("")
@@ -148,11 +150,33 @@ class TriedColumn(QWidget):
         self.use_asked.emit(self.name)
 
 
+def sentence_runs(answer: Answer) -> Iterator[tuple[str, Support | None, int | None]]:
+    """The text in order: what stands between sentences without a support, each sentence with its own and the place that proves it."""
+    at = 0
+    for check in answer.sentences:
+        if check.start > at:
+            yield answer.text[at : check.start], None, None
+        yield answer.text[max(at, check.start) : check.end], check.support, check.citation
+        at = max(at, check.end)
+    if at < len(answer.text):
+        yield answer.text[at:], None, None
+
+
+def source_lines(answer: Answer) -> list[str]:
+    """Each place once: "[1] Tickets and hotel.pdf, page 2"."""
+    lines = {}
+    for citation in answer.citations:
+        name = citation.note.rsplit("/", 1)[-1]
+        page = translate("SideBySide", "{name}, page {n}").format(name=name, n=citation.page) if citation.page else name
+        lines[citation.number] = f"[{citation.number}] {page}"
+    return ["", *lines.values()] if lines else []
+
+
 def _outcome(answer: Answer) -> str:
     if answer.refused:
         return translate("SideBySide", "Your notes do not seem to say, so no model was asked.")
     if not answer.text:
-        return translate("SideBySide", "It wrote nothing that your notes prove; the quote would be the answer.")
+        return translate("SideBySide", "It wrote nothing that your notes prove; the quote is the answer.")
     claims = [check for check in answer.sentences if check.support is not Support.NOT_A_CLAIM]
     proven = sum(check.support is not Support.UNSUPPORTED for check in claims)
     if not claims:

@@ -81,7 +81,7 @@ class FirstRun(QWidget):
         self.sample = make_button(self.tr("Try the sample notes"))
         self.choose.clicked.connect(self.folder_wanted)
         self.sample.clicked.connect(self.sample_wanted)
-        self.pull = PullBox(client, "starter", self.tr("Get the starter models"), self)
+        self.pull = PullBox(client, "starter", self.tr("Get the starter models"), self, is_centred=True)
         self.pull.pulled.connect(self._on_models)
         self._models_words = make_label("", "small", wraps=True)
         self._models_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -116,7 +116,7 @@ class FirstRun(QWidget):
         models = QVBoxLayout(self._models)
         models.setContentsMargins(0, 24, 0, 0)
         models.addWidget(self._models_words)
-        models.addWidget(self.pull, 0, center)
+        models.addWidget(self.pull)
         self._column = QWidget(self)
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 0, 0, 0)
@@ -150,6 +150,7 @@ class FirstRun(QWidget):
     def _on_models(self, listed: ModelsListed) -> None:
         missing = missing_starters(listed.entries)
         self._models.setVisible(bool(missing))
+        self.pull.set_kept(sum(entry.partial_bytes for entry in missing), sum(entry.fetch_bytes for entry in missing))
         total = size(sum(entry.size_bytes for entry in missing))
         self._models_words.setText(
             self.tr(

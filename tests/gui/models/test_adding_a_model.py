@@ -102,12 +102,31 @@ def test_copying_shows_how_far_it_is_and_can_be_stopped(qtbot, ready_client, pag
     assert page.trouble.isHidden()
 
 
-def test_a_second_file_waits_for_the_first(qtbot, ready_client, page, link: FakeLink):
+def settle_but_for(qtbot, link: FakeLink, inspected: int) -> None:
+    qtbot.waitUntil(lambda: len(link.sent_of(m.InspectModel)) == inspected)
+
+
+def test_of_several_files_each_waits_for_the_one_before(qtbot, ready_client, page, link: FakeLink):
+    def looked_at() -> list[str]:
+        return [request.path.rsplit("/", 1)[-1] for request in link.sent_of(m.InspectModel)]
+
+    for name in ("one.gguf", "two.gguf", "three.gguf", "four.gguf"):
+        page.add_file(f"/media/stick/{name}")
+    settle(qtbot, ready_client)
+    assert looked_at() == ["one.gguf"]
+    qtbot.mouseClick(page.findChildren(AddQuestion)[-1].no, LEFT)
+    settle(qtbot, ready_client)
+    assert looked_at() == ["one.gguf", "two.gguf"]
     link.held.add(m.InspectModel)
-    page.add_file(PATH)
-    page.add_file("/media/stick/other.gguf")
-    assert [request.path for request in link.sent_of(m.InspectModel)] == [PATH]
-    assert "Another model is being added" in page.trouble.text()
+    qtbot.mouseClick(page.findChildren(AddQuestion)[-1].yes, LEFT)
+    settle_but_for(qtbot, link, 3)
+    assert looked_at() == ["one.gguf", "two.gguf", "three.gguf"]
+    link.fail(link.last_id(m.InspectModel), ModelUnavailableError(model="three", reason="not-gguf"))
+    settle_but_for(qtbot, link, 4)
+    link.answer(link.last_id(m.InspectModel), m.ModelInspected(replace(FILE, is_elsewhere=False)))
+    settle(qtbot, ready_client)
+    assert [request.path.rsplit("/", 1)[-1] for request in link.sent_of(m.AddModel)] == ["two.gguf", "four.gguf"]
+    assert "This is no GGUF file." in page.trouble.text(), "what went wrong stays to be read"
 
 
 def test_a_file_that_is_no_model_is_refused_in_words(qtbot, ready_client, page, link: FakeLink):

@@ -10,10 +10,12 @@ from page_looks import button, has_button, opened, settle, shown_text
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.models.model_card import ModelCard
 from assistant.desktop.models.model_words import good_for, pull_words
 from assistant.desktop.models.models_page import ModelsPage
+from assistant.desktop.models.pull_progress import PullBox
 from assistant.domain.errors import Cancelled, DownloadError, ModelUnavailableError
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc import engine_messages as m
@@ -108,6 +110,8 @@ def test_a_file_that_is_no_model_says_why_in_words_and_can_be_taken_away(page: M
     broken = card(page, "Mine")
     assert "This version of GGUF is not supported." in shown_text(broken)
     assert "unsupported-version" not in shown_text(broken)
+    assert "not said" not in shown_text(broken)
+    assert "900 MB · /opt/models/mine.gguf" in shown_text(broken)
     assert not has_button(broken, "Use")
     assert button(broken, "Remove…").isVisible()
 
@@ -249,6 +253,16 @@ def test_removing_asks_first_and_says_how_much_comes_free(qtbot, ready_client, p
     assert page.news.text() == "Qwen3 4B Instruct is off the shelf; 2.5 GB came free."
 
 
+def test_the_shelf_says_what_all_of_it_takes(page: ModelsPage, link: FakeLink):
+    link.models = (
+        *link.models,
+        replace(MINE, is_elsewhere=True),
+        replace(MINE, name="half", installed=False, partial_bytes=28_037_568),
+    )
+    page.look()
+    assert page.disk.text() == "All models here take 200 MB; 50.0 GB of the disk are free."
+
+
 def test_a_file_used_where_it_lies_is_only_forgotten(qtbot, page: ModelsPage, link: FakeLink):
     link.models = (*link.models, replace(MINE, is_elsewhere=True))
     page.look()
@@ -306,6 +320,7 @@ def test_the_starter_models_are_fetched_by_one_button(qtbot, page: ModelsPage, l
         (m.PullProgress("checking", 50_000_000, 100_000_000, 9e8, 1.0), "Checking · 50 MB of 100 MB · 900 MB/s"),
         (m.PullProgress("copying", 1_000_000, 2_000_000), "Copying · 1 MB of 2 MB"),
         (m.PullProgress("building", 0, 0), "Preparing"),
+        (m.PullProgress("waiting", 0, 0), "Waiting for another download"),
     ],
 )
 def test_progress_says_how_far_how_fast_and_how_long(progress: m.PullProgress, words: str):
@@ -406,6 +421,25 @@ def test_a_failed_download_says_what_to_do(qtbot, ready_client, page: ModelsPage
     with qtbot.waitSignal(ready_client.failed):
         qtbot.mouseClick(page.starter.button, LEFT)
     assert "Check the connection, then try again." in page.starter.words
+
+
+def test_the_first_run_shows_all_its_words_while_it_fetches(qtbot, ready_client, theme, link: FakeLink):
+    nothing_here(link)
+    link.held.add(m.PullModel)
+    box = PullBox(ready_client, "starter", "Get the starter models", is_centred=True)
+    qtbot.addWidget(box)
+    box.resize(400, box.heightForWidth(400))
+    box.show()
+    qtbot.mouseClick(box.button, LEFT)
+    request_id = link.last_id(m.PullModel)
+    with qtbot.waitSignal(ready_client.event_arrived):
+        link.answer(request_id, m.PullProgress("fetching", 41_000_000, 92_000_000, 1_300_000, 170.0), last=False)
+    box.resize(400, box.heightForWidth(400))
+    QApplication.processEvents()
+    words = next(label for label in box.findChildren(type(make_label())) if label.isVisible())
+    assert words.height() >= words.heightForWidth(words.width())
+    with qtbot.waitSignal(ready_client.failed):
+        link.fail(request_id, Cancelled())
 
 
 # ---- the mirror ------------------------------------------------------------------------------------------------------

@@ -8,9 +8,11 @@ import pytest
 from fake_engine import FakeLink, sample_answer
 from page_looks import button, opened, settle, shown_text
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCharFormat
 
 from assistant.desktop.models.models_page import ModelsPage
 from assistant.desktop.models.side_by_side import SideBySide
+from assistant.desktop.models.tried_column import TriedColumn
 from assistant.domain.answers import Answer
 from assistant.domain.errors import BadRequestError, Cancelled, ModelUnavailableError
 from assistant.ipc import engine_messages as m
@@ -38,6 +40,21 @@ def ask(qtbot, dialog: SideBySide) -> None:
     qtbot.keyClick(dialog.question, Qt.Key.Key_Return)
 
 
+def dotted(column: TriedColumn) -> list[str]:
+    """What carries the dotted line."""
+    found = []
+    block = column.text.document().begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            fragment = pieces.fragment()
+            if fragment.charFormat().underlineStyle() == QTextCharFormat.UnderlineStyle.DotLine:
+                found.append(fragment.text())
+            pieces += 1
+        block = block.next()
+    return found
+
+
 def test_it_is_offered_only_where_there_are_two(qtbot, ready_client, theme, link: FakeLink):
     page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
     assert page.compare_button.isHidden()
@@ -49,11 +66,12 @@ def test_both_answers_come_with_what_they_took_and_what_the_notes_prove(qtbot, r
     settle(qtbot, ready_client)
     assert link.sent_of(m.CompareModels) == [m.CompareModels(QUESTION, ("smollm2-135m", "qwen3-4b"))]
     for column in dialog.columns:
-        assert column.text.toPlainText() == sample_answer().text
+        shown = column.text.toPlainText()
+        assert "from terminal 2. [1] The hotel is" in shown
+        assert shown.endswith("\n[1] Tickets and hotel.pdf, page 2\n[2] Tickets and hotel.pdf, page 2")
         assert column.state.text() == "2 of 3 sentences are in your notes."
         assert column.figures.text() == "first word 0.4 s · 58 tokens/s · 2 places cited"
-        (marked,) = column.text.extraSelections()
-        assert marked.cursor.selectedText() == "Breakfast is served until eleven."
+        assert dotted(column) == ["Breakfast is served until eleven."]
     assert link.sent_of(m.Ask) == [], "nothing is stored"
     assert not dialog.is_busy
 
@@ -130,9 +148,25 @@ def test_what_keeps_both_from_answering_is_told_once(qtbot, ready_client, dialog
     assert "not possible" in dialog.words.text()
 
 
+def test_two_files_of_one_model_can_be_told_apart(qtbot, ready_client, theme, link: FakeLink):
+    link.models = (link.models[0], replace(link.models[0], name="twin", is_user=True))
+    page = opened(qtbot, ready_client, ModelsPage(ready_client, theme))
+    qtbot.mouseClick(page.compare_button, LEFT)
+    (dialog,) = page.findChildren(SideBySide)
+    assert [column.title for column in dialog.columns] == ["SmolLM2 135M (smollm2-135m)", "SmolLM2 135M (twin)"]
+
+
 def test_the_same_model_twice_is_allowed_and_said(qtbot, dialog):
     dialog.columns[1].choose("smollm2-135m")
     assert "the same model" in dialog.words.text()
+
+
+def test_the_quote_stands_where_a_model_wrote_nothing_that_is_proven(qtbot, ready_client, dialog, link: FakeLink):
+    link.answer_made = replace(sample_answer(), text="", sentences=())
+    ask(qtbot, dialog)
+    settle(qtbot, ready_client)
+    assert "The outbound flight leaves on 3 June" in dialog.columns[0].text.toPlainText()
+    assert "the quote is the answer" in dialog.columns[0].state.text()
 
 
 def test_a_refusal_says_that_no_model_was_asked(qtbot, ready_client, dialog, link: FakeLink):

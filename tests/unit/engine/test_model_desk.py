@@ -121,6 +121,7 @@ def test_one_that_fails_to_load_leaves_the_old_one_in_use(at: Desk, failure: Ass
     assert caught.value.fields.get("needed_bytes", 0) == failure.fields.get("needed_bytes", 0)
     assert at.settings.settings.chat_model == ""
     assert at.changes == 0
+    assert at.room.restored.wait(5), "it is in memory again"
 
 
 def test_a_stop_while_loading_leaves_the_old_one_in_use(at: Desk) -> None:

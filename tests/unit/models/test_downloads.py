@@ -6,11 +6,14 @@ import hashlib
 import http.server
 import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from assistant.domain.addresses import is_safe_address, mirrored, why_bad_mirror
@@ -19,10 +22,12 @@ from assistant.domain.models import ModelRole
 from assistant.domain.settings import settings_from
 from assistant.ipc.network_wall import Gate, NetworkWall, RefusedByTheWallError
 from assistant.models.checksums import Checksums
+from assistant.models.fetch_process import DOOR
 from assistant.models.file_download import Download, NotFetchedError, Wanted, begun_path, kept_bytes
 from assistant.models.file_fetcher import CarrierFetcher, FileFetcher, Speed, partial_file
-from assistant.models.manifest import Carrier, OfferedModel
+from assistant.models.manifest import Carrier, Manifest, OfferedModel
 from assistant.models.package_index import Moved, has_places_of_its_own
+from assistant.models.shelf import Shelf
 from assistant.models.starter import FETCH_FOLDER, StarterBuilder
 from tests.unit.models.gguf_samples import sample_bytes
 
@@ -47,6 +52,9 @@ class Hub(http.server.ThreadingHTTPServer):
         self.arrived = threading.Event()
         self.go_on = threading.Event()
         self.waits = False
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that goes away midway is what is tried here."""
 
     @property
     def address(self) -> str:
@@ -152,8 +160,8 @@ def test_a_connection_that_breaks_again_and_again_gets_there_as_long_as_somethin
 
 def test_a_file_that_changed_there_is_begun_anew(hub: Hub, tmp_path: Path) -> None:
     leave_behind(hub, tmp_path, 300_000)
-    hub.tag = '"two"'
-    assert download(hub, tmp_path).read_bytes() == DATA
+    hub.tag, hub.data = '"two"', DATA[::-1]
+    assert download(hub, tmp_path).read_bytes() == hub.data
     assert hub.asked == [("/m.gguf", "bytes=300000-")]
 
 
@@ -234,6 +242,20 @@ def test_the_process_that_fetches_goes_on_from_where_it_was_stopped(hub: Hub, tm
     assert seen[-1] == len(DATA)
     assert [asked for _path, asked in hub.asked] == ["", "bytes=300000-"]
     assert [file.name for file in tmp_path.iterdir()] == ["m.gguf"]
+
+
+def test_the_process_that_fetches_ends_with_whoever_started_it(hub: Hub, tmp_path: Path) -> None:
+    hub.cut_after, hub.waits = 300_000, True
+    process = subprocess.Popen(
+        [sys.executable, "-m", "assistant", DOOR], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    assert process.stdin is not None
+    process.stdin.write(msgspec.json.encode(wanted(hub, tmp_path)) + b"\n")
+    process.stdin.flush()
+    assert hub.arrived.wait(20)
+    assert process.poll() is None
+    process.stdin.close()
+    assert process.wait(20) == 1
 
 
 def test_a_mirror_takes_the_place_of_the_host(hub: Hub, tmp_path: Path) -> None:
@@ -406,6 +428,34 @@ def test_a_model_file_from_a_hub_goes_on_after_a_restart(tmp_path: Path) -> None
     assert fetcher.began_at == [1000]
     assert left_over(tmp_path) == {"tiny.gguf", "tiny.LICENCE.txt"}
     assert "https://hub.example/m.gguf" in (tmp_path / "tiny.LICENCE.txt").read_text()
+
+
+def test_a_download_that_waits_for_another_says_so_and_can_be_stopped(tmp_path: Path) -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    class Waiting(Partly):
+        def fetch(self, carrier: Carrier, folder: Path, moved: Moved, cancelled: threading.Event) -> Path:
+            began.set()
+            assert go_on.wait(20)
+            return super().fetch(carrier, folder, moved, cancelled)
+
+    model = offer(carrier(None))
+    shelf = Shelf(tmp_path, manifest=Manifest((model,)), fetcher=Waiting(DATA))
+    first = threading.Thread(target=shelf.pull, args=("tiny", lambda *_moved: None, threading.Event()))
+    first.start()
+    assert began.wait(20)
+    stop, stages = threading.Event(), []
+
+    def told(stage: str, _done: int, _total: int) -> None:
+        stages.append(stage)
+        stop.set()
+
+    with pytest.raises(Cancelled):
+        shelf.pull("tiny", told, stop)
+    assert stages == ["waiting"]
+    go_on.set()
+    first.join()
+    assert (tmp_path / "tiny.gguf").read_bytes() == DATA
 
 
 def test_a_damaged_beginning_costs_a_second_fetch_and_no_error(tmp_path: Path) -> None:

@@ -13,9 +13,11 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z
 _CODE = re.compile(r"(`+)(?!`)[^\n]{1,400}?(?<!`)\1(?!`)")
 _TITLE = r"""(?:[ \t]+(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|\([^()\n]{0,200}\)))?"""
 _ADDRESS = r"(?:<([^<>\n]{1,1000})>|([^\s()<>]{1,1000}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,400})?))"
-_LINK = re.compile(
-    r"!?\[\[([^\[\]\n|]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\]" rf"|\[([^\[\]\n]{{0,400}})\]\({_ADDRESS}{_TITLE}\)"
-)
+_TARGETS = r"\[(?:\[([^\[\]\n|]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\]" rf"|([^\[\]\n]{{0,400}})\]\({_ADDRESS}{_TITLE}\))"
+_LINK = re.compile(_TARGETS)
+"""Begins with a bracket and nothing optional: so the text between links is passed over at once."""
+
+_EMBEDDED = re.compile(f"!?{_TARGETS}")
 _MARKUP = re.compile(r"[*_~=`]+|^(?:\s*(?:[#>+-]+|\d+[.)])\s+(?:\[[ xX]\]\s+)?)+")
 _LINE_CHARS = 400
 
@@ -44,7 +46,7 @@ def written_links(text: str) -> Iterator[WrittenLink]:
         yield WrittenLink(
             (found[1] or found[4] or found[5]).strip(),
             _words(found).strip(),
-            _seen(text[max(first, found.start() - _LINE_CHARS) : found.start()]),
+            _seen(text[max(first, found.start() - _LINE_CHARS) : found.start()].removesuffix("!")),
             _seen(text[found.end() : min(last, found.end() + _LINE_CHARS)]),
         )
 
@@ -56,7 +58,7 @@ def _words(found: re.Match[str]) -> str:
 
 
 def _seen(text: str) -> str:
-    return _MARKUP.sub("", _LINK.sub(_words, text))
+    return _MARKUP.sub("", _EMBEDDED.sub(_words, text))
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -36,9 +36,15 @@ def has_links(text: str) -> bool:
     return "](" in text or "[[" in text
 
 
+def written_targets(text: str) -> Iterator[str]:
+    """The targets of `written_links` alone, in a third of the time."""
+    for found in _LINK.finditer(_without_code(text)):
+        yield (found[1] or found[4] or found[5]).strip()
+
+
 def written_links(text: str) -> Iterator[WrittenLink]:
     """Every link that stands in a Markdown text, in order; also those that lead out."""
-    bare = _CODE.sub(_blank, _FENCE.sub(_blank, text)) if "`" in text or "~~~" in text else text
+    bare = _without_code(text)
     for found in _LINK.finditer(bare):
         first = bare.rfind("\n", 0, found.start()) + 1
         last = bare.find("\n", found.end())
@@ -49,6 +55,11 @@ def written_links(text: str) -> Iterator[WrittenLink]:
             _seen(text[max(first, found.start() - _LINE_CHARS) : found.start()].removesuffix("!")),
             _seen(text[found.end() : min(last, found.end() + _LINE_CHARS)]),
         )
+
+
+def _without_code(text: str) -> str:
+    """The same text with blanks where code stands."""
+    return _CODE.sub(_blank, _FENCE.sub(_blank, text)) if "`" in text or "~~~" in text else text
 
 
 def _words(found: re.Match[str]) -> str:

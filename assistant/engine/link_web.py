@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.documents.encodings import decode_text
-from assistant.documents.written_links import WrittenLink, has_links, written_links
+from assistant.documents.written_links import WrittenLink, has_links, written_links, written_targets
 from assistant.domain.answers import Passage
 from assistant.domain.documents import NoteFormat
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
@@ -131,8 +131,8 @@ class LinkWeb:
                     raise Cancelled
                 known = self._targets.get(one.file_id)
                 if known is None or known.seen != one.seen:
-                    links = written_links(text) if has_links(text := root.text(one)) else ()
-                    within = dict.fromkeys(link.target for link in links if not leads_out(link.target))
+                    targets = written_targets(text) if has_links(text := root.text(one)) else ()
+                    within = dict.fromkeys(target for target in targets if not leads_out(target))
                     named = frozenset(name for target in within for name in names_in(target))
                     self._targets[one.file_id] = _Links(one.seen, tuple(within), named)
         return notes
@@ -199,7 +199,12 @@ class _Roots:
                 return ""
             with open(path, "rb") as file:
                 data = file.read(LARGEST_BYTES)
-            return decode_text(data)[0] if b"[" in data else ""
+            if b"[" not in data:
+                return ""
+            try:
+                return data.decode()
+            except UnicodeDecodeError:
+                return decode_text(data)[0]
         except (OSError, ValueError, AssistantError):
             return ""
 

@@ -66,7 +66,7 @@ class LineNumbers:
             text = block.text()
             for index in range(block.layout().lineCount()):
                 line = block.layout().lineAt(index)
-                if index and text[line.textStart() - 1] != LINE_SEPARATOR:
+                if index and drawn.characterAt(block.position() + line.textStart() - 1) != LINE_SEPARATOR:
                     continue
                 offset = offsets.offset_at(block.position() + line.textStart())
                 if not text:

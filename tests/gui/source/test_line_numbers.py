@@ -12,7 +12,7 @@ from assistant.documents.limits import ReaderLimits
 from assistant.documents.reading import read_document
 from assistant.domain.documents import Document
 
-PROSE = "\nFirst\nsecond, which is so long that it has to be wrapped in a narrow pane like this one here\n\n\n\n第六行\nlast\n"
+PROSE = "\nFirst 🧭🔧\nsecond, which is so long that it has to be wrapped in a narrow pane like this one here\n\n\n\n第六行\nlast\n"
 CODE = "import os\n\n\ndef main():\n    print(1)\n\n# end\n"
 
 

@@ -120,6 +120,7 @@ class DocumentBuilder:
         self.tags: dict[str, None] = {}
         self.links: dict[str, None] = {}
         self.notices: dict[str, None] = {}
+        self.lines: list[int] = []
 
     @property
     def chars(self) -> int:
@@ -217,6 +218,7 @@ class DocumentBuilder:
             encoding=self.encoding,
             day=self.day,
             notices=tuple(self.notices),
+            lines=tuple(self.lines) if len(self.lines) == len(self._blocks) else (),
         )
 
     def _place(

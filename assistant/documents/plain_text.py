@@ -43,5 +43,12 @@ def add_plain_text(builder: DocumentBuilder, text: str, limits: ReaderLimits, su
         builder.add_notice(ReasonCode.PARTIAL.value)
     language = CODE_LANGUAGES.get(suffix.lstrip(".").lower(), "")
     kind = BlockKind.CODE if language else BlockKind.PARAGRAPH
-    for paragraph in _BLANK_LINES.split(clean_text(text)):
-        builder.add_text(kind, paragraph, language=language)
+    text = clean_text(text)
+    line, at = 1, 0
+    for paragraph in _BLANK_LINES.split(text):
+        first = at + len(paragraph) - len(paragraph.lstrip("\n"))
+        if builder.add_text(kind, paragraph, language=language):
+            builder.lines.append(line + first - at)
+        after = _BLANK_LINES.match(text, at + len(paragraph))
+        line += paragraph.count("\n") + (after[0].count("\n") if after else 0)
+        at = after.end() if after else len(text)

@@ -9,13 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"(`+)(?!`)[^\n]{1,400}?(?<!`)\1(?!`)")
+# Every repetition has an end: a note may be made to be slow.
+_FENCE = re.compile(r"^ {0,3}(`{3,20}|~{3,20})[^\n]*\n.*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"(?<!`)(`{1,8})(?!`)[^\n]{1,400}?(?<!`)\1(?!`)")
 _TITLE = r"""(?:[ \t]+(?:"[^"\n]{0,200}"|'[^'\n]{0,200}'|\([^()\n]{0,200}\)))?"""
 _ADDRESS = r"(?:<([^<>\n]{1,1000})>|([^\s()<>]{1,1000}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,400})?))"
-_LINK = re.compile(
-    r"!?\[\[([^\[\]\n|]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\]" rf"|\[([^\[\]\n]{{0,400}})\]\({_ADDRESS}{_TITLE}\)"
-)
+_TARGETS = r"\[(?:\[([^\[\]\n|]{1,400})(?:\|([^\[\]\n]{0,400}))?\]\]" rf"|([^\[\]\n]{{0,400}})\]\({_ADDRESS}{_TITLE}\))"
+_LINK = re.compile(_TARGETS)
+"""Begins with a bracket and nothing optional: so the text between links is passed over at once."""
+
+_EMBEDDED = re.compile(f"!?{_TARGETS}")
 _MARKUP = re.compile(r"[*_~=`]+|^(?:\s*(?:[#>+-]+|\d+[.)])\s+(?:\[[ xX]\]\s+)?)+")
 _LINE_CHARS = 400
 
@@ -34,9 +37,15 @@ def has_links(text: str) -> bool:
     return "](" in text or "[[" in text
 
 
+def written_targets(text: str) -> Iterator[str]:
+    """The targets of `written_links` alone, in a third of the time."""
+    for found in _LINK.finditer(_without_code(text)):
+        yield (found[1] or found[4] or found[5]).strip()
+
+
 def written_links(text: str) -> Iterator[WrittenLink]:
     """Every link that stands in a Markdown text, in order; also those that lead out."""
-    bare = _CODE.sub(_blank, _FENCE.sub(_blank, text)) if "`" in text or "~~~" in text else text
+    bare = _without_code(text)
     for found in _LINK.finditer(bare):
         first = bare.rfind("\n", 0, found.start()) + 1
         last = bare.find("\n", found.end())
@@ -44,9 +53,14 @@ def written_links(text: str) -> Iterator[WrittenLink]:
         yield WrittenLink(
             (found[1] or found[4] or found[5]).strip(),
             _words(found).strip(),
-            _seen(text[max(first, found.start() - _LINE_CHARS) : found.start()]),
+            _seen(text[max(first, found.start() - _LINE_CHARS) : found.start()].removesuffix("!")),
             _seen(text[found.end() : min(last, found.end() + _LINE_CHARS)]),
         )
+
+
+def _without_code(text: str) -> str:
+    """The same text with blanks where code stands."""
+    return _CODE.sub(_blank, _FENCE.sub(_blank, text)) if "`" in text or "~~~" in text else text
 
 
 def _words(found: re.Match[str]) -> str:
@@ -56,7 +70,7 @@ def _words(found: re.Match[str]) -> str:
 
 
 def _seen(text: str) -> str:
-    return _MARKUP.sub("", _LINK.sub(_words, text))
+    return _MARKUP.sub("", _EMBEDDED.sub(_words, text))
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -92,6 +92,7 @@ class Document:
 
     title: front matter title, first heading, format's own title, or "" (the file name then serves). encoding: of text files, as
     detected. day: the date in the front matter, as written. notices: reader's remarks in ReasonCode values ("partial", "no-text-pages"), shown beside the file.
+    lines: of a plain text file, the line of the file (from 1) on which each block begins.
     """
 
     text: str
@@ -105,6 +106,7 @@ class Document:
     encoding: str = ""
     day: str = ""
     notices: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,12 @@ from assistant.chat.ports import Evidence
 from assistant.documents.reading import READER_VERSION, SUPPORTED_SUFFIXES
 from assistant.documents.splitting import SPLITTER_VERSION, embedding_text, split_document
 from assistant.domain.documents import Chunk, Document
-from assistant.domain.errors import AssistantError, BadRequestError
+from assistant.domain.errors import AssistantError, BadRequestError, NoteMissingError
 from assistant.domain.library import FileInfo
 from assistant.domain.reading import RelatedNote
 from assistant.domain.search import SearchExplanation, Verdict
 from assistant.domain.settings import Settings
+from assistant.engine.attachments import image_targets
 from assistant.engine.catalog_scopes import CatalogScopes
 from assistant.engine.link_web import LinkWeb
 from assistant.engine.paths import DataPaths, size_bytes
@@ -221,8 +222,11 @@ class IndexRoom:
         self, folder_id: int, note: str, target: str, max_width_px: int, cancelled: threading.Event | None = None
     ) -> str:
         """An image that a note shows, as a base64 PNG; only from within the note's own folder."""
-        path = self.library.resolve_beside(folder_id, note, target)
-        return self._viewer.draw_image(path, max_width_px, cancelled).png
+        for place in image_targets(note, target):
+            with contextlib.suppress(NoteMissingError):
+                path = self.library.resolve_beside(folder_id, note, place)
+                return self._viewer.draw_image(path, max_width_px, cancelled).png
+        raise NoteMissingError(path=target)
 
     def related(
         self, folder_id: int, note: str, limit: int, cancelled: threading.Event | None = None

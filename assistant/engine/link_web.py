@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.documents.encodings import decode_text
-from assistant.documents.written_links import WrittenLink, has_links, written_links
+from assistant.documents.written_links import WrittenLink, has_links, written_links, written_targets
 from assistant.domain.answers import Passage
 from assistant.domain.documents import NoteFormat
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled
@@ -24,7 +24,7 @@ from assistant.domain.reading import Backlink, LinkPlace, leads_out
 from assistant.domain.sentences import split_sentences
 from assistant.library.catalog import Catalog
 from assistant.library.names import raw_text, stem_of
-from assistant.library.note_names import NoteKey, NoteNames
+from assistant.library.note_names import NoteKey, NoteNames, names_in
 from assistant.library.reconcile import root_of
 
 MOST_TARGETS = 5_000
@@ -48,6 +48,15 @@ class _Note:
     seen: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What a note links to, and the names that these links bear. seen: as of the note when it was looked through."""
+
+    seen: tuple[int, int]
+    targets: tuple[str, ...]
+    named: frozenset[str]
+
+
 class LinkWeb:
     """Thread: any; one at a time looks through the notes, the others wait for it."""
 
@@ -58,7 +67,7 @@ class LinkWeb:
         self._version = -1
         self._notes: list[_Note] = []
         self._names = NoteNames(())
-        self._targets: dict[int, tuple[tuple[int, int], tuple[str, ...]]] = {}
+        self._targets: dict[int, _Links] = {}
 
     def resolve(self, folder_id: int, note: str, targets: Sequence[str]) -> list[LinkPlace]:
         """One place for each target. Raises BadRequestError."""
@@ -73,10 +82,11 @@ class LinkWeb:
         self._known(folder_id, note)
         notes, names = self._current()
         wanted = (folder_id, note)
+        called = names.called(wanted)
         linking = [
             one
             for one in self._looked_through(notes, cancelled)
-            if (one.folder_id, one.note) != wanted and self._leads(one, wanted, names)
+            if (one.folder_id, one.note) != wanted and self._leads(one, wanted, names, called)
         ]
         linking.sort(key=lambda one: (one.folder_id != folder_id, one.note.casefold()))
         return [self._backlink(one, wanted, names) for one in linking[:limit]], len(linking)
@@ -120,15 +130,19 @@ class LinkWeb:
                 if cancelled is not None and cancelled.is_set():
                     raise Cancelled
                 known = self._targets.get(one.file_id)
-                if known is None or known[0] != one.seen:
-                    links = written_links(text) if has_links(text := root.text(one)) else ()
-                    within = dict.fromkeys(link.target for link in links if not leads_out(link.target))
-                    self._targets[one.file_id] = (one.seen, tuple(within))
-        return [one for one in notes if self._targets.get(one.file_id, ((), ()))[1]]
+                if known is None or known.seen != one.seen:
+                    targets = written_targets(text) if has_links(text := root.text(one)) else ()
+                    within = dict.fromkeys(target for target in targets if not leads_out(target))
+                    named = frozenset(name for target in within for name in names_in(target))
+                    self._targets[one.file_id] = _Links(one.seen, tuple(within), named)
+        return notes
 
-    def _leads(self, one: _Note, wanted: NoteKey, names: NoteNames) -> bool:
-        targets = self._targets.get(one.file_id, (one.seen, ()))[1]
-        return any(names.find(one.folder_id, one.note, target)[0] == wanted for target in targets)
+    def _leads(self, one: _Note, wanted: NoteKey, names: NoteNames, called: frozenset[str]) -> bool:
+        """called: the names of the note that is wanted. Only links that bear one are followed: all of them took a second."""
+        links = self._targets.get(one.file_id)
+        if links is None or called.isdisjoint(links.named):
+            return False
+        return any(names.find(one.folder_id, one.note, target)[0] == wanted for target in links.targets)
 
     def _backlink(self, one: _Note, wanted: NoteKey, names: NoteNames) -> Backlink:
         links = [
@@ -184,7 +198,13 @@ class _Roots:
             if not self._is_inside(one, path.parent) or not stat.S_ISREG(os.lstat(path).st_mode):
                 return ""
             with open(path, "rb") as file:
-                return decode_text(file.read(LARGEST_BYTES))[0]
+                data = file.read(LARGEST_BYTES)
+            if b"[" not in data:
+                return ""
+            try:
+                return data.decode()
+            except UnicodeDecodeError:
+                return decode_text(data)[0]
         except (OSError, ValueError, AssistantError):
             return ""
 

@@ -26,6 +26,7 @@ class NoteNames:
         self._by_path: dict[NoteKey, NoteKey] = {}
         self._by_name: dict[str, list[NoteKey]] = {}
         self._by_title: dict[str, list[NoteKey]] = {}
+        self._titles: dict[NoteKey, tuple[str, ...]] = {}
         for folder_id, note, title in notes:
             key = (folder_id, note)
             self._by_path[folder_id, _folded(note)] = key
@@ -33,10 +34,16 @@ class NoteNames:
             for spelling in {_folded(name), _folded(stem_of(note))}:
                 self._by_name.setdefault(spelling, []).append(key)
             if title:
+                self._titles[key] = (_folded(title),)
                 self._by_title.setdefault(_folded(title), []).append(key)
 
     def __contains__(self, key: NoteKey) -> bool:
         return self._by_path.get((key[0], _folded(key[1]))) == key
+
+    def called(self, key: NoteKey) -> frozenset[str]:
+        """The names by which links may mean a note, as `names_in` gives them."""
+        name = key[1].rpartition("/")[2]
+        return frozenset({_folded(name), _folded(stem_of(name)), *self._titles.get(key, ())})
 
     def place(self, folder_id: int, note: str, target: str) -> LinkPlace:
         """Where a link leads that stands in a note."""
@@ -88,6 +95,13 @@ class NoteNames:
                 yield key
         if not found and "/" not in path:
             yield from self._by_title.get(path, ())
+
+
+def names_in(target: str) -> set[str]:
+    """The names that a link may bear, however it is written; to be compared with `NoteNames.called`."""
+    path = target.partition("#")[0].replace("\\", "/").strip()
+    spellings = {path, unquote(path).replace("\\", "/")}
+    return {_folded(spelling.rpartition("/")[2]) for spelling in spellings} | {_folded(one) for one in spellings}
 
 
 def _distance(folder_id: int, note: str, other: NoteKey) -> tuple[bool, int, bool, str]:

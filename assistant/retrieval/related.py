@@ -19,7 +19,9 @@ PROBES = 12
 """How many passages of the note are compared; of a longer note those in even steps. Each is one query of the vector index."""
 
 NEIGHBOURS = 24
-LEAST_SIMILARITY = 0.35
+LEAST_SIMILARITY = 0.42
+"""Of centred vectors of the starter embedder. Among the sample notes what is below has nothing in common that a reader would see."""
+
 _SHORTEST_CHARS = 30
 """A heading alone resembles every other note that has such a heading."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.desktop.markdown.markdown_runs import RichBlock, Run, Style
@@ -52,7 +52,21 @@ class SourceBlocks:
 
     def blocks(self, number: int) -> list[RichBlock]:
         """What to draw of a slice. Every character that is not white space, a table's separators or a rule is in exactly one run."""
-        return [self._rich(unit) for unit in self._slices[number]]
+        drawn = [self._rich(unit) for unit in self._slices[number]]
+        is_listing = bool(self._document.lines) and all(block.kind is BlockKind.CODE for block in drawn)
+        return [_listing(drawn, self._lines_between(number))] if is_listing and drawn else drawn
+
+    def _lines_between(self, number: int) -> list[int]:
+        """How many ends of lines stand in the file before each unit of a slice, from the end of the one above it; 0 for the first."""
+        lines, text, blocks = self._document.lines, self._document.text, self._document.blocks
+        between = [0]
+        for above, unit in pairwise(self._slices[number]):
+            if above.block == unit.block or -1 in (above.block, unit.block):
+                between.append(0 if unit.joined else 1)
+            else:
+                last = lines[above.block] + text.count("\n", blocks[above.block].start, blocks[above.block].end)
+                between.append(max(1, lines[unit.block] - last))
+        return between
 
     def whole_block(self, offset: int) -> str:
         """The text of the block that begins at or before an offset: a long one is drawn in pieces."""
@@ -84,6 +98,16 @@ class SourceBlocks:
             language=block.language,
             joined=unit.joined,
         )
+
+
+def _listing(blocks: Sequence[RichBlock], between: Sequence[int]) -> RichBlock:
+    """The parts of a source file as one listing, with the blank lines that stand between them in the file."""
+    runs: list[Run] = []
+    for block, ends in zip(blocks, between, strict=True):
+        if ends:
+            runs.append(Run("\n" * ends))
+        runs += block.runs
+    return replace(blocks[0], runs=tuple(runs), end=blocks[-1].end)
 
 
 def _grouped(units: Iterable[_Unit]) -> list[list[_Unit]]:

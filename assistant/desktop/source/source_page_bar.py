@@ -41,7 +41,7 @@ class PageBar(QWidget):
         self.after = make_button("›", "link", parent=self)
         self.after.setAccessibleName(self.tr("Next page"))
         self.field = QLineEdit(self)
-        self.field.setProperty("kind", "inline")
+        self.field.setObjectName("PageNumber")
         self.field.setAccessibleName(self.tr("Page number"))
         self.field.setToolTip(self.tr("Type a page number and press Enter"))
         self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -7,8 +7,18 @@ page are kept together by an OffsetMap at every step.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QTimer, QUrl, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor, QTextDocument, QWheelEvent
+from PySide6.QtCore import QPoint, QRectF, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from assistant.desktop.common.offset_map import OffsetMap
@@ -16,6 +26,7 @@ from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.markdown_render import IMAGE_NAME, LINK, Drawn, RichWriter
 from assistant.desktop.markdown.markdown_view import Mark, MarkKind, RichView
 from assistant.desktop.source.source_blocks import SourceBlocks
+from assistant.desktop.source.source_lines import LineNumbers
 from assistant.domain.documents import Document, NoteFormat
 from assistant.domain.reading import LinkPlace, leads_out
 
@@ -44,6 +55,7 @@ class SourceView(RichView):
         super().__init__(theme, parent)
         self._document = Document("", format=_NO_FORMAT)
         self._slices = SourceBlocks(self._document)
+        self._shown_numbers: list[tuple[float, int]] = []
         self._first = self._last = 0
         self._drawn = Drawn(OffsetMap())
         self._quote = (-1, -1)
@@ -52,6 +64,7 @@ class SourceView(RichView):
         self._hold: int | None = None
         self._hold_share = HOLD_SHARE
         self._places: dict[str, LinkPlace] | None = None
+        self._numbers = LineNumbers(self._document)
         self._moving = False
         self._grower = QTimer(self)
         self._grower.setInterval(0)
@@ -65,7 +78,7 @@ class SourceView(RichView):
         bar.rangeChanged.connect(self._on_range)
         bar.actionTriggered.connect(self._let_go)  # only what the user does to the bar, never setValue
         self.setAccessibleName(self.tr("Note"))
-        self.setViewportMargins(theme.px(24), 0, theme.px(18), 0)
+        self._set_margins()
 
     # ---- what the pane uses ------------------------------------------------------------------------------------------------
 
@@ -88,6 +101,8 @@ class SourceView(RichView):
         """Draw a note; [start, end) is marked and brought to a third of the height. start -1: nothing is marked. top: what stands there
         instead, at this share of the height."""
         self._document = document
+        self._numbers = LineNumbers(document)
+        self._set_margins()
         self._places = None
         self._slices = SourceBlocks(document)
         self._quote = (start, end)
@@ -139,7 +154,7 @@ class SourceView(RichView):
     def redraw(self) -> None:
         """Draw again in the colours and sizes of the theme, keeping the place."""
         self.redress()
-        self.setViewportMargins(self._theme.px(24), 0, self._theme.px(18), 0)
+        self._set_margins()
         hold = self._hold
         if len(self._slices):
             self._draw_around(hold if hold is not None else self.top_offset())
@@ -169,6 +184,25 @@ class SourceView(RichView):
                 fragments += 1
             block = block.next()
 
+    @property
+    def line_numbers(self) -> list[tuple[float, int]]:
+        """The numbers that are seen, each with its height on the page."""
+        return self._shown_numbers
+
+    def _set_margins(self) -> None:
+        self.setViewportMargins(self._theme.px(12 if self._numbers else 24), 0, self._theme.px(18), 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self._shown_numbers = []
+        if self._numbers:
+            down = self.verticalScrollBar().value()
+            painter = QPainter(self.viewport())
+            painter.translate(0, -down)
+            seen = QRectF(event.rect()).translated(0, down)
+            self._shown_numbers = self._numbers.paint(painter, self._theme, self.document(), self._drawn.offsets, seen)
+            painter.end()
+
     # ---- the window of slices ----------------------------------------------------------------------------------------------
 
     def _is_drawn(self, offset: int) -> bool:
@@ -181,6 +215,7 @@ class SourceView(RichView):
         frame = self.document().rootFrame().frameFormat()
         frame.setTopMargin(self._theme.px(20))
         frame.setBottomMargin(self._theme.px(28))
+        frame.setLeftMargin(self._numbers.width(self._theme) if self._numbers else 0)
         self.document().rootFrame().setFrameFormat(frame)
         self._drawn = Drawn(OffsetMap(self._document.text))
         self._link_targets = self._drawn.links

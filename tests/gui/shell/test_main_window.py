@@ -212,6 +212,14 @@ def test_the_panes_have_their_sizes_and_the_source_opens_when_asked_for(qtbot, w
     assert abs(right - 430) <= 2
 
 
+def test_a_question_about_words_of_a_note_is_begun_in_the_chat_and_keeps_what_is_written(qtbot, window):
+    window._source.ask_wanted.emit("About “two hours” in Lisbon.md: ", FLIGHT)
+    assert window.chat.draft() == "About “two hours” in Lisbon.md: "
+    window.chat.set_draft("Half a question")
+    window._source.ask_wanted.emit("About “the key” in Lisbon.md: ", FLIGHT)
+    assert window.chat.draft() == "Half a question\n\nAbout “the key” in Lisbon.md: "
+
+
 def test_below_1000_px_the_source_is_a_drawer_that_escape_closes(qtbot, window):
     window.resize(900, 700)
     window.chat.source_requested.emit(FLIGHT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from assistant.documents.written_links import WrittenLink, written_links
 
 
@@ -30,3 +32,9 @@ def test_what_stands_around_is_told_as_it_is_seen():
 def test_what_stands_in_code_is_no_link():
     text = "`[[No]]` and ``[[No ` no]]``\n```md\n[[No]]\n```\n~~~\n[x](No.md)\n~~~\n[[Yes]]\n```\n[[No]]\n"
     assert [link.target for link in written_links(text)] == ["Yes"]
+
+
+@pytest.mark.parametrize("piece", ["`", "~", "[", "[[", "[](", "[x](<", "- ", "`a", "[[a|", "\n```", "[a](b(", "!["])
+def test_a_note_that_is_made_to_be_slow_is_not(piece: str):
+    """Some of these took hours."""
+    assert list(written_links(piece * (400_000 // len(piece)))) == []

@@ -107,7 +107,7 @@ def test_a_note_is_not_opened_again_while_it_stays(notes: Notes, monkeypatch: py
     notes.put("Lisbon.md", "A city.")
     notes.put("x.md", "Nothing of it.")
     assert notes.linking("Lisbon.md") == []
-    monkeypatch.setattr("assistant.engine.link_web.decode_text", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr("assistant.engine.link_web.has_links", lambda _: pytest.fail("read again"))
     assert notes.linking("x.md") == []
 
 
@@ -118,6 +118,14 @@ def test_a_folder_that_became_a_link_out_of_the_notes_is_not_read(notes: Notes, 
     (notes.root / "in").rename(tmp_path / "out")
     (notes.root / "in").symlink_to(tmp_path / "out")
     assert notes.linking("Lisbon.md") == []
+
+
+def test_a_note_in_an_older_encoding_is_looked_through(notes: Notes):
+    notes.put("会议/三月预算.md", "预算。")
+    notes.put("会议/四月.md", "四月开会。")
+    old = "四月开会，参见[[三月预算]]，大家都同意。".encode("gb18030")
+    (notes.root / "会议/四月.md").write_bytes(old)
+    assert notes.linking("会议/三月预算.md") == ["会议/四月.md"]
 
 
 def test_looking_through_the_notes_can_be_stopped(notes: Notes):

@@ -25,6 +25,7 @@ def with_ideographs(pdf: bytes) -> bytes:
     from pypdf.generic import DictionaryObject, StreamObject
 
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    seen: dict[int, StreamObject] = {}
     changed = False
     for page in writer.pages:
         resources: Any = page["/Resources"]
@@ -32,7 +33,8 @@ def with_ideographs(pdf: bytes) -> bytes:
         for font in fonts.values():
             table = font.get_object().get("/ToUnicode")
             stream = table.get_object() if table is not None else None
-            if isinstance(stream, StreamObject):
+            if isinstance(stream, StreamObject) and id(stream) not in seen:
+                seen[id(stream)] = stream  # pages share their fonts
                 told = stream.get_data()
                 right = _SIGNS.sub(_righted, told)
                 if right != told:

@@ -25,6 +25,29 @@
     </message>
 </context>
 <context>
+    <name>AnswerMenu</name>
+    <message>
+        <source>Copy or save as…</source>
+        <translation>复制或另存为…</translation>
+    </message>
+    <message>
+        <source>Copy or save the answer</source>
+        <translation>复制或保存回答</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown, with sources</source>
+        <translation>复制为 Markdown（含来源）</translation>
+    </message>
+    <message>
+        <source>Copy as plain text</source>
+        <translation>复制为纯文本</translation>
+    </message>
+    <message>
+        <source>Save as a note…</source>
+        <translation>另存为笔记…</translation>
+    </message>
+</context>
+<context>
     <name>AnswerView</name>
     <message>
         <source>Answer</source>
@@ -232,6 +255,34 @@
         <source>Sources:</source>
         <translation>出处：</translation>
     </message>
+    <message>
+        <source>All notes</source>
+        <translation>全部笔记</translation>
+    </message>
+    <message>
+        <source>{n} folders</source>
+        <translation>{n} 个文件夹</translation>
+    </message>
+    <message>
+        <source>1 note</source>
+        <translation>1 篇笔记</translation>
+    </message>
+    <message>
+        <source>{n} notes</source>
+        <translation>{n} 篇笔记</translation>
+    </message>
+    <message>
+        <source>{n} places</source>
+        <translation>{n} 处</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
+    </message>
+    <message>
+        <source>Only asked: {names}</source>
+        <translation>只在此范围内提问：{names}</translation>
+    </message>
 </context>
 <context>
     <name>ChatColumn</name>
@@ -242,10 +293,6 @@
 </context>
 <context>
     <name>ChatHeader</name>
-    <message>
-        <source>All notes</source>
-        <translation>全部笔记</translation>
-    </message>
     <message>
         <source>on this machine</source>
         <translation>在本机</translation>
@@ -261,18 +308,6 @@
     <message>
         <source>Choose another model</source>
         <translation>选择其他模型</translation>
-    </message>
-    <message>
-        <source>{n} folders</source>
-        <translation>{n} 个文件夹</translation>
-    </message>
-    <message>
-        <source>Notes that are asked: {text}</source>
-        <translation>提问范围：{text}</translation>
-    </message>
-    <message>
-        <source>Choose which notes are asked</source>
-        <translation>选择向哪些笔记提问</translation>
     </message>
 </context>
 <context>
@@ -390,6 +425,25 @@
     <message>
         <source>characters {start} to {end}</source>
         <translation>第 {start} 到 {end} 个字符</translation>
+    </message>
+</context>
+<context>
+    <name>CodeBar</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the {language} code</source>
+        <translation>复制 {language} 代码</translation>
+    </message>
+    <message>
+        <source>Copy the code</source>
+        <translation>复制代码</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
     </message>
 </context>
 <context>
@@ -564,6 +618,18 @@
     <message>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>A PDF is still being made. Export this one when it is done.</source>
+        <translation>还有一个 PDF 正在生成。等它完成后再导出这个。</translation>
+    </message>
+    <message>
+        <source>Making the PDF…</source>
+        <translation>正在生成 PDF…</translation>
     </message>
     <message>
         <source>{chats} exported to {path}</source>
@@ -1247,6 +1313,21 @@
     </message>
 </context>
 <context>
+    <name>Mentions</name>
+    <message>
+        <source>Note</source>
+        <translation>笔记</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>标签</translation>
+    </message>
+</context>
+<context>
     <name>ModelCard</name>
     <message>
         <source>In use</source>
@@ -1379,6 +1460,29 @@
     <message>
         <source>Page</source>
         <translation>页面</translation>
+    </message>
+</context>
+<context>
+    <name>PdfExport</name>
+    <message>
+        <source>Page {n} of {count}</source>
+        <translation>第 {n} 页，共 {count} 页</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>The answer could not be finished.</source>
+        <translation>回答未能完成。</translation>
+    </message>
+    <message>
+        <source>The answer was cut off when Elephant stopped.</source>
+        <translation>Elephant 停止时，回答被中断。</translation>
+    </message>
+    <message>
+        <source>This answer is still being written.</source>
+        <translation>这个回答还在撰写中。</translation>
     </message>
 </context>
 <context>
@@ -1529,6 +1633,87 @@
     <message>
         <source>Enter on a result says why it is here.</source>
         <translation>在结果上按回车，说明它为什么在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>SavingAnswer</name>
+    <message>
+        <source>Save the answer as a note</source>
+        <translation>把回答另存为笔记</translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>Replace “{name}”?</source>
+        <translation>替换“{name}”？</translation>
+    </message>
+    <message>
+        <source>There is a file of this name already. What is in it would be lost.</source>
+        <translation>已有同名文件，其中的内容将会丢失。</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
+        <source>Saved to {path}. It lies among your notes, so it is read like any other note.</source>
+        <translation>已保存到 {path}。它位于你的笔记文件夹中，因此会像其他笔记一样被读取。</translation>
+    </message>
+    <message>
+        <source>Saved to {path}</source>
+        <translation>已保存到 {path}</translation>
+    </message>
+</context>
+<context>
+    <name>ScopeChip</name>
+    <message>
+        <source>Notes that are asked</source>
+        <translation>提问范围</translation>
+    </message>
+    <message>
+        <source>All notes</source>
+        <translation>全部笔记</translation>
+    </message>
+    <message>
+        <source>This note: {name}</source>
+        <translation>这篇笔记：{name}</translation>
+    </message>
+    <message>
+        <source>This folder: {name}</source>
+        <translation>这个文件夹：{name}</translation>
+    </message>
+    <message>
+        <source>Folders</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Notes opened lately</source>
+        <translation>最近打开的笔记</translation>
+    </message>
+    <message>
+        <source>The note of the last answer: {name}</source>
+        <translation>上一个回答所用的笔记：{name}</translation>
+    </message>
+    <message>
+        <source>The {n} notes of the last answer</source>
+        <translation>上一个回答所用的 {n} 篇笔记</translation>
+    </message>
+    <message>
+        <source>Notes that are asked: {text}</source>
+        <translation>提问范围：{text}</translation>
+    </message>
+    <message>
+        <source>Choose which notes are asked</source>
+        <translation>选择向哪些笔记提问</translation>
+    </message>
+</context>
+<context>
+    <name>ScopeRemark</name>
+    <message>
+        <source>Ask all notes</source>
+        <translation>向全部笔记提问</translation>
     </message>
 </context>
 <context>

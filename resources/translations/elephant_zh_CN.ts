@@ -212,6 +212,10 @@
         <translation>阅读段落</translation>
     </message>
     <message>
+        <source>First word</source>
+        <translation>首字</translation>
+    </message>
+    <message>
         <source>on the processor: the graphics card has no room for it</source>
         <translation>在处理器上运行：显卡放不下它</translation>
     </message>
@@ -2127,6 +2131,10 @@
         <translation>用到的段落和各步用时</translation>
     </message>
     <message>
+        <source>Details: {summary}</source>
+        <translation>详情：{summary}</translation>
+    </message>
+    <message>
         <source>Helpful ✓</source>
         <translation>有帮助 ✓</translation>
     </message>
@@ -2137,6 +2145,10 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Passages used</source>
+        <translation>用到的段落</translation>
     </message>
 </context>
 <context>

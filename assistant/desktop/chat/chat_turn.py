@@ -441,6 +441,7 @@ class TurnView(QWidget):
             return
         summary = summary_line(self._answer)
         self._buttons["summary"].setText(summary)
+        self._buttons["summary"].setAccessibleName(self.tr("Details: {summary}").format(summary=summary))
         self._buttons["summary"].setVisible(bool(summary))
         has_answer = bool(self._answer.text or self._answer.quote) and not self._answer.refused
         self._buttons["again"].setVisible(not self._remarks.findChildren(ErrorCard))
@@ -551,6 +552,8 @@ class TurnView(QWidget):
             grid.addWidget(make_label(name, "small"), row, 0)
             grid.addWidget(make_label(value, "small"), row, 1)
         column.addLayout(grid)
+        if self._answer.passages:
+            column.addWidget(make_label(self.tr("Passages used"), "small"))
         for passage in self._answer.passages:
             column.addWidget(self._passage_card(passage))
         return box

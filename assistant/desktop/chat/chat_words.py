@@ -57,11 +57,13 @@ def step_lines(answer: Answer) -> list[tuple[str, str]]:
             n=number(times.prompt_tokens), kept=number(times.cached_tokens)
         )
     written = translate("Chat", "{n} tokens").format(n=number(times.completion_tokens))
+    written = " · ".join(part for part in (written, speed(times)) if part)
     steps = [
         (translate("Chat", "Searching your notes"), times.search_s, ""),
         (translate("Chat", "Choosing the quote"), times.quote_s, ""),
         (translate("Chat", "Loading the model"), times.load_s, ""),
         (translate("Chat", "Reading the passages"), times.prompt_s, prompt if times.prompt_tokens else ""),
+        (translate("Chat", "First word"), times.first_token_s, ""),
         (translate("Chat", "Writing"), times.write_s, written if times.completion_tokens else ""),
     ]
     lines = [

@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication, QTextBlock, QTextCharFormat, QTextCur
 from PySide6.QtWidgets import QHBoxLayout, QTextEdit, QWidget
 
 from assistant.desktop.common.controls import make_button, make_label
+from assistant.desktop.common.look import Look
 from assistant.desktop.common.offset_map import utf16_length
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.code_colours import read_code
@@ -50,7 +51,7 @@ class Listing:
     whole: str = ""
 
 
-def colour_listing(listing: Listing, theme: Theme, slice_s: float | None = None) -> Iterator[None]:
+def colour_listing(listing: Listing, theme: Look, slice_s: float | None = None) -> Iterator[None]:
     """Lay the colours over a listing. slice_s: stop to breathe whenever so much time has passed; None: never."""
     code = listing.code if listing.closed else listing.code[: listing.code.rfind("\n", 0, OPEN_CHARS) + 1]
     if not code or len(code) > MOST_CHARS:

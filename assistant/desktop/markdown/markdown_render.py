@@ -26,8 +26,8 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from assistant.desktop.common.look import Look
 from assistant.desktop.common.offset_map import OffsetMap, utf16_length
-from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.code_listings import CONTINUED, HEAD_PX, Listing
 from assistant.desktop.markdown.markdown_runs import (
     BLOCK_LIMIT_CHARS,
@@ -85,17 +85,19 @@ class RichWriter:
 
     fresh: the cursor stands in an empty block that is to be used. first: nothing stands above, so no gap is left.
     show_images: pictures of notes get a place to appear in; else an image is its description in words.
+    fits_tables: a wide table is pressed into the width there is; on paper nobody can scroll.
     """
 
     def __init__(
         self,
         cursor: QTextCursor,
-        theme: Theme,
+        theme: Look,
         drawn: Drawn,
         *,
         fresh: bool = True,
         first: bool = True,
         show_images: bool = False,
+        fits_tables: bool = False,
     ) -> None:
         self._cursor = cursor
         self._theme = theme
@@ -103,6 +105,7 @@ class RichWriter:
         self._fresh = fresh
         self._first = first
         self._show_images = show_images
+        self._fits_tables = fits_tables
         self._formats: dict[tuple[Style, str, int], QTextCharFormat] = {}
         self._last_kind: BlockKind | None = None
 
@@ -315,7 +318,7 @@ class RichWriter:
                 wholes[column] = max(wholes[column], metrics.horizontalAdvance(text) + around)
         most = self._theme.px(LONGEST_WORD_PX)
         words = [min(word, most) for word in words]
-        if min(sum(words), sum(wholes)) <= self._theme.px(NARROWEST_PX):
+        if self._fits_tables or min(sum(words), sum(wholes)) <= self._theme.px(NARROWEST_PX):
             return []
         spare = max(0.0, self._theme.px(PAGE_PX) - sum(words))
         wanted = [max(0.0, whole - word) for word, whole in zip(words, wholes, strict=True)]

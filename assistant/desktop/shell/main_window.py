@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         self.first_run = FirstRun(client, theme, places.pictures, self)
         self.status_line = StatusLine(client, theme, self)
         self.adding = Adding(client, places.sample_notes, self)
-        self.exporting = Exporting(client, self)
+        self.exporting = Exporting(client, theme, self)
         self.commands = WindowActions(self)
         self.middle = QStackedWidget(self)
         self.panes = ThreePanes(theme, self.library, self._make_middle(), panes.source_widget, self)

@@ -152,6 +152,16 @@ def test_enter_that_ends_a_composition_neither_sends_nor_takes(qtbot, pane):
     assert pane.composer.draft() == 'title:"里斯本行程" '
 
 
+def test_enter_while_composing_takes_no_suggestion(qtbot, pane):
+    type_words(qtbot, pane, "@t")
+    wait_for_list(qtbot, pane)
+    assert pane.mentions.list.current() is not None
+    compose(pane, "li si ben")
+    press(qtbot, pane, Qt.Key.Key_Return)
+    press(qtbot, pane, Qt.Key.Key_Tab)
+    assert pane.composer.draft() == "@t"
+
+
 def test_backspace_takes_a_mention_out_whole(qtbot, pane):
     pane.composer.set_draft('when title:"Tickets and hotel"')
     press(qtbot, pane, Qt.Key.Key_Backspace)

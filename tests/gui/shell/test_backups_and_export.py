@@ -143,8 +143,8 @@ def test_what_was_restored_after_damage_is_said_with_its_loss() -> None:
 
 
 @pytest.fixture
-def exporting(qtbot, ready_client, holder) -> Exporting:
-    made = Exporting(ready_client, holder)
+def exporting(qtbot, ready_client, theme, holder) -> Exporting:
+    made = Exporting(ready_client, theme, holder)
     with qtbot.waitSignal(ready_client.welcomed):
         ready_client.say_hello()
     return made

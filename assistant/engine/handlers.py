@@ -118,9 +118,7 @@ class EngineService(EngineListener):
         quick: dict[type[Any], Callable[[Call[Any]], Any]] = {
             m.Hello: self._hello,
             m.GetStatus: lambda _call: self._ready.status(),
-            m.ListTree: lambda call: m.TreeListed(
-                tuple(self._ready.library.tree(call.body.folder_id, call.body.under, call.body.order))
-            ),
+            m.ListTree: self._list_tree,
             m.ListAttention: lambda call: m.TreeListed(tuple(self._ready.library.attention(call.body.limit))),
             m.ListFiles: self._list_files,
             m.ListChanges: self._list_changes,
@@ -293,6 +291,12 @@ class EngineService(EngineListener):
         return m.FilesListed(
             tuple(library.files(request.query, request.after, request.limit)), library.count_files(request.query)
         )
+
+    def _list_tree(self, call: Call[m.ListTree]) -> m.TreeListed:
+        body = call.body
+        library = self._ready.library
+        entries, total = library.tree_page(body.folder_id, body.under, body.order, body.offset, body.limit)
+        return m.TreeListed(tuple(entries), total)
 
     def _list_changes(self, call: Call[m.ListChanges]) -> m.ChangesListed:
         changes, total = self._ready.library.changes_since(call.body.since_s, call.body.limit)

@@ -107,11 +107,13 @@ class RetryFile(_Tagged, frozen=True):
 
 
 class ListTree(_Tagged, frozen=True):
-    """Children of a folder (under: sub-folder path with `/`, "" for the root). Ends with TreeListed."""
+    """Children of a folder (under: sub-folder path with `/`, "" for the root), so many from a place on; limit 0: all. Ends with TreeListed."""
 
     folder_id: int
     under: str = ""
     order: TreeOrder = TreeOrder.NAME
+    offset: int = 0
+    limit: int = 0
 
 
 class ListAttention(_Tagged, frozen=True):
@@ -513,7 +515,10 @@ class NoteForgotten(_Tagged, frozen=True):
 
 
 class TreeListed(_Tagged, frozen=True):
+    """total: how many there are in all, of which these may be a part; 0 for a list that is no folder's."""
+
     entries: tuple[TreeEntry, ...]
+    total: int = 0
 
 
 class FilesListed(_Tagged, frozen=True):

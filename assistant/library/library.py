@@ -311,8 +311,15 @@ class Library:
     # ---- looking -----------------------------------------------------------------------------------------------------
 
     def tree(self, folder_id: int, under: str = "", order: TreeOrder = TreeOrder.NAME) -> list[TreeEntry]:
+        return self.tree_page(folder_id, under, order)[0]
+
+    def tree_page(
+        self, folder_id: int, under: str = "", order: TreeOrder = TreeOrder.NAME, offset: int = 0, limit: int = 0
+    ) -> tuple[list[TreeEntry], int]:
+        """So many children of a folder from a place on (limit 0: all), and how many there are."""
         self._known(folder_id)
-        return self._with_limits(self.catalog.tree.children(folder_id, under, order))
+        entries, total = self.catalog.tree.page(folder_id, under, order, offset, limit)
+        return self._with_limits(entries), total
 
     def attention(self, limit: int = 500) -> list[TreeEntry]:
         return self._with_limits(self.catalog.tree.attention(limit))

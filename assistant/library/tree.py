@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 
 from assistant.domain.library import FileInfo, FileQuery, FileState, LibraryCounts, ReasonCount, TreeEntry
@@ -24,6 +25,29 @@ class TreeView:
 
     def children(self, folder_id: int, under: str = "", order: TreeOrder = TreeOrder.NAME) -> list[TreeEntry]:
         """Sub-folders with their counts, then files, each by name without regard to case, or the one with the newest change first."""
+        return self.page(folder_id, under, order)[0]
+
+    def page(
+        self, folder_id: int, under: str = "", order: TreeOrder = TreeOrder.NAME, offset: int = 0, limit: int = 0
+    ) -> tuple[list[TreeEntry], int]:
+        """So many of the children from a place on (limit 0: all), and how many there are. Only these are looked at closely: a folder of
+        100,000 files is listed in no time."""
+        with self._database.read() as db:
+            folders = self._folders(db, folder_id, under, order)
+            names: list[tuple[int, str, int]] = db.execute(
+                "SELECT id, note, mtime_ns FROM files WHERE folder_id = ? AND parent = ?", (folder_id, under)
+            ).fetchall()
+            skip = len(under) + 1 if under else 0
+            names.sort(key=lambda row: (row[1][skip:].casefold(), row[1]))
+            if order is TreeOrder.CHANGED:
+                names.sort(key=lambda row: -row[2])
+            total = len(folders) + len(names)
+            end = offset + limit if limit else total
+            wanted = [row[0] for row in names[max(0, offset - len(folders)) : max(0, end - len(folders))]]
+            files = self._infos(db, wanted)
+        return folders[offset:end] + [_entry(files[file_id]) for file_id in wanted if file_id in files], total
+
+    def _folders(self, db: sqlite3.Connection, folder_id: int, under: str, order: TreeOrder) -> list[TreeEntry]:
         query = f"""SELECT parent, sum(state != '{FileState.SKIPPED}'), sum({NEEDS_ATTENTION}), {_NEWEST[order]}
             FROM files WHERE folder_id = ?"""
         values: list[object] = [folder_id]
@@ -32,27 +56,29 @@ class TreeView:
             values += [f"{under}/", f"{under}0"]
         skip = len(under) + 1 if under else 0
         counts: dict[str, list[int]] = {}
-        with self._database.read() as db:
-            for parent, notes, attention, newest_ns in db.execute(query + " GROUP BY parent", values):
-                name = parent[skip:].partition("/")[0]
-                if not name:
-                    continue
-                sums = counts.setdefault(name, [0, 0, 0])
-                sums[0] += notes
-                sums[1] += attention
-                sums[2] = max(sums[2], newest_ns)
-            rows = db.execute(
-                f"SELECT {_INFO} FROM files WHERE folder_id = ? AND parent = ?", (folder_id, under)
-            ).fetchall()
+        for parent, notes, attention, newest_ns in db.execute(query + " GROUP BY parent", values):
+            name = parent[skip:].partition("/")[0]
+            if not name:
+                continue
+            sums = counts.setdefault(name, [0, 0, 0])
+            sums[0] += notes
+            sums[1] += attention
+            sums[2] = max(sums[2], newest_ns)
         prefix = f"{under}/" if under else ""
         folders = [TreeEntry(name, prefix + name, notes, attention) for name, (notes, attention, _) in counts.items()]
-        files = [_entry(_info(row)) for row in rows]
         folders.sort(key=_by_name)
-        files.sort(key=_by_name)
         if order is TreeOrder.CHANGED:
             folders.sort(key=lambda entry: -counts[entry.name][2])
-            files.sort(key=_newest_first)
-        return folders + files
+        return folders
+
+    def _infos(self, db: sqlite3.Connection, file_ids: Sequence[int]) -> dict[int, FileInfo]:
+        found: dict[int, FileInfo] = {}
+        for first in range(0, len(file_ids), 500):
+            part = file_ids[first : first + 500]
+            marks = ",".join("?" * len(part))
+            for row in db.execute(f"SELECT {_INFO} FROM files WHERE id IN ({marks})", part):
+                found[row[0]] = _info(row)
+        return found
 
     def attention(self, limit: int = 500) -> list[TreeEntry]:
         """Failed files first, then those skipped for a reason people can act on."""
@@ -185,7 +211,3 @@ def _entry(info: FileInfo) -> TreeEntry:
 
 def _by_name(entry: TreeEntry) -> tuple[str, str]:
     return entry.name.casefold(), entry.name
-
-
-def _newest_first(entry: TreeEntry) -> float:
-    return -entry.file.changed_at_s if entry.file is not None else 0.0

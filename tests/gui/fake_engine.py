@@ -589,7 +589,9 @@ class FakeLink:
         self.move_index(replace(self.progress, paused=body.paused))
 
     def _on_ListTree(self, request_id: int, body: m.ListTree) -> None:
-        self.answer(request_id, m.TreeListed(self.tree.get((body.folder_id, body.under), ())))
+        entries = self.tree.get((body.folder_id, body.under), ())
+        end = body.offset + body.limit if body.limit else len(entries)
+        self.answer(request_id, m.TreeListed(entries[body.offset : end], len(entries)))
 
     def _on_ListAttention(self, request_id: int, _body: m.ListAttention) -> None:
         self.answer(request_id, m.TreeListed(self.attention))

@@ -126,7 +126,7 @@ class ChangesModel(QAbstractListModel):
         parts += change.note.split("/")[:-1]
         place = " › ".join(parts)
         if change.was:
-            return join(place + " ·", translate("ChangesPanel", "was {name}").format(name=change.was))
+            return f"{place} · " + translate("ChangesPanel", "was {name}").format(name=change.was)
         return place
 
 

@@ -32,7 +32,10 @@ from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, ListTree, 
 
 Index = QModelIndex | QPersistentModelIndex
 
-BATCH_ROWS = 500
+BATCH_ROWS = 100
+"""So many rows are shown at a time: a view lays all of them out at once."""
+PAGE_ENTRIES = 1000
+"""So many are asked for at a time: a message of 100,000 would hold everything up while it is read."""
 REFRESH_PAUSE_MS = 700
 """Changes arrive in bursts while indexing; the open folders are asked again at most this often."""
 
@@ -40,7 +43,7 @@ REFRESH_PAUSE_MS = 700
 class Node:
     """A row. Either a watched folder, or an entry of one: a sub-folder or a file."""
 
-    __slots__ = ("children", "entries", "entry", "folder", "is_loading", "is_wanted", "key", "parent", "row")
+    __slots__ = ("children", "entries", "entry", "folder", "is_loading", "is_wanted", "key", "parent", "row", "total")
 
     def __init__(self, key: int, parent: Node | None, row: int) -> None:
         self.key = key
@@ -50,6 +53,7 @@ class Node:
         self.entry: TreeEntry | None = None
         self.children: list[Node] = []
         self.entries: Sequence[TreeEntry] | None = None
+        self.total = 0
         self.is_loading = False
         self.is_wanted = False  # its children have been asked for, whether or not they have come
 
@@ -96,7 +100,7 @@ class LibraryModel(QAbstractItemModel):
         self._next_key = 1
         self._nodes: dict[int, Node] = {}
         self._root = Node(0, None, 0)
-        self._asked: dict[int, int] = {}
+        self._asked: dict[int, tuple[int, int]] = {}
         self._stage = ""
         self._order = TreeOrder.NAME
         self._refresh = QTimer(self)
@@ -184,7 +188,7 @@ class LibraryModel(QAbstractItemModel):
             return False
         if holder.entries is None:
             return holder.is_folder
-        return len(holder.children) < len(holder.entries)
+        return len(holder.children) < max(len(holder.entries), holder.total)
 
     def fetchMore(self, parent: Index) -> None:
         holder = self._holder(parent)
@@ -193,8 +197,7 @@ class LibraryModel(QAbstractItemModel):
         if holder.entries is None:
             self._ask(holder)
         else:
-            have = len(holder.children)
-            self._insert_entries(holder, have, holder.entries[have : have + BATCH_ROWS])
+            self._show_more(holder)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         node = self.node(index)
@@ -209,11 +212,6 @@ class LibraryModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{name_of(node)}, {spoken_state(node)}"
         return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        node = self.node(index)
-        is_note = node is not None and not node.is_folder
-        return super().flags(index) | (Qt.ItemFlag.ItemIsDragEnabled if is_note else Qt.ItemFlag.NoItemFlags)
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.CopyAction
@@ -243,25 +241,49 @@ class LibraryModel(QAbstractItemModel):
             self._stage = notice.progress.stage
 
     def _on_finished(self, request_id: int, body: object) -> None:
-        node = self._nodes.get(self._asked.pop(request_id, 0))
+        key, offset = self._asked.pop(request_id, (0, 0))
+        node = self._nodes.get(key)
         if node is not None and isinstance(body, TreeListed):
             node.is_loading = False
-            self._merge(node, body.entries)
+            if offset:
+                self._append(node, body)
+            else:
+                self._merge(node, body.entries, body.total)
             self.listed.emit(self._index_of(node))
 
     def _on_failed(self, request_id: int, _error: object) -> None:
         # The next change or look at it asks again, and the status line says what is wrong with the engine.
-        node = self._nodes.get(self._asked.pop(request_id, 0))
+        node = self._nodes.get(self._asked.pop(request_id, (0, 0))[0])
         if node is not None:
             node.is_loading = False
 
     # ---- inside ----------------------------------------------------------------------------------------------------------
 
-    def _ask(self, node: Node) -> None:
+    def _ask(self, node: Node, offset: int = 0) -> None:
+        """From the beginning, as much as is shown, or the next page."""
         if node.is_loading:
             return
         node.is_loading = node.is_wanted = True
-        self._asked[self._client.send(ListTree(node.folder_id, node.under, self._order))] = node.key
+        limit = PAGE_ENTRIES if offset else max(PAGE_ENTRIES, len(node.children))
+        request = ListTree(node.folder_id, node.under, self._order, offset, limit)
+        self._asked[self._client.send(request)] = node.key, offset
+
+    def _show_more(self, holder: Node) -> None:
+        entries = holder.entries or ()
+        have = len(holder.children)
+        if have < len(entries):
+            self._insert_entries(holder, have, entries[have : have + BATCH_ROWS])
+        elif have < holder.total:
+            self._ask(holder, offset=have)
+
+    def _append(self, holder: Node, listed: TreeListed) -> None:
+        """The next page. What has moved into it meanwhile stays where it is shown."""
+        before = holder.entries or ()
+        known = {entry.path for entry in before}
+        holder.entries = (*before, *(entry for entry in listed.entries if entry.path not in known))
+        holder.total = listed.total if len(holder.entries) > len(before) else len(holder.entries)
+        if len(holder.children) < len(holder.entries):
+            self._show_more(holder)
 
     def _holder(self, index: Index) -> Node | None:
         return self.node(index) if index.isValid() else self._root
@@ -319,9 +341,9 @@ class LibraryModel(QAbstractItemModel):
         for child in node.children:
             self._drop(child)
 
-    def _merge(self, holder: Node, entries: Sequence[TreeEntry]) -> None:
+    def _merge(self, holder: Node, entries: Sequence[TreeEntry], total: int) -> None:
         """Bring the shown rows of a folder to what it holds now, keeping every row that stays."""
-        holder.entries = entries
+        holder.entries, holder.total = entries, total
         shown = entries[: max(BATCH_ROWS, len(holder.children))]
         wanted = {entry.path for entry in shown}
         stale = [node.row for node in holder.children if node.under not in wanted]

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from assistant.desktop.common.painting import ROW_PX, paint_chevron, paint_dot, paint_row_ground, paint_text
 from assistant.desktop.common.theme import Theme
@@ -85,6 +93,7 @@ class LibraryView(QTreeView):
     def __init__(self, model: LibraryModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._library = model
+        self._pressed: QPoint | None = None
         self.setModel(model)
         self.setItemDelegate(LibraryDelegate(self, theme))
         self.setHeaderHidden(True)
@@ -96,8 +105,6 @@ class LibraryView(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(self.tr("Notes"))
         model.only_folder_came.connect(self.expand)  # there is nothing else to choose
@@ -105,6 +112,28 @@ class LibraryView(QTreeView):
 
     def current_node(self) -> Node | None:
         return self._library.node(self.currentIndex())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint() if event.button() is Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Begins a drag by itself: a flag for each row would be asked for whenever anything is laid out."""
+        at = event.position().toPoint()
+        if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            if (at - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+                index, self._pressed = self.indexAt(self._pressed), None
+                self._drag(index)
+            return
+        super().mouseMoveEvent(event)
+
+    def _drag(self, index: QModelIndex) -> None:
+        node = self._library.node(index)
+        if node is None or node.is_folder:
+            return
+        drag = QDrag(self)
+        drag.setMimeData(self._library.mimeData([index]))
+        drag.exec(Qt.DropAction.CopyAction)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -52,6 +52,7 @@ class SearchResults(QWidget):
         self._order = ResultOrder.BEST
         self._request_id = 0
         self.chats_first = False
+        self._chooses_when_done = False
         self._model = HitsModel(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -112,6 +113,7 @@ class SearchResults(QWidget):
     def search(self, query: str) -> None:
         """Search for what is typed. An empty query forgets everything."""
         self._typed, self._query = query, query.strip()
+        self._chooses_when_done = False
         self._forget()
         if self._query:
             self._pause.start()
@@ -140,7 +142,13 @@ class SearchResults(QWidget):
             self.view.setCurrentIndex(self._model.index(max(0, min(count - 1, current + rows)), 0))
 
     def choose(self) -> None:
-        """Open the current hit, or the first one."""
+        """Open the current hit, or the first one; what is shown may still be of an older query, then the first one of this."""
+        if self._pause.isActive() or self._request_id:
+            self._chooses_when_done = True
+            if self._pause.isActive():
+                self._pause.stop()
+                self._send()
+            return
         index = self.view.currentIndex()
         if not index.isValid():
             index = self._model.index(0, 0)
@@ -172,6 +180,9 @@ class SearchResults(QWidget):
             self.without_filters.setVisible(bool(done.understood.filters))
         self.view.setVisible(bool(hits))
         self.missing.show()
+        if self._chooses_when_done:
+            self._chooses_when_done = False
+            self.choose()
 
     def _hits(self, done: SearchDone, words: tuple[str, ...]) -> list[Hit]:
         """Notes with their texts, then those that have none as yet; chats after them, or first if chats are what is looked at."""

@@ -8,7 +8,7 @@ import pytest
 from fake_engine import FakeLink, file_entry, folder_entry
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
-from assistant.desktop.library.library_model import BATCH_ROWS, LibraryModel
+from assistant.desktop.library.library_model import BATCH_ROWS, PAGE_ENTRIES, LibraryModel
 from assistant.domain.library import FileState, IndexProgress, TreeEntry
 from assistant.ipc import engine_messages as m
 
@@ -40,7 +40,7 @@ def test_a_folder_is_asked_for_only_when_it_is_opened(qtbot, model: LibraryModel
     assert link.sent_of(m.ListTree) == []
     open_row(qtbot, model, model.index(0, 0))
     assert names(model, model.index(0, 0)) == ["Travel", "会议", "House", "Scans", "Reading list.md"]
-    assert link.sent_of(m.ListTree) == [m.ListTree(1, "")]
+    assert link.sent_of(m.ListTree) == [m.ListTree(1, "", limit=PAGE_ENTRIES)]
 
 
 def test_an_answer_lost_to_a_second_welcome_is_asked_for_again(qtbot, model: LibraryModel, client, link: FakeLink):
@@ -73,7 +73,7 @@ def test_a_huge_folder_is_shown_a_batch_at_a_time(qtbot, model: LibraryModel, li
     assert model.canFetchMore(papers)
     model.fetchMore(papers)
     assert model.rowCount(papers) == 2 * BATCH_ROWS
-    assert model.index(2 * BATCH_ROWS - 1, 0, papers).data() == "000999.md"
+    assert model.index(2 * BATCH_ROWS - 1, 0, papers).data() == f"{2 * BATCH_ROWS - 1:06}.md"
 
 
 def test_new_and_gone_files_are_merged_without_losing_the_open_rows(qtbot, model: LibraryModel, link: FakeLink):
@@ -142,3 +142,18 @@ def test_a_name_that_looks_like_markup_is_shown_as_it_is(qtbot, model: LibraryMo
     tip = model.index(0, 0, papers).data(Qt.ItemDataRole.ToolTipRole)
     assert "<img" not in tip
     assert "&lt;img src=x&gt;.md" in tip
+
+
+def test_a_large_folder_comes_in_pages_as_it_is_scrolled(qtbot, model, link: FakeLink):
+    link.tree[2, ""] = tuple(file_entry(f"{n:06}.md", folder_id=2) for n in range(2 * PAGE_ENTRIES + 50))
+    papers = model.index(1, 0)
+    with qtbot.waitSignal(model.listed):
+        model.fetchMore(papers)
+    while model.canFetchMore(papers):
+        before = model.rowCount(papers)
+        model.fetchMore(papers)
+        qtbot.waitUntil(lambda before=before: model.rowCount(papers) > before)
+    assert model.rowCount(papers) == 2 * PAGE_ENTRIES + 50
+    assert model.index(2 * PAGE_ENTRIES + 49, 0, papers).data() == f"{2 * PAGE_ENTRIES + 49:06}.md"
+    offsets = [(request.offset, request.limit) for request in link.sent_of(m.ListTree)]
+    assert offsets == [(page * PAGE_ENTRIES, PAGE_ENTRIES) for page in range(3)]

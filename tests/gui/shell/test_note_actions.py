@@ -5,11 +5,13 @@ from __future__ import annotations
 import pathspec
 import pytest
 from fake_engine import FLIGHT, FakeLink
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu
 
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.common.dragged_notes import mime_of
+from assistant.desktop.library import library_view
 from assistant.desktop.notes import note_actions
 from assistant.desktop.notes.excluding import pattern_of
 from assistant.desktop.shell.library_pane import LibraryPane
@@ -123,6 +125,26 @@ def test_a_dragged_row_of_the_tree_is_its_file_and_a_folder_is_none(qtbot, readi
     assert [url.toLocalFile() for url in data.urls()] == ["/home/ada/My notes/Reading list.md"]
     assert data.text() == "@Reading list.md "
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
-    assert model.flags(index) & Qt.ItemFlag.ItemIsDragEnabled
-    assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled
     assert mime_of([]) is None
+
+
+def test_a_row_of_the_tree_is_dragged_as_a_copy_and_a_folder_is_not(qtbot, reading, monkeypatch):
+    dragged = []
+    monkeypatch.setattr(
+        library_view.QDrag, "exec", lambda drag, actions: dragged.append((drag.mimeData().text(), actions))
+    )
+    for row in (reading.tree.currentIndex(), reading.model.index(0, 0)):
+        start = reading.tree.visualRect(row).center()
+        qtbot.mousePress(reading.tree.viewport(), Qt.MouseButton.LeftButton, pos=start)
+        end = start + QPoint(60, 0)
+        move = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(end),
+            QPointF(end),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        reading.tree.mouseMoveEvent(move)
+        qtbot.mouseRelease(reading.tree.viewport(), Qt.MouseButton.LeftButton, pos=end)
+    assert dragged == [("@Reading list.md ", Qt.DropAction.CopyAction)]

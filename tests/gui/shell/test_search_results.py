@@ -70,3 +70,13 @@ def test_a_dragged_hit_is_a_file_for_others_and_a_name_for_a_question(qtbot, pan
     assert data.hasFormat(NOTE_FORMAT)
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
     assert model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled
+
+
+def test_enter_never_opens_a_hit_of_an_older_query(qtbot, pane, ready_client, link: FakeLink):
+    search(qtbot, pane, ready_client, "flight")
+    link.passages = link.passages[1:]
+    with qtbot.waitSignal(pane.passage_chosen) as chosen:
+        qtbot.keyClicks(pane.search_field, "s")
+        qtbot.keyClick(pane.search_field, Qt.Key.Key_Return)
+        assert link.sent_of(m.SearchNotes)[-1].query == "flights"
+    assert chosen.args == [link.passages[0]]

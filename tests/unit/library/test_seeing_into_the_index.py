@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from assistant.domain.documents import ReasonCode
 from assistant.domain.library import FileQuery, FileState
+from assistant.domain.order import TreeOrder
 from tests.unit.library.library_fakes import Bench
 
 FAILED = FileQuery(states=(FileState.FAILED,))
@@ -100,3 +103,18 @@ def test_a_comparison_is_remembered_with_what_it_changed_also_after_a_restart(be
     assert again.last_change == folder.last_change
     bench.library.remove_folder(again.id)
     assert bench.rows("SELECT name FROM meta WHERE name GLOB 'scan:*' OR name GLOB 'change:*'") == []
+
+
+def test_the_tree_comes_in_pages_and_by_the_newest_change(bench: Bench) -> None:
+    for place, name in enumerate(("b.md", "A.md", "c.md", "Old/x.md", "New/y.md")):
+        os.utime(bench.write(name, f"Words of {name}."), (1_000_000 + place, 1_000_000 + place))
+    folder_id = bench.add()
+    tree = bench.library
+    by_name = ["New", "Old", "A.md", "b.md", "c.md"]
+    assert [entry.name for entry in tree.tree(folder_id)] == by_name
+    pages = [tree.tree_page(folder_id, offset=offset, limit=2) for offset in (0, 2, 4, 6)]
+    assert [[entry.name for entry in entries] for entries, _ in pages] == [by_name[:2], by_name[2:4], by_name[4:], []]
+    assert {total for _, total in pages} == {5}
+    assert [entry.name for entry in tree.tree_page(folder_id, offset=1, limit=2)[0]] == ["Old", "A.md"]
+    changed = tree.tree(folder_id, order=TreeOrder.CHANGED)
+    assert [entry.name for entry in changed] == ["New", "Old", "c.md", "A.md", "b.md"]

@@ -341,7 +341,9 @@ class Generations(Generic[AnyRoom]):
     def _repair(self) -> None:
         """A catalog whose damage shows while it is in use is made anew from the notes, without waiting for the next start. An index that could
         not be opened again is tried again."""
-        if not self._is_shut:
+        with self._lock:  # whoever is reopening it just now is not done yet, and needs no help
+            is_shut = self._is_shut
+        if not is_shut:
             if not any(room.library.is_damaged for room in self.rooms()) or time.monotonic() < self._next_repair:
                 return
             log.warning("the catalog is damaged and is made anew")

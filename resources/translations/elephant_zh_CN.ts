@@ -332,6 +332,10 @@
         <translation>首字 {time}</translation>
     </message>
     <message>
+        <source>1 token</source>
+        <translation>1 个词元</translation>
+    </message>
+    <message>
         <source>{n} tokens</source>
         <translation>{n} 个词元</translation>
     </message>
@@ -854,6 +858,10 @@
     <message>
         <source>Add {n} folders and notes to the library</source>
         <translation>把 {n} 个文件夹和笔记加入资料库</translation>
+    </message>
+    <message>
+        <source>Elephant reads them where they are. Nothing is moved, copied or changed.</source>
+        <translation>Elephant 就地读取，不移动、不复制、不改动任何内容。</translation>
     </message>
     <message>
         <source>Elephant reads it where it is. Nothing is moved, copied or changed.</source>
@@ -3186,6 +3194,10 @@
         <translation>这篇笔记读取之后有改动，这段文字已重新定位。</translation>
     </message>
     <message>
+        <source>This note holds text that is not seen on screen, in one place. No model is given it.</source>
+        <translation>这篇笔记有 1 处含有屏幕上看不见的文字，它们不会交给模型。</translation>
+    </message>
+    <message>
         <source>This note holds text that is not seen on screen, in {n} places. No model is given it.</source>
         <translation>这篇笔记有 {n} 处含有屏幕上看不见的文字，它们不会交给模型。</translation>
     </message>
@@ -3964,6 +3976,14 @@
         <translation>{when} 更改</translation>
     </message>
     <message>
+        <source>1 passage, with its meaning</source>
+        <translation>1 个段落，已理解内容</translation>
+    </message>
+    <message>
+        <source>1 passage, not yet with its meaning</source>
+        <translation>1 个段落，尚未理解内容</translation>
+    </message>
+    <message>
         <source>{n} passages, {m} of them with their meaning</source>
         <translation>{n} 个段落，其中 {m} 个已理解内容</translation>
     </message>
@@ -4135,8 +4155,16 @@
         <translation>正在查看你的文件夹</translation>
     </message>
     <message>
+        <source>Reading the words of one note</source>
+        <translation>正在读取 1 篇笔记的字词</translation>
+    </message>
+    <message>
         <source>Reading words · {n} of {m} notes</source>
         <translation>正在读取字词 · {n} / {m} 篇</translation>
+    </message>
+    <message>
+        <source>Reading the meaning of one note</source>
+        <translation>正在理解 1 篇笔记的内容</translation>
     </message>
     <message>
         <source>Reading meaning · {n} of {m} notes</source>
@@ -4153,6 +4181,10 @@
     <message>
         <source>Preparing search by {model} · {percent} %</source>
         <translation>正在为 {model} 准备搜索 · {percent}%</translation>
+    </message>
+    <message>
+        <source>Preparing search by {model} · one note</source>
+        <translation>正在为 {model} 准备搜索 · 1 篇笔记</translation>
     </message>
     <message>
         <source>Preparing search by {model} · {n} of {m} notes</source>

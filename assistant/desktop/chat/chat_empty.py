@@ -33,7 +33,7 @@ class QuestionButton(QAbstractButton):
     def _text(self) -> MarkedText:
         return MarkedText(self.question, (), self._theme.font("interface"), self._theme.px(21), 2)
 
-    def _height_for(self, width: int) -> int:
+    def height_for(self, width: int) -> int:
         return round(self._text().lay_out(width - self._theme.px(52))) + self._theme.px(20)
 
     def sizeHint(self) -> QSize:
@@ -45,10 +45,10 @@ class QuestionButton(QAbstractButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         # A layout inside layouts passes heights for widths on only roughly: the row takes its own.
         super().resizeEvent(event)
-        self.setFixedHeight(self._height_for(event.size().width()))
+        self.setFixedHeight(self.height_for(event.size().width()))
 
     def _on_theme_changed(self) -> None:
-        self.setFixedHeight(self._height_for(self.width()))
+        self.setFixedHeight(self.height_for(self.width()))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -150,6 +150,22 @@ class EmptyChat(QWidget):
             button = QuestionButton(self._theme, question, self._inner)
             button.clicked.connect(self._on_question)
             self._questions.addWidget(button)
+
+        self._fit_questions()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_questions()
+
+    def _fit_questions(self) -> None:
+        """As many as there is room for: in a low window, or with large text, a row must not lie on another."""
+        width = min(self.width() - 2 * self._theme.px(20), self._theme.px(WIDTH))
+        space = self._theme.px(8)
+        texts = sum(label.heightForWidth(width) + space for label in (self._title, self._hint))
+        room = self.height() - texts - self._theme.px(10) - space
+        for button in self.buttons:
+            room -= button.height_for(width) + space
+            button.setVisible(room >= 0)
 
     def _on_question(self) -> None:
         sender = self.sender()

@@ -48,16 +48,21 @@ def summary_line(answer: Answer) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def _count_tokens(value: int) -> str:
+    if value == 1:
+        return translate("Chat", "1 token")
+    return translate("Chat", "{n} tokens").format(n=number(value))
+
+
 def step_lines(answer: Answer) -> list[tuple[str, str]]:
     """Each step of an answer and how long it took, in the order they ran."""
     times = answer.timings
-    prompt = translate("Chat", "{n} tokens").format(n=number(times.prompt_tokens))
+    prompt = _count_tokens(times.prompt_tokens)
     if times.cached_tokens:
         prompt = translate("Chat", "{n} tokens, {kept} of them remembered").format(
             n=number(times.prompt_tokens), kept=number(times.cached_tokens)
         )
-    written = translate("Chat", "{n} tokens").format(n=number(times.completion_tokens))
-    written = " · ".join(part for part in (written, speed(times)) if part)
+    written = " · ".join(part for part in (_count_tokens(times.completion_tokens), speed(times)) if part)
     steps = [
         (translate("Chat", "Searching your notes"), times.search_s, ""),
         (translate("Chat", "Choosing the quote"), times.quote_s, ""),

@@ -116,11 +116,13 @@ def progress_line(progress: IndexProgress, counts: LibraryCounts) -> str:
     """What is being done, n of m. Meaning is counted in notes: a chunk is no word for people."""
     if progress.stage == "scanning":
         return translate("words", "Looking through your folders")
+    total = progress.total if progress.stage == "reading" else counts.ready + counts.keyword_ready + counts.queued
+    if progress.stage == "reading" and total == 1:
+        return translate("words", "Reading the words of one note")
     if progress.stage == "reading":
-        return translate("words", "Reading words · {n} of {m} notes").format(
-            n=number(progress.done), m=number(progress.total)
-        )
-    total = counts.ready + counts.keyword_ready + counts.queued
+        return translate("words", "Reading words · {n} of {m} notes").format(n=number(progress.done), m=number(total))
+    if total == 1:
+        return translate("words", "Reading the meaning of one note")
     return translate("words", "Reading meaning · {n} of {m} notes").format(n=number(counts.ready), m=number(total))
 
 
@@ -141,6 +143,8 @@ def renewal_line(renewal: Renewal) -> str:
     if progress.stage == "embedding" and progress.total:
         words = translate("words", "Preparing search by {model} · {percent} %")
         return words.format(model=renewal.embedder, percent=100 * progress.done // progress.total)
+    if progress.total == 1:
+        return translate("words", "Preparing search by {model} · one note").format(model=renewal.embedder)
     words = translate("words", "Preparing search by {model} · {n} of {m} notes")
     return words.format(model=renewal.embedder, n=number(progress.done), m=number(progress.total))
 

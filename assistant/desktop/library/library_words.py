@@ -89,7 +89,13 @@ def file_facts(file: FileInfo) -> str:
     facts = [size(file.size_bytes)]
     if file.changed_at_s:
         facts.append(translate("library", "changed {when}").format(when=when(file.changed_at_s)))
-    if file.chunks:
+    if file.chunks == 1:
+        facts.append(
+            translate("library", "1 passage, with its meaning")
+            if file.embedded
+            else translate("library", "1 passage, not yet with its meaning")
+        )
+    elif file.chunks:
         facts.append(
             translate("library", "{n} passages, {m} of them with their meaning").format(
                 n=number(file.chunks), m=number(file.embedded)

@@ -37,7 +37,8 @@ class SettingRow(QWidget):
         self._is_wide = is_wide
         self._label = make_label(self.name, wraps=True)
         self._hint = make_label(self.help, "small", wraps=True)
-        self._hint.setVisible(bool(self.help))
+        if not self.help:
+            self._hint.hide()
         self.reset = IconButton(theme, "reset", translate("SettingsPage", "Back to the default"), self)
         self.reset.clicked.connect(self._on_reset)
         policy = self.reset.sizePolicy()
@@ -58,7 +59,8 @@ class SettingRow(QWidget):
         """The button of a setting that has just gone back hands the keyboard on."""
         if is_default and self.reset.hasFocus() and self.control is not None:
             self.control.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.reset.setVisible(not is_default)
+        if self.reset.isHidden() != is_default:  # every change lays the whole page out anew
+            self.reset.setHidden(is_default)
 
     def show_keys(self, keys: str) -> None:
         """A row that has keys instead of a control."""
@@ -67,9 +69,12 @@ class SettingRow(QWidget):
     def search(self, words: Sequence[str], section: str) -> bool:
         """Show and mark the row if every word is found in it or in the name of its section."""
         found = is_found(words, (self.name, self.help, self._words, section))
-        self.setVisible(found)
-        self._marked = tuple(words) if found else ()
-        self._paint_marks()
+        if self.isHidden() == found:
+            self.setVisible(found)
+        marks = tuple(words) if found else ()
+        if marks != self._marked:
+            self._marked = marks
+            self._paint_marks()
         return found
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -211,10 +211,13 @@ class SettingsPage(Page):
         words = words_of(query)
         for place, section in enumerate(self._sections):
             found = [row for row in section.rows if row.search(words, section.title)]
-            section.head.setVisible(bool(found))
+            if section.head.isHidden() == bool(found):
+                section.head.setVisible(bool(found))
             self.list.setRowHidden(place, not found)
         for label, rows in self._groups:
-            label.setHidden(all(row.isHidden() for row in rows))
+            is_empty = all(row.isHidden() for row in rows)
+            if label.isHidden() != is_empty:
+                label.setHidden(is_empty)
         is_any = any(not self.list.isRowHidden(place) for place in range(len(self._sections)))
         self._nothing.setText(self.tr("No setting is found by “{query}”.").format(query=query.strip()))
         self._nothing.setHidden(is_any)

@@ -76,6 +76,10 @@ def drop_words(drop: Drop) -> tuple[str, str]:
         title = translate("DropOverlay", "Add {n} notes to the library").format(n=len(paths))
     else:
         title = translate("DropOverlay", "Add {n} folders and notes to the library").format(n=len(paths))
+    if len(paths) > 1:
+        return title, translate(
+            "DropOverlay", "Elephant reads them where they are. Nothing is moved, copied or changed."
+        )
     return title, translate("DropOverlay", "Elephant reads it where it is. Nothing is moved, copied or changed.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from assistant.ipc.engine_messages import ListModels, ModelsListed
 
 PICTURE_SIZE = QSize(320, 200)
 COLUMN_PX = 500
+AROUND_PX = 24
 
 _OWN_PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 200"><g fill="none" stroke="{ink}" stroke-width="2"
 stroke-linecap="round" stroke-linejoin="round"><rect x="94" y="34" width="96" height="124" rx="8" fill="{card}"/>
@@ -134,15 +135,19 @@ class FirstRun(QWidget):
         column.addWidget(self._models)
         column.addStretch(3)
         row = QHBoxLayout(self)
-        row.setContentsMargins(24, 16, 24, 16)
+        row.setContentsMargins(AROUND_PX, 16, AROUND_PX, 16)
         row.addStretch(1)
         row.addWidget(self._column)
         row.addStretch(1)
         self._fit()
         theme.changed.connect(self._fit)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
-        self._column.setFixedWidth(self._theme.px(COLUMN_PX))
+        self._column.setFixedWidth(max(1, min(self._theme.px(COLUMN_PX), self.width() - 2 * AROUND_PX)))
 
     def _on_welcomed(self, _welcome: object) -> None:
         self._client.request(ListModels(), self._on_models)

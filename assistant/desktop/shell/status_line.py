@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
@@ -95,6 +95,18 @@ class StatusLine(QWidget):
         layout.addStretch(0)
         layout.addWidget(self.privacy)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where large text leaves no room for everything, the counts go first and the word for the state next: its dot stays."""
+        always = [self.dot, self.privacy, *(button for button in (self.attention, self.again) if not button.isHidden())]
+        taken = 24 + sum(widget.sizeHint().width() + 8 for widget in always)
+        for label in (self.state, self.counts):
+            taken += label.sizeHint().width() + 14
+            label.setVisible(bool(label.text()) and taken <= self.width())
+
     # ---- what is shown ---------------------------------------------------------------------------------------------------
 
     def show_library(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None:
@@ -108,6 +120,7 @@ class StatusLine(QWidget):
         attention = counts.failed + self._attention_besides
         self.attention.setText(count_attention(attention))
         self.attention.setVisible(attention > 0)
+        self._make_room()
 
     def _show_state(self) -> None:
         trouble = self._heaviest()
@@ -126,6 +139,7 @@ class StatusLine(QWidget):
             self._set_state(self.tr("Ready"), "accent", filled=True)
         self.trouble.say(health_line(trouble.part, trouble.state) if trouble is not None else self._good_news)
         self.again.setVisible(trouble is not None and trouble.state == "broken")
+        self._make_room()
 
     def _set_state(self, word: str, color: str, *, filled: bool) -> None:
         self.state.setText(word)

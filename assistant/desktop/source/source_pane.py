@@ -328,7 +328,10 @@ class SourcePane(QWidget):
             said.append(self.tr("This note has changed since it was read, and these words are no longer in it."))
         elif event.moved:
             said.append(self.tr("This note has changed since it was read. The words were found again."))
-        if unseen := count_unseen(event.document.text):
+        unseen = count_unseen(event.document.text)
+        if unseen == 1:
+            said.append(self.tr("This note holds text that is not seen on screen, in one place. No model is given it."))
+        elif unseen:
             places = number(unseen)
             said.append(
                 self.tr("This note holds text that is not seen on screen, in {n} places. No model is given it.").format(

@@ -24,6 +24,12 @@ class Settings:
     language: str = _setting("system", "Language of the window.", choices=("system", "en", "zh"))
     theme: str = _setting("system", "Light or dark.", choices=("system", "light", "dark"))
     font_scale: float = _setting(1.0, "Size of all text, as a factor.", low=0.7, high=2.5)
+    when_closed: str = _setting(
+        "quit",
+        "What closing the window does where there is a tray: end Elephant, or keep it running.",
+        choices=("quit", "stay"),
+    )
+    notify: bool = _setting(True, "Say that long work has ended while the window is not in front.")
     chat_model: str = _setting("", "Name on the shelf, or path of a GGUF file; empty: the best that is there.")
     embedder: str = _setting("", "Name on the shelf; empty: the starter embedder.")
     threads: int = _setting(0, "Threads for the models; 0: all physical cores.", low=0, high=256)

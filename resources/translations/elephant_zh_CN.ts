@@ -95,6 +95,17 @@
     </message>
 </context>
 <context>
+    <name>Beside</name>
+    <message>
+        <source>Elephant keeps running</source>
+        <translation>Elephant 继续运行</translation>
+    </message>
+    <message>
+        <source>It is here in the tray, as you chose in the settings. Quit it from this icon&apos;s menu.</source>
+        <translation>按照你在设置中的选择，它留在托盘里。可从此图标的菜单退出。</translation>
+    </message>
+</context>
+<context>
     <name>Chat</name>
     <message>
         <source>It leads out of Elephant to this address:</source>
@@ -1319,6 +1330,37 @@
     </message>
 </context>
 <context>
+    <name>Notifications</name>
+    <message>
+        <source>Your notes are read</source>
+        <translation>笔记已读完</translation>
+    </message>
+    <message>
+        <source>Your answer is ready</source>
+        <translation>回答已写好</translation>
+    </message>
+    <message>
+        <source>Open Elephant to read it.</source>
+        <translation>打开 Elephant 即可阅读。</translation>
+    </message>
+    <message>
+        <source>The model is here</source>
+        <translation>模型已就绪</translation>
+    </message>
+    <message>
+        <source>It was fetched and checked.</source>
+        <translation>已下载并校验。</translation>
+    </message>
+    <message>
+        <source>The model could not be fetched</source>
+        <translation>模型未能下载</translation>
+    </message>
+    <message>
+        <source>Open Elephant to see why.</source>
+        <translation>打开 Elephant 查看原因。</translation>
+    </message>
+</context>
+<context>
     <name>PageView</name>
     <message>
         <source>Page</source>
@@ -1484,6 +1526,53 @@
     <message>
         <source>Enter asks, Shift and Enter begin a new line.</source>
         <translation>回车提问，Shift+回车换行。</translation>
+    </message>
+</context>
+<context>
+    <name>QuickAsk</name>
+    <message>
+        <source>Quick question</source>
+        <translation>快速提问</translation>
+    </message>
+    <message>
+        <source>Ask about your notes…</source>
+        <translation>问问你的笔记…</translation>
+    </message>
+    <message>
+        <source>Your question</source>
+        <translation>你的问题</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Enter asks · Esc closes</source>
+        <translation>Enter 提问 · Esc 关闭</translation>
+    </message>
+    <message>
+        <source>Open in Elephant</source>
+        <translation>在 Elephant 中打开</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Waiting for the engine to start</source>
+        <translation>正在等待引擎启动</translation>
+    </message>
+    <message>
+        <source>The answer is kept among your chats.</source>
+        <translation>回答已保存在你的对话中。</translation>
     </message>
 </context>
 <context>
@@ -1661,6 +1750,38 @@
     <message>
         <source>Largest</source>
         <translation>最大</translation>
+    </message>
+    <message>
+        <source>When the window is closed</source>
+        <translation>关闭窗口时</translation>
+    </message>
+    <message>
+        <source>Where the system has a tray, Elephant can keep running there.</source>
+        <translation>如果系统有托盘，Elephant 可以在那里继续运行。</translation>
+    </message>
+    <message>
+        <source>Quit Elephant</source>
+        <translation>退出 Elephant</translation>
+    </message>
+    <message>
+        <source>Keep running in the tray</source>
+        <translation>在托盘中继续运行</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>When long work has ended and the window is not in front. They hold no word of your notes.</source>
+        <translation>当耗时的工作结束而窗口不在最前时。消息中不含笔记的任何文字。</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>不显示</translation>
     </message>
     <message>
         <source>Answers</source>
@@ -1884,6 +2005,21 @@
     <message>
         <source>{n} suggestions</source>
         <translation>{n} 条建议</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Open Elephant</source>
+        <translation>打开 Elephant</translation>
+    </message>
+    <message>
+        <source>Quick question…</source>
+        <translation>快速提问…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
     </message>
 </context>
 <context>

@@ -69,6 +69,16 @@ class SettingsPage(Page):
                 (self.tr("Largest"), 1.6),
             ),
         )
+        self.when_closed = self._add_choice(
+            self.tr("When the window is closed"),
+            self.tr("Where the system has a tray, Elephant can keep running there."),
+            ((self.tr("Quit Elephant"), "quit"), (self.tr("Keep running in the tray"), "stay")),
+        )
+        self.notify = self._add_choice(
+            self.tr("Messages"),
+            self.tr("When long work has ended and the window is not in front. They hold no word of your notes."),
+            ((self.tr("Show them"), True), (self.tr("None"), False)),
+        )
         self.add_section(self.tr("Answers"))
         self.caution = self._add_choice(
             self.tr("Caution"),
@@ -100,12 +110,15 @@ class SettingsPage(Page):
         self._client.request(GetSettings(), self._on_report, self._on_failed)
 
     def show_settings(self, settings: Settings) -> None:
-        fields = (self.language, self.look, self.font_size, self.caution, self.passages, self.largest, self.reader_time)
-        blockers = [QSignalBlocker(field) for field in (*fields, self.patterns)]
+        fields = (self.language, self.look, self.font_size, self.caution, self.when_closed, self.notify)
+        numbers = (self.passages, self.largest, self.reader_time)
+        blockers = [QSignalBlocker(field) for field in (*fields, *numbers, self.patterns)]
         _choose(self.language, settings.language)
         _choose(self.look, settings.theme)
         _choose_nearest(self.font_size, settings.font_scale)
         _choose(self.caution, settings.caution)
+        _choose(self.when_closed, settings.when_closed)
+        _choose(self.notify, settings.notify)
         self.passages.setValue(settings.passages)
         self.largest.setValue(settings.largest_note_mb)
         self.reader_time.setValue(settings.reader_time_limit_s)
@@ -172,7 +185,7 @@ class SettingsPage(Page):
         return field
 
     def _connect(self) -> None:
-        for box in (self.language, self.look, self.font_size, self.caution):
+        for box in (self.language, self.look, self.font_size, self.caution, self.when_closed, self.notify):
             box.currentIndexChanged.connect(self._on_choice)
         for field in (self.passages, self.largest, self.reader_time):
             field.valueChanged.connect(self._on_number)
@@ -186,6 +199,8 @@ class SettingsPage(Page):
             self.look: "theme",
             self.font_size: "font_scale",
             self.caution: "caution",
+            self.when_closed: "when_closed",
+            self.notify: "notify",
             self.passages: "passages",
             self.largest: "largest_note_mb",
             self.reader_time: "reader_time_limit_s",

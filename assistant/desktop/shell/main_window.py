@@ -41,7 +41,15 @@ from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo, LibraryCounts
-from assistant.ipc.engine_messages import BackupRestored, FoldersChanged, IndexMoved, ModelChanged, Welcome
+from assistant.ipc.engine_messages import (
+    BackupRestored,
+    ChangeSettings,
+    FoldersChanged,
+    IndexMoved,
+    ModelChanged,
+    SettingsReport,
+    Welcome,
+)
 
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 640, 480
 
@@ -176,7 +184,11 @@ class MainWindow(QMainWindow):
     def quit(self) -> None:
         """Close the window for good, also where closing it would leave Elephant running."""
         self._is_quitting = True
-        self.close()
+        if self.isVisible():
+            self.close()
+        else:
+            self.save_state()
+            self.closing.emit()
 
     def show_page(self, page: Page) -> None:
         if self.middle.indexOf(page) < 0:
@@ -285,6 +297,9 @@ class MainWindow(QMainWindow):
             (actions.models, self._show_models),
             (actions.settings, self._show_settings),
             (actions.privacy, self._show_privacy),
+            (actions.light, self._look_light),
+            (actions.dark, self._look_dark),
+            (actions.as_system, self._look_as_system),
             (actions.quit, self.quit),
         ):
             action.triggered.connect(slot)
@@ -567,6 +582,21 @@ class MainWindow(QMainWindow):
     def _show_attention(self) -> None:
         self.library_page.show_attention()
         self.show_page(self.library_page)
+
+    def _look_light(self) -> None:
+        self._change_look("light")
+
+    def _look_dark(self) -> None:
+        self._change_look("dark")
+
+    def _look_as_system(self) -> None:
+        self._change_look("system")
+
+    def _change_look(self, theme: str) -> None:
+        self._client.request(ChangeSettings({"theme": theme}), self._on_settings)
+
+    def _on_settings(self, report: SettingsReport) -> None:
+        self.settings_changed.emit(report.settings)
 
     def _show_backups(self) -> None:
         dialog = BackupsDialog(self._client, self._theme, self)

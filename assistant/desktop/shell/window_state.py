@@ -60,6 +60,14 @@ class WindowState:
         self._settings.setValue("theme", theme)
         self._settings.setValue("scale", str(scale))
 
+    def told_of_staying(self) -> bool:
+        """Whether it has been said that Elephant keeps running without its window."""
+        return str(self._settings.value("told_of_staying", "0")) == "1"
+
+    def save_told_of_staying(self) -> None:
+        self._settings.setValue("told_of_staying", "1")
+        self._settings.sync()
+
     def save(self, window: QWidget, widths: list[int], wanted: tuple[bool, bool]) -> None:
         self._settings.setValue("geometry", window.saveGeometry())
         self._settings.setValue("panes", ",".join(str(width) for width in widths))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from fake_engine import FLIGHT, FakeLink
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QSplitterHandle,
     QWidget,
 )
+from stand_ins import end
 
 from assistant.desktop.chat.backups_dialog import BackupsDialog
 from assistant.desktop.common.dialogs import PasswordQuestion, Question
@@ -100,10 +101,7 @@ def desktop(request, qtbot, qapp, tmp_path):
     settle(qtbot, made)
     made.window.resize(1360, 860)
     yield made, link
-    made.close()
-    made.window.quit()
-    made._language.choose("en")
-    QLocale.setDefault(QLocale(QLocale.Language.English))
+    end(made)
 
 
 def settle(qtbot, desktop: Desktop) -> None:

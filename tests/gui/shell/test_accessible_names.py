@@ -179,10 +179,24 @@ def first_run(qtbot, made: Desktop, link: FakeLink) -> Iterator[tuple[str, QWidg
     yield "first run", made.window
 
 
+def small_window(qtbot, made: Desktop) -> Iterator[tuple[str, QWidget]]:
+    small = made.beside.quick_ask
+    small.bring_up()
+    small.field.setText("When do we fly?")
+    small._on_asked()
+    settle(qtbot, made)
+    yield "quick question", small
+    small.hide()
+
+
 def test_every_control_of_the_application_has_a_name_and_a_role(qtbot, desktop):
     made, link = desktop
     shown = itertools.chain(
-        states(qtbot, made, link), pages(qtbot, made), dialogs(qtbot, made), first_run(qtbot, made, link)
+        states(qtbot, made, link),
+        small_window(qtbot, made),
+        pages(qtbot, made),
+        dialogs(qtbot, made),
+        first_run(qtbot, made, link),
     )
     assert [f"{state}: {line}" for state, widget in shown for line in complaints(widget)] == []
 

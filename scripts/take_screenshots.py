@@ -31,7 +31,8 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.chat.backups_dialog import BackupsDialog
-from assistant.desktop.shell.app import Desktop, make_application
+from assistant.desktop.shell.app import Desktop
+from assistant.desktop.shell.application import make_application
 from assistant.desktop.shell.drop_overlay import Drop
 from assistant.desktop.shell.main_window import MainWindow
 from assistant.domain.answers import Conversation

@@ -47,6 +47,12 @@ class Settings:
     motion: str = _setting(
         "system", "Whether things glide to their place or are there at once.", choices=("system", "none")
     )
+    when_closed: str = _setting(
+        "quit",
+        "What closing the window does where there is a tray: end Elephant, or keep it running.",
+        choices=("quit", "stay"),
+    )
+    notify: bool = _setting(True, "Say that long work has ended while the window is not in front.")
     chat_model: str = _setting("", "Name on the shelf, or path of a GGUF file; empty: the best that is there.")
     embedder: str = _setting("", "Name on the shelf; empty: the starter embedder.")
     model_mirror: str = _setting(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from assistant.desktop.shell.single_instance import SingleInstance
+from assistant.desktop.shell.single_instance import SingleInstance, Wish
 from assistant.domain.errors import DataFolderBusyError
 from assistant.engine.paths import DataPaths, OwnerLock
 
@@ -45,11 +45,11 @@ class Starter(QObject):
 
     def _start(self, data_dir: Path) -> None:
         self._instance = SingleInstance(data_dir, self)
-        self._instance.raise_asked.connect(self._on_raised)
+        self._instance.wished.connect(self._on_wished)
         if self._instance.take():
             say("first")
         else:
-            self._instance.ask_first(f"/notes of {self._name}")
+            self._instance.ask_first(Wish((f"/notes of {self._name}",)))
             say("second")
         # The engines of a window and of a command on the same folder.
         self._lock = OwnerLock(DataPaths(data_dir))
@@ -59,8 +59,8 @@ class Starter(QObject):
         except DataFolderBusyError:
             say("busy")
 
-    def _on_raised(self, folder: str) -> None:
-        say(f"raised {folder}")
+    def _on_wished(self, wish: Wish) -> None:
+        say(f"raised {wish.paths[0]}")
 
     def _give_back(self) -> None:
         assert self._instance is not None

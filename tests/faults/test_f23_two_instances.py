@@ -108,7 +108,7 @@ def test_of_two_whole_applications_one_opens_and_the_other_ends(
                 assert [process.returncode for process in ended] == [0]
                 (first,) = [process for process in both if process.poll() is None]
                 wait_for(lambda first=first: len(_engines(first.pid)) == 1)  # type: ignore[misc]
-                wait_for(lambda data=data: not (data / "run" / "raise").exists())  # type: ignore[misc]
+                wait_for(lambda data=data: not list((data / "run").glob("wish-*")))  # type: ignore[misc]
                 assert first.poll() is None
             finally:
                 for process in both:

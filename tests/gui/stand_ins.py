@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+import shiboken6
+from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_label
+from assistant.desktop.shell.app import Desktop
+
+
+def end(desktop: Desktop) -> None:
+    """Take a whole application apart. Its window goes before the objects it asks for colours and sizes."""
+    desktop.close()
+    window = desktop.window
+    window.hide()
+    shiboken6.delete(window)
+    desktop._theme.choose("light", 1.0)
+    desktop._language.choose("en")
+    QLocale.setDefault(QLocale(QLocale.Language.English))
 
 
 class StandInChat(QWidget):

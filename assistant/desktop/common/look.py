@@ -7,13 +7,18 @@ from typing import Protocol
 
 from PySide6.QtGui import QColor, QFont
 
-from assistant.desktop.common.theme import LIGHT, SIZES_PX, Theme
+from assistant.desktop.common.theme import LIGHT, READING_LINE_HEIGHT, SIZES_PX, Theme
 
 
 class Look(Protocol):
     def color(self, name: str) -> QColor: ...
 
     def px(self, pixels: float) -> int: ...
+
+    def gap_px(self, pixels: float) -> int: ...
+
+    @property
+    def line_height(self) -> float: ...
 
     def font(self, role: str = "interface", *, bold: bool = False) -> QFont: ...
 
@@ -30,6 +35,13 @@ class PaperLook:
 
     def px(self, pixels: float) -> int:
         return max(1, round(pixels))
+
+    def gap_px(self, pixels: float) -> int:
+        return self.px(pixels)
+
+    @property
+    def line_height(self) -> float:
+        return READING_LINE_HEIGHT
 
     def font(self, role: str = "interface", *, bold: bool = False) -> QFont:
         font = QFont()

@@ -27,7 +27,7 @@ from assistant.ipc.engine_messages import ChangeSettings, GetSettings, SettingsR
 LIST_FROM_PX = 640
 MOST_PX = 940
 DEFAULTS = Settings()
-SHORTCUTS = 5
+SHORTCUTS = 6
 """Where the section of the shortcuts stands among the others."""
 
 Value = str | int | float | bool | list[str]

@@ -42,6 +42,7 @@ class SettingRows:
             (translate("SettingsPage", "Answers"), self.answer_rows),
             (translate("SettingsPage", "Models and hardware"), self.model_rows),
             (translate("SettingsPage", "Appearance"), self.look_rows),
+            (translate("SettingsPage", "System"), self.system_rows),
             (translate("SettingsPage", "Privacy"), self.privacy_rows),
             (translate("SettingsPage", "Advanced"), self.advanced_rows),
         ]
@@ -220,6 +221,30 @@ class SettingRows:
                 translate("SettingsPage", "Whether panes glide to their place or are there at once."),
                 "motion animation reduce movement accessibility 动画 动态 减少 无障碍",
                 ((as_system, "system"), (translate("SettingsPage", "None"), "none")),
+            ),
+        ]
+
+    def system_rows(self) -> Rows:
+        return [
+            self._choice(
+                "when_closed",
+                translate("SettingsPage", "When the window is closed"),
+                translate("SettingsPage", "Where the system has a tray, Elephant can keep running there."),
+                "close quit tray background running minimise icon 关闭 退出 托盘 后台 运行 图标",
+                (
+                    (translate("SettingsPage", "Quit Elephant"), "quit"),
+                    (translate("SettingsPage", "Keep running in the tray"), "stay"),
+                ),
+            ),
+            self._choice(
+                "notify",
+                translate("SettingsPage", "Messages"),
+                translate(
+                    "SettingsPage",
+                    "When long work has ended and the window is not in front. They hold no word of your notes.",
+                ),
+                "messages notifications alerts notify 消息 通知 提醒 提示",
+                ((translate("SettingsPage", "Show them"), True), (translate("SettingsPage", "None"), False)),
             ),
         ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -30,6 +31,7 @@ class Adding(QObject):
         self._client = client
         self._window = window
         self._waiting: deque[str] = deque()
+        self._waiting_models: deque[str] = deque()
         self._samples = SampleNotes(samples_dir, documents_folder(), self.tr("Elephant sample notes"), self)
         self._samples.copied.connect(self.add)
         self._samples.failed.connect(self._on_samples_failed)
@@ -51,6 +53,18 @@ class Adding(QObject):
         if self._client.is_ready:
             self._send()
 
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """What the application was started with, or a file manager asks for: folders and notes are added, model files put on the shelf.
+
+        What is not there is asked for all the same: the engine says in words what is wrong with it."""
+        for path in paths:
+            if path.lower().endswith(".gguf"):
+                self._waiting_models.append(path)
+            else:
+                self._waiting.append(path)
+        if self._client.is_ready:
+            self._send()
+
     def take_drop(self, drop: Drop) -> None:
         for path in (*drop.folders, *drop.notes):
             self.add(path)
@@ -62,6 +76,8 @@ class Adding(QObject):
     def _send(self) -> None:
         while self._waiting:
             self._client.request(AddFolder(self._waiting.popleft()), self._on_added, self._on_failed)
+        while self._waiting_models:
+            self.model_dropped.emit(self._waiting_models.popleft())
 
     def _on_welcomed(self, _welcome: object) -> None:
         self._send()

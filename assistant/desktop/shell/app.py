@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.chat.chat_pane import ChatPane
@@ -18,9 +17,11 @@ from assistant.desktop.client.engine_client import EngineClient, EngineLink
 from assistant.desktop.client.engine_link import ProcessEngineLink
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.warming import warm_up
+from assistant.desktop.shell.application import app_icon, make_application
+from assistant.desktop.shell.beside import Beside
 from assistant.desktop.shell.language import Language
 from assistant.desktop.shell.main_window import MainWindow, Panes, Places
-from assistant.desktop.shell.single_instance import SingleInstance
+from assistant.desktop.shell.single_instance import SingleInstance, Wish
 from assistant.desktop.shell.window_log import start_log
 from assistant.desktop.shell.window_state import WindowState
 from assistant.desktop.source.source_pane import SourcePane
@@ -28,8 +29,6 @@ from assistant.domain.resources import resource
 from assistant.domain.settings import Settings
 from assistant.ipc.data_folder import data_folder
 from assistant.ipc.supervisor import own_command
-
-ICON_SIZES = (16, 32, 48, 64, 128, 256, 512)
 
 
 class Desktop(QObject):
@@ -47,24 +46,36 @@ class Desktop(QObject):
         self._client = EngineClient(link, self)
         self._leaving: MainWindow | None = None
         self.window = self._make_window()
+        self.beside = self._make_beside()
 
     @property
     def client(self) -> EngineClient:
         return self._client
 
-    def start(self, folder: str = "") -> None:
-        self.window.show()
+    def start(self, wish: Wish = Wish()) -> None:  # noqa: B008 (frozen)
+        """Asked for a quick question alone, the large window stays away until it is wanted."""
+        if wish.quick_ask:
+            self.beside.bring_up_quick_ask()
+        else:
+            self.window.show()
         self._client.start()
-        if folder:
-            self.window.adding.add(folder)
+        self.window.adding.open_paths(wish.paths)
 
-    def raise_window(self, folder: str) -> None:
-        self.window.come_forward()
-        if folder:
-            self.window.adding.add(folder)
+    def grant(self, wish: Wish) -> None:
+        """What a second start wants."""
+        if wish.quick_ask:
+            self.beside.bring_up_quick_ask()
+        if wish.paths or not wish.quick_ask:
+            self.window.come_forward()
+        self.window.adding.open_paths(wish.paths)
+
+    def open_path(self, path: str) -> None:
+        self.grant(Wish((path,)))
 
     def close(self) -> None:
         """End the engine; at most a few seconds."""
+        self.window.save_state()
+        self.beside.close()
         self._client.close()
 
     def _make_window(self) -> MainWindow:
@@ -77,7 +88,11 @@ class Desktop(QObject):
         window = MainWindow(self._client, self._theme, self._state, Panes(chat, chat, source, source), places)
         window.settings_changed.connect(self._on_settings)
         chat.saving.said.connect(window.notice.say)
+        window.closing.connect(self._app.quit)
         return window
+
+    def _make_beside(self) -> Beside:
+        return Beside(self._client, self._theme, self._state, app_icon(), self.window, self)
 
     def _on_settings(self, settings: Settings) -> None:
         self._state.save_look(settings)
@@ -94,9 +109,11 @@ class Desktop(QObject):
         conversation_id, draft = old.chat.conversation_id, old.chat.draft()
         page = old.page_name()
         old.save_state()
+        self.beside.close()
         self.window = self._make_window()
+        self.beside = self._make_beside()
         self.window.setGeometry(old.geometry())
-        self.window.show()
+        self.window.setVisible(old.isVisible())
         old.hide()
         self._leaving = old  # its Python side must outlive Qt's: until it is deleted Qt still asks it for its sizes
         old.destroyed.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
@@ -112,7 +129,8 @@ class Desktop(QObject):
 def main(arguments: Sequence[str]) -> int:
     """Open the window, or raise the one that is open. Returns the exit code."""
     options = _parse(arguments)
-    folder = str(Path(options.folder).expanduser().absolute()) if options.folder else ""
+    paths = tuple(str(Path(path).expanduser().absolute()) for path in options.paths)
+    wish = Wish(paths, options.quick_ask)
     try:
         data_dir = data_folder(options.data_dir)
     except OSError as error:
@@ -121,7 +139,7 @@ def main(arguments: Sequence[str]) -> int:
     app = make_application()
     instance = SingleInstance(data_dir)
     if not instance.take():
-        instance.ask_first(folder)
+        instance.ask_first(wish)
         return 0
     start_log(data_dir / "logs" / "window.log")
     engine_arguments = ["--data-dir", str(data_dir)] + (["--model", options.model] if options.model else [])
@@ -129,10 +147,11 @@ def main(arguments: Sequence[str]) -> int:
         own_command("_engine", *engine_arguments, log_path=data_dir / "logs" / "engine-output.log")
     )
     desktop = Desktop(app, data_dir, link)
-    instance.raise_asked.connect(desktop.raise_window)
+    instance.wished.connect(desktop.grant)
+    app.file_opened.connect(desktop.open_path)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _quit_on_signal(app))
-    desktop.start(folder)
+    desktop.start(Wish((*wish.paths, *app.take_early_files()), wish.quick_ask))
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     try:
         return app.exec()
@@ -141,30 +160,14 @@ def main(arguments: Sequence[str]) -> int:
         instance.release()
 
 
-def make_application() -> QApplication:
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication([])
-    app.setApplicationName("Elephant")
-    app.setApplicationDisplayName("Elephant")
-    app.setDesktopFileName("elephant")
-    app.setWindowIcon(app_icon())
-    return app
-
-
-def app_icon() -> QIcon:
-    icon = QIcon()
-    for size in ICON_SIZES:
-        path = resource("icon", f"elephant-{size}.png")
-        if path.is_file():
-            icon.addFile(str(path))
-    return icon
-
-
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="elephant", description="Open the window, on a folder if one is given.")
+    parser = argparse.ArgumentParser(
+        prog="elephant", description="Open the window, and in it the folders, notes and model files that are given."
+    )
     parser.add_argument("--data-dir", metavar="DIR")
     parser.add_argument("--model", metavar="NAME|PATH", default="")
-    parser.add_argument("folder", nargs="?", default="", metavar="FOLDER")
+    parser.add_argument("--quick-ask", action="store_true", help="bring up the small window for one question")
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH")
     return parser.parse_args(list(arguments))
 
 

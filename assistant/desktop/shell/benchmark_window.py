@@ -35,7 +35,9 @@ def main(arguments: Sequence[str]) -> int:
     if options.kind == "empty":
         return _empty()
     from assistant.desktop.client.engine_link import ProcessEngineLink
-    from assistant.desktop.shell.app import Desktop, make_application
+    from assistant.desktop.shell.app import Desktop
+    from assistant.desktop.shell.application import make_application
+    from assistant.desktop.shell.single_instance import Wish
     from assistant.ipc.supervisor import own_command
 
     app = make_application()
@@ -50,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         desktop.start()
     else:
         heartbeat = _Heartbeat(desktop, options.question, ending)
-        desktop.start(options.folder)
+        desktop.start(Wish((options.folder,)))
         heartbeat.begin()
     code = app.exec()
     desktop.close()

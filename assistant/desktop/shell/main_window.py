@@ -28,13 +28,14 @@ from assistant.desktop.settings.settings_page import SettingsPage
 from assistant.desktop.shell.actions import WindowActions
 from assistant.desktop.shell.adding import Adding
 from assistant.desktop.shell.drop_overlay import DropOverlay
-from assistant.desktop.shell.finding import Finding
+from assistant.desktop.shell.finding import Finding, whole_note_of
 from assistant.desktop.shell.first_run import FirstRun
 from assistant.desktop.shell.focus import give_focus
 from assistant.desktop.shell.focus_ring import FocusRing
 from assistant.desktop.shell.header import Header
 from assistant.desktop.shell.library_pane import CHATS, NOTES, LibraryPane
 from assistant.desktop.shell.notice_bar import NoticeBar
+from assistant.desktop.shell.session import OpenThings, TreeMemory, open_things_from
 from assistant.desktop.shell.starting_page import StartingPage
 from assistant.desktop.shell.status_line import StatusLine
 from assistant.desktop.shell.three_panes import LEFT, RIGHT, ThreePanes
@@ -42,7 +43,16 @@ from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo, LibraryCounts
-from assistant.ipc.engine_messages import BackupRestored, Cleared, FoldersChanged, IndexMoved, ModelChanged, Welcome
+from assistant.ipc.engine_messages import (
+    BackupRestored,
+    ChangeSettings,
+    Cleared,
+    FoldersChanged,
+    IndexMoved,
+    ModelChanged,
+    SettingsReport,
+    Welcome,
+)
 
 PAGES = ("models_page", "settings_page", "privacy_page", "library_page")
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 640, 480
@@ -138,6 +148,8 @@ class MainWindow(QMainWindow):
         self._folders: tuple[FolderInfo, ...] = ()
         self._counts = LibraryCounts()
         self._restores: set[int] = set()
+        self._open_note: tuple[int, str] | tuple[()] = ()
+        self._to_open: OpenThings | None = open_things_from(state.open_things())
         self._before_source: QWidget | None = None
         self._is_quitting = False
         self.stays_when_closed = False
@@ -157,6 +169,7 @@ class MainWindow(QMainWindow):
         self._home: QWidget = self.starting
         self._lay_out()
         self.overlay = DropOverlay(theme, self)
+        self._tree_memory = TreeMemory(self.library.tree, self.library.model, self)
         self._make_actions()
         self.finding = Finding(client, theme, self.commands, self._made_settings_page, self)
         self.ring = FocusRing(theme, self)
@@ -182,7 +195,11 @@ class MainWindow(QMainWindow):
     def quit(self) -> None:
         """Close the window for good, also where closing it would leave Elephant running."""
         self._is_quitting = True
-        self.close()
+        if self.isVisible():
+            self.close()
+        else:
+            self.save_state()
+            self.closing.emit()
 
     def show_page(self, page: Page) -> None:
         if self.middle.indexOf(page) < 0:
@@ -221,6 +238,30 @@ class MainWindow(QMainWindow):
         self._state.save_orders(self.library.sorting.tree_order, self.library.sorting.result_order)
         if self._client.welcome is not None:
             self._state.save_library(had_library=bool(self._folders))
+            self._state.save_open_things(self._open_things().as_text())
+
+    def _open_things(self) -> OpenThings:
+        return OpenThings(
+            self._chat.conversation_id,
+            self._open_note if self.panes.wanted()[1] else (),
+            self.page_name(),
+            self.library.switch.current,
+            self._tree_memory.opened(),
+        )
+
+    def _open_again(self, things: OpenThings) -> None:
+        """What was open when the window was last closed, as far as it is still there."""
+        self._tree_memory.open_again(things.folders)
+        self.library.switch.choose(CHATS if things.side == CHATS else NOTES)
+        if things.chat:
+            self.open_conversation(things.chat)
+        if things.note and not self.panes.is_drawer(RIGHT):  # a drawer would cover what one comes back to
+            number, note = things.note
+            for folder in self._folders:
+                if folder.id == number:
+                    self.show_source(whole_note_of(folder, note))
+        if things.page in PAGES:
+            self.show_page(getattr(self, things.page))
 
     # Pages are made when they are first wanted: the window opens sooner without them.
 
@@ -310,6 +351,9 @@ class MainWindow(QMainWindow):
             (actions.models, self._show_models),
             (actions.settings, self._show_settings),
             (actions.privacy, self._show_privacy),
+            (actions.light, self._look_light),
+            (actions.dark, self._look_dark),
+            (actions.as_system, self._look_as_system),
             (actions.quit, self.quit),
         ):
             action.triggered.connect(slot)
@@ -374,6 +418,9 @@ class MainWindow(QMainWindow):
         self._take_library(status.counts, status.folders)
         self._chat.set_model(status.chat_model, status.chat_model_title)
         self.settings_changed.emit(welcome.settings)
+        things, self._to_open = self._to_open, None
+        if things is not None and status.folders:
+            self._open_again(things)
         if welcome.setting_problems:
             self.notice.say(
                 self.tr("A setting could not be used and was set back: {name}").format(
@@ -421,6 +468,7 @@ class MainWindow(QMainWindow):
             self._focus_middle()
 
     def _on_forgotten(self, answers: int) -> None:
+        self._open_note = ()
         if answers == 0:
             self.notice.say(self.tr("The note is forgotten. Nothing of it is kept."))
             return
@@ -458,6 +506,7 @@ class MainWindow(QMainWindow):
     def show_source(self, source: Citation | InstantQuote | Passage) -> None:
         self._before_source = cast("QWidget | None", self.focusWidget())
         self.panes.set_open(RIGHT, True)
+        self._open_note = (source.folder_id, source.note)
         self._source.show_source(source)
         self.library.show_note(source.folder_id, source.note)
 
@@ -496,6 +545,7 @@ class MainWindow(QMainWindow):
         self._chat.set_draft(f"{draft}{between}{words}" if draft else words)
 
     def _close_source(self) -> None:
+        self._open_note = ()
         self.panes.set_open(RIGHT, False)
         self._leave_side()
 
@@ -613,6 +663,21 @@ class MainWindow(QMainWindow):
     def _show_attention(self) -> None:
         self.library_page.show_attention()
         self.show_page(self.library_page)
+
+    def _look_light(self) -> None:
+        self._change_look("light")
+
+    def _look_dark(self) -> None:
+        self._change_look("dark")
+
+    def _look_as_system(self) -> None:
+        self._change_look("system")
+
+    def _change_look(self, theme: str) -> None:
+        self._client.request(ChangeSettings({"theme": theme}), self._on_settings)
+
+    def _on_settings(self, report: SettingsReport) -> None:
+        self.settings_changed.emit(report.settings)
 
     def _show_backups(self) -> None:
         dialog = BackupsDialog(self._client, self._theme, self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QRect, QSettings, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +12,7 @@ from assistant.domain.settings import Settings
 
 FILE_NAME = "window.ini"
 FIRST_SIZE = (1360, 860)
+GRIP_PX = QSize(120, 32)
 
 
 class WindowState:
@@ -23,7 +24,7 @@ class WindowState:
     def restore_geometry(self, window: QWidget) -> None:
         """Put the window where it was; at the first start, or if that place is gone, in the middle of the screen."""
         saved = self._settings.value("geometry")
-        if isinstance(saved, QByteArray) and window.restoreGeometry(saved):
+        if isinstance(saved, QByteArray) and window.restoreGeometry(saved) and is_reachable(window.frameGeometry()):
             return
         width, height = FIRST_SIZE
         room = QGuiApplication.primaryScreen().availableGeometry()
@@ -76,11 +77,33 @@ class WindowState:
         self._settings.setValue("density", settings.density)
         self._settings.setValue("motion", settings.motion)
 
+    def open_things(self) -> str:
+        return str(self._settings.value("open_things", ""))
+
+    def save_open_things(self, text: str) -> None:
+        self._settings.setValue("open_things", text)
+        self._settings.sync()
+
+    def told_of_staying(self) -> bool:
+        """Whether it has been said that Elephant keeps running without its window."""
+        return str(self._settings.value("told_of_staying", "0")) == "1"
+
+    def save_told_of_staying(self) -> None:
+        self._settings.setValue("told_of_staying", "1")
+        self._settings.sync()
+
     def save(self, window: QWidget, widths: list[int], wanted: tuple[bool, bool]) -> None:
         self._settings.setValue("geometry", window.saveGeometry())
         self._settings.setValue("panes", ",".join(str(width) for width in widths))
         self._settings.setValue("open", ",".join(str(int(flag)) for flag in wanted))
         self._settings.sync()
+
+
+def is_reachable(frame: QRect) -> bool:
+    """Whether enough of a window's upper edge lies on a screen that exists to take hold of it."""
+    edge = QRect(frame.left(), frame.top(), frame.width(), GRIP_PX.height())
+    over = [edge.intersected(screen.availableGeometry()) for screen in QGuiApplication.screens()]
+    return any(part.width() >= GRIP_PX.width() and part.height() >= GRIP_PX.height() // 2 for part in over)
 
 
 def _numbers(value: object) -> list[int]:

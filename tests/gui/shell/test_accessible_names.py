@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from fake_engine import FLIGHT, FakeLink
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QSplitterHandle,
     QWidget,
 )
+from stand_ins import end
 
 from assistant.desktop.chat.backups_dialog import BackupsDialog
 from assistant.desktop.common.dialogs import PasswordQuestion, Question
@@ -100,10 +101,7 @@ def desktop(request, qtbot, qapp, tmp_path):
     settle(qtbot, made)
     made.window.resize(1360, 860)
     yield made, link
-    made.close()
-    made.window.quit()
-    made._language.choose("en")
-    QLocale.setDefault(QLocale(QLocale.Language.English))
+    end(made)
 
 
 def settle(qtbot, desktop: Desktop) -> None:
@@ -181,10 +179,24 @@ def first_run(qtbot, made: Desktop, link: FakeLink) -> Iterator[tuple[str, QWidg
     yield "first run", made.window
 
 
+def small_window(qtbot, made: Desktop) -> Iterator[tuple[str, QWidget]]:
+    small = made.beside.quick_ask
+    small.bring_up()
+    small.field.setText("When do we fly?")
+    small._on_asked()
+    settle(qtbot, made)
+    yield "quick question", small
+    small.hide()
+
+
 def test_every_control_of_the_application_has_a_name_and_a_role(qtbot, desktop):
     made, link = desktop
     shown = itertools.chain(
-        states(qtbot, made, link), pages(qtbot, made), dialogs(qtbot, made), first_run(qtbot, made, link)
+        states(qtbot, made, link),
+        small_window(qtbot, made),
+        pages(qtbot, made),
+        dialogs(qtbot, made),
+        first_run(qtbot, made, link),
     )
     assert [f"{state}: {line}" for state, widget in shown for line in complaints(widget)] == []
 

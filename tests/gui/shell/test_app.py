@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeLink
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
+from stand_ins import end
 
 from assistant.desktop.shell import app as module
 from assistant.desktop.shell.app import Desktop
-from assistant.desktop.shell.single_instance import SingleInstance
+from assistant.desktop.shell.application import app_icon
+from assistant.desktop.shell.single_instance import SingleInstance, Wish
 from assistant.desktop.shell.window_log import start_log
 from assistant.ipc import engine_messages as m
 
@@ -28,12 +29,9 @@ def desktop(qtbot, qapp, tmp_path):
     link = FakeLink()
     made = Desktop(qapp, tmp_path, link)
     with qtbot.waitSignal(made.client.welcomed):
-        made.start("/home/ada/Recipes")
+        made.start(Wish(("/home/ada/Recipes",)))
     yield made, link
-    made.close()
-    made.window.close()
-    made._language.choose("en")
-    QLocale.setDefault(QLocale(QLocale.Language.English))
+    end(made)
 
 
 def test_a_folder_on_the_command_line_is_added(desktop):
@@ -65,15 +63,15 @@ def test_theme_and_language_are_there_again_before_the_engine_answers(qtbot, des
     again._theme.choose("light", 1.0)
 
 
-def test_a_second_start_hands_its_folder_over_and_ends(qtbot, qapp, tmp_path):
+def test_a_second_start_hands_what_it_was_given_over_and_ends(qtbot, qapp, tmp_path):
     first = SingleInstance(tmp_path)
     assert first.take()
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-m", "assistant", "--data-dir", str(tmp_path), str(tmp_path / "notes")]
-    with qtbot.waitSignal(first.raise_asked, timeout=60_000) as asked:
-        second = subprocess.Popen(command, cwd=ROOT, env=environment)
+    command = [sys.executable, "-m", "assistant", "--data-dir", str(tmp_path), "--quick-ask", "notes", "small.gguf"]
+    with qtbot.waitSignal(first.wished, timeout=60_000) as asked:
+        second = subprocess.Popen(command, cwd=tmp_path, env=environment | {"PYTHONPATH": str(ROOT)})
     assert second.wait(60) == 0
-    assert asked.args == [str(tmp_path / "notes")]
+    assert asked.args == [Wish((str(tmp_path / "notes"), str(tmp_path / "small.gguf")), quick_ask=True)]
     first.release()
 
 
@@ -122,7 +120,7 @@ def test_what_goes_wrong_unnoticed_is_in_the_log(tmp_path, monkeypatch, caplog):
 
 
 def test_the_application_has_its_icon(qapp: QApplication):
-    assert not module.app_icon().isNull()
+    assert not app_icon().isNull()
 
 
 def test_qt_calls_that_return_nothing_keep_their_references(qapp: QApplication):

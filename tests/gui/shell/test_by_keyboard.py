@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from fake_engine import FakeLink
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QScrollArea, QWidget
+from stand_ins import end
 
 from assistant.desktop.shell.app import Desktop
 from assistant.desktop.shell.focus import tab_stops
@@ -81,10 +82,7 @@ def desktop(qtbot, qapp, tmp_path, link: FakeLink):
     made.window.resize(1360, 860)
     qtbot.waitUntil(made.window.isActiveWindow)
     yield made
-    made.close()
-    made.window.quit()
-    made._theme.choose("light", 1.0)
-    QLocale.setDefault(QLocale(QLocale.Language.English))
+    end(made)
 
 
 def test_the_main_job_from_the_first_start_to_the_last_undo(qtbot, qapp, tmp_path, link: FakeLink, request):

@@ -132,6 +132,13 @@ def test_what_comes_later_and_fits_better_is_taken_unless_the_keys_have_chosen(q
     assert palette.current() == chosen
 
 
+def test_the_appearance_is_changed_from_it(qtbot, window, palette, link: FakeLink):
+    palette.field.setText("dark app")
+    with qtbot.waitSignal(window.settings_changed) as changed:
+        qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert changed.args[0].theme == "dark"
+
+
 def test_nothing_found_is_said(qtbot, window, palette):
     type_words(qtbot, palette, "zeppelin")
     assert palette.rows == ()

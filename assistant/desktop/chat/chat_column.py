@@ -17,7 +17,7 @@ TEXT_WIDTH = 680
 SIDE = 24
 FIRST_TURNS = 4
 MORE_TURNS = 2
-"""A turn takes 18 ms to build, so few are built at a time."""
+"""A turn of six passages takes some 25 ms to build, so few are built at a time."""
 NEAR_BOTTOM_PX = 32
 
 
@@ -74,6 +74,11 @@ class ChatColumn(QScrollArea):
     # ---- what the pane uses ------------------------------------------------------------------------------------------------
 
     @property
+    def body(self) -> QWidget:
+        """What the views are children of; changing a parent later costs as much as a small answer."""
+        return self._body
+
+    @property
     def views(self) -> tuple[TurnView, ...]:
         return tuple(self._views)
 
@@ -100,6 +105,7 @@ class ChatColumn(QScrollArea):
                 self._insert(make(self._waiting.pop()), at_top=True)
             self.go_to_bottom()
         self._mark_last()
+        self._want_more()
 
     def show_from(self, view: TurnView, turns: Sequence[Turn], make: Callable[[Turn], TurnView]) -> None:
         """Show these turns in the place of a view and of all below it, and leave what is above where it is."""
@@ -109,6 +115,7 @@ class ChatColumn(QScrollArea):
         self._below = deque(turns)
         self._build_below(FIRST_TURNS)
         self._mark_last()
+        self._want_more()
 
     def add(self, view: TurnView) -> None:
         if self._below and self._make is not None:
@@ -172,7 +179,8 @@ class ChatColumn(QScrollArea):
     # ---- inside ------------------------------------------------------------------------------------------------------------
 
     def _insert(self, view: TurnView, *, at_top: bool) -> None:
-        view.setParent(self._body)
+        if view.parentWidget() is not self._body:
+            view.setParent(self._body)
         view.fit(self.text_width())
         if at_top:
             self._views.insert(0, view)
@@ -211,6 +219,8 @@ class ChatColumn(QScrollArea):
         for _ in range(min(MORE_TURNS, len(self._waiting))):
             self._insert(self._make(self._waiting.pop()), at_top=True)
         self._layout.activate()
+        if not self.verticalScrollBar().maximum():
+            self._want_more()  # it does not fill the window yet, so that no change of range would ask for more
 
     def _on_range(self, _low: int, high: int) -> None:
         bar = self.verticalScrollBar()

@@ -477,7 +477,7 @@ class ChatPane(QWidget):
         return view
 
     def _make_view(self, question: str) -> TurnView:
-        view = TurnView(self._theme, question, self)
+        view = TurnView(self._theme, question, self.column.body)
         view.source_chosen.connect(self._on_source)
         view.link_chosen.connect(self._on_link)
         view.regenerate_asked.connect(self._on_regenerate)

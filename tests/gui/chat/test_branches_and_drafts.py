@@ -327,3 +327,13 @@ def test_escape_leaves_the_reasons_and_keeps_the_thumb(pane, qtbot, link):
     qtbot.keyClick(view._panel.words, Qt.Key.Key_Escape)
     assert view._panel is None
     assert [sent.feedback for sent in link.sent_of(m.SetFeedback)] == [1]
+
+
+def test_short_turns_are_built_until_they_fill_the_window(pane, qtbot, link):
+    link.turns = {3: tuple(turn(number, number - 1) for number in range(1, 501))}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    bar = pane.column.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > pane.column.viewport().height() // 2)
+    assert len(pane.column.views) < 30
+    assert bar.value() == bar.maximum()

@@ -12,10 +12,6 @@
         <translation>取消</translation>
     </message>
     <message>
-        <source>Another model is being added. Wait until it is on the shelf.</source>
-        <translation>正在添加另一个模型，请等它上架后再试。</translation>
-    </message>
-    <message>
         <source>Checking the file…</source>
         <translation>正在检查文件…</translation>
     </message>
@@ -86,23 +82,23 @@
     <name>AnswerMenu</name>
     <message>
         <source>Copy or save as…</source>
-        <translation type="unfinished"></translation>
+        <translation>复制或另存为…</translation>
     </message>
     <message>
         <source>Copy or save the answer</source>
-        <translation type="unfinished"></translation>
+        <translation>复制或保存回答</translation>
     </message>
     <message>
         <source>Copy as Markdown, with sources</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为 Markdown（含来源）</translation>
     </message>
     <message>
         <source>Copy as plain text</source>
-        <translation type="unfinished"></translation>
+        <translation>复制为纯文本</translation>
     </message>
     <message>
         <source>Save as a note…</source>
-        <translation type="unfinished"></translation>
+        <translation>另存为笔记…</translation>
     </message>
 </context>
 <context>
@@ -173,6 +169,17 @@
     <message>
         <source>Your chats are those of {when} again: {inside}.</source>
         <translation>对话已恢复到 {when} 的样子：{inside}。</translation>
+    </message>
+</context>
+<context>
+    <name>Beside</name>
+    <message>
+        <source>Elephant keeps running</source>
+        <translation>Elephant 继续运行</translation>
+    </message>
+    <message>
+        <source>It is here in the tray, as you chose in the settings. Quit it from this icon&apos;s menu.</source>
+        <translation>按照你在设置中的选择，它留在托盘里。可从此图标的菜单退出。</translation>
     </message>
 </context>
 <context>
@@ -352,6 +359,10 @@
         <translation>阅读段落</translation>
     </message>
     <message>
+        <source>First word</source>
+        <translation>首字</translation>
+    </message>
+    <message>
         <source>on the processor: the graphics card has no room for it</source>
         <translation>在处理器上运行：显卡放不下它</translation>
     </message>
@@ -413,7 +424,7 @@
     </message>
     <message>
         <source>{n} places</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 处</translation>
     </message>
     <message>
         <source>, </source>
@@ -421,7 +432,7 @@
     </message>
     <message>
         <source>Only asked: {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>只在此范围内提问：{names}</translation>
     </message>
 </context>
 <context>
@@ -741,11 +752,11 @@
     </message>
     <message>
         <source>Copy the {language} code</source>
-        <translation type="unfinished"></translation>
+        <translation>复制 {language} 代码</translation>
     </message>
     <message>
         <source>Copy the code</source>
-        <translation type="unfinished"></translation>
+        <translation>复制代码</translation>
     </message>
     <message>
         <source>Copied</source>
@@ -951,6 +962,18 @@
     <message>
         <source>JSON (*.json)</source>
         <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>A PDF is still being made. Export this one when it is done.</source>
+        <translation>还有一个 PDF 正在生成。等它完成后再导出这个。</translation>
+    </message>
+    <message>
+        <source>Making the PDF…</source>
+        <translation>正在生成 PDF…</translation>
     </message>
     <message>
         <source>{chats} exported to {path}</source>
@@ -1811,6 +1834,10 @@
         <translation>在原处使用：{path}</translation>
     </message>
     <message>
+        <source>{file} in the models folder</source>
+        <translation>{file}，在模型文件夹中</translation>
+    </message>
+    <message>
         <source>{n} million parameters</source>
         <translation>{n}M 参数</translation>
     </message>
@@ -1941,6 +1968,10 @@
     <message>
         <source>What search finds then keeps its first order.</source>
         <translation>之后搜索结果保持原来的顺序。</translation>
+    </message>
+    <message>
+        <source>All models here take {size}; {free} of the disk are free.</source>
+        <translation>这里的模型共占 {size}，磁盘可用 {free}。</translation>
     </message>
 </context>
 <context>
@@ -2104,6 +2135,37 @@
     </message>
 </context>
 <context>
+    <name>Notifications</name>
+    <message>
+        <source>Your notes are read</source>
+        <translation>笔记已读完</translation>
+    </message>
+    <message>
+        <source>Your answer is ready</source>
+        <translation>回答已写好</translation>
+    </message>
+    <message>
+        <source>Open Elephant to read it.</source>
+        <translation>打开 Elephant 即可阅读。</translation>
+    </message>
+    <message>
+        <source>The model is here</source>
+        <translation>模型已就绪</translation>
+    </message>
+    <message>
+        <source>It was fetched and checked.</source>
+        <translation>已下载并校验。</translation>
+    </message>
+    <message>
+        <source>The model could not be fetched</source>
+        <translation>模型未能下载</translation>
+    </message>
+    <message>
+        <source>Open Elephant to see why.</source>
+        <translation>打开 Elephant 查看原因。</translation>
+    </message>
+</context>
+<context>
     <name>OwnProgram</name>
     <message>
         <source>Open {name} in its own program?</source>
@@ -2248,6 +2310,29 @@
     </message>
 </context>
 <context>
+    <name>PdfExport</name>
+    <message>
+        <source>Page {n} of {count}</source>
+        <translation>第 {n} 页，共 {count} 页</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>The answer could not be finished.</source>
+        <translation>回答未能完成。</translation>
+    </message>
+    <message>
+        <source>The answer was cut off when Elephant stopped.</source>
+        <translation>Elephant 停止时，回答被中断。</translation>
+    </message>
+    <message>
+        <source>This answer is still being written.</source>
+        <translation>这个回答还在撰写中。</translation>
+    </message>
+</context>
+<context>
     <name>Picture</name>
     <message>
         <source>A page of notes with a marked line</source>
@@ -2380,6 +2465,10 @@
         <translation>已暂停：已下载 {done}，共 {total}。</translation>
     </message>
     <message>
+        <source>Waiting for another download</source>
+        <translation>等待另一个下载完成</translation>
+    </message>
+    <message>
         <source>{done} of {total}</source>
         <translation>{done} / {total}</translation>
     </message>
@@ -2430,6 +2519,53 @@
     </message>
 </context>
 <context>
+    <name>QuickAsk</name>
+    <message>
+        <source>Quick question</source>
+        <translation>快速提问</translation>
+    </message>
+    <message>
+        <source>Ask about your notes…</source>
+        <translation>问问你的笔记…</translation>
+    </message>
+    <message>
+        <source>Your question</source>
+        <translation>你的问题</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Enter asks · Esc closes</source>
+        <translation>Enter 提问 · Esc 关闭</translation>
+    </message>
+    <message>
+        <source>Open in Elephant</source>
+        <translation>在 Elephant 中打开</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Waiting for the engine to start</source>
+        <translation>正在等待引擎启动</translation>
+    </message>
+    <message>
+        <source>The answer is kept among your chats.</source>
+        <translation>回答已保存在你的对话中。</translation>
+    </message>
+</context>
+<context>
     <name>QuoteCard</name>
     <message>
         <source>Opens the note at these words.</source>
@@ -2470,7 +2606,7 @@
     <name>SavingAnswer</name>
     <message>
         <source>Save the answer as a note</source>
-        <translation type="unfinished"></translation>
+        <translation>把回答另存为笔记</translation>
     </message>
     <message>
         <source>Markdown (*.md)</source>
@@ -2490,18 +2626,18 @@
     </message>
     <message>
         <source>Saved to {path}. It lies among your notes, so it is read like any other note.</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存到 {path}。它位于你的笔记文件夹中，因此会像其他笔记一样被读取。</translation>
     </message>
     <message>
         <source>Saved to {path}</source>
-        <translation type="unfinished"></translation>
+        <translation>已保存到 {path}</translation>
     </message>
 </context>
 <context>
     <name>ScopeChip</name>
     <message>
         <source>Notes that are asked</source>
-        <translation type="unfinished"></translation>
+        <translation>提问范围</translation>
     </message>
     <message>
         <source>All notes</source>
@@ -2509,11 +2645,11 @@
     </message>
     <message>
         <source>This note: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>这篇笔记：{name}</translation>
     </message>
     <message>
         <source>This folder: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>这个文件夹：{name}</translation>
     </message>
     <message>
         <source>Folders</source>
@@ -2521,15 +2657,15 @@
     </message>
     <message>
         <source>Notes opened lately</source>
-        <translation type="unfinished"></translation>
+        <translation>最近打开的笔记</translation>
     </message>
     <message>
         <source>The note of the last answer: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个回答所用的笔记：{name}</translation>
     </message>
     <message>
         <source>The {n} notes of the last answer</source>
-        <translation type="unfinished"></translation>
+        <translation>上一个回答所用的 {n} 篇笔记</translation>
     </message>
     <message>
         <source>Notes that are asked: {text}</source>
@@ -2544,7 +2680,7 @@
     <name>ScopeRemark</name>
     <message>
         <source>Ask all notes</source>
-        <translation type="unfinished"></translation>
+        <translation>向全部笔记提问</translation>
     </message>
 </context>
 <context>
@@ -2682,6 +2818,10 @@
     <message>
         <source>Appearance</source>
         <translation>外观</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Privacy</source>
@@ -2842,6 +2982,34 @@
     <message>
         <source>None</source>
         <translation>无</translation>
+    </message>
+    <message>
+        <source>When the window is closed</source>
+        <translation>关闭窗口时</translation>
+    </message>
+    <message>
+        <source>Where the system has a tray, Elephant can keep running there.</source>
+        <translation>如果系统有托盘，Elephant 可以在那里继续运行。</translation>
+    </message>
+    <message>
+        <source>Quit Elephant</source>
+        <translation>退出 Elephant</translation>
+    </message>
+    <message>
+        <source>Keep running in the tray</source>
+        <translation>在托盘中继续运行</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>When long work has ended and the window is not in front. They hold no word of your notes.</source>
+        <translation>当耗时的工作结束而窗口不在最前时。消息中不含笔记的任何文字。</translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>显示</translation>
     </message>
     <message>
         <source>What is kept, and where</source>
@@ -3034,8 +3202,12 @@
         <translation>笔记里似乎没有提到，所以没有问模型。</translation>
     </message>
     <message>
-        <source>It wrote nothing that your notes prove; the quote would be the answer.</source>
-        <translation type="unfinished"></translation>
+        <source>{name}, page {n}</source>
+        <translation>{name}，第 {n} 页</translation>
+    </message>
+    <message>
+        <source>It wrote nothing that your notes prove; the quote is the answer.</source>
+        <translation>它没有写出笔记能证实的内容；答案就是笔记原文。</translation>
     </message>
     <message>
         <source>Done.</source>
@@ -3287,6 +3459,21 @@
     </message>
 </context>
 <context>
+    <name>Tray</name>
+    <message>
+        <source>Open Elephant</source>
+        <translation>打开 Elephant</translation>
+    </message>
+    <message>
+        <source>Quick question…</source>
+        <translation>快速提问…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
     <name>TriedColumn</name>
     <message>
         <source>{column} model</source>
@@ -3384,6 +3571,10 @@
         <translation>用到的段落和各步用时</translation>
     </message>
     <message>
+        <source>Details: {summary}</source>
+        <translation>详情：{summary}</translation>
+    </message>
+    <message>
         <source>Helpful ✓</source>
         <translation>有帮助 ✓</translation>
     </message>
@@ -3398,6 +3589,10 @@
     <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Passages used</source>
+        <translation>用到的段落</translation>
     </message>
 </context>
 <context>

@@ -3657,15 +3657,15 @@
     </message>
     <message>
         <source>Its meaning has not been read yet.</source>
-        <translation>它的含义还没有读完。</translation>
+        <translation>它的内容还没有理解完。</translation>
     </message>
     <message>
         <source>Its words alone do not bring it up. Once its meaning has been read, it may come.</source>
-        <translation>只凭字词，它排不上来。读完含义后也许能找到。</translation>
+        <translation>只凭字词，它排不上来。理解内容后也许能找到。</translation>
     </message>
     <message>
         <source>It has none of the words. Once its meaning has been read, it may come.</source>
-        <translation>它没有这些字词。读完含义后也许能找到。</translation>
+        <translation>它没有这些字词。理解内容后也许能找到。</translation>
     </message>
     <message>
         <source>Other notes fit better.</source>
@@ -3693,15 +3693,15 @@
     </message>
     <message>
         <source>its meaning is {place} of {n}</source>
-        <translation>按含义排第 {place} 位（共 {n}）</translation>
+        <translation>按内容排第 {place} 位（共 {n}）</translation>
     </message>
     <message>
         <source>meaning was not searched</source>
-        <translation>没有按含义搜索</translation>
+        <translation>没有按内容搜索</translation>
     </message>
     <message>
         <source>its meaning is not among the nearest</source>
-        <translation>含义不在最接近之列</translation>
+        <translation>内容不在最接近之列</translation>
     </message>
     <message>
         <source>Has</source>
@@ -3733,7 +3733,7 @@
     </message>
     <message>
         <source>Meaning</source>
-        <translation>含义</translation>
+        <translation>内容</translation>
     </message>
     <message>
         <source>Counted</source>
@@ -3761,11 +3761,11 @@
     </message>
     <message>
         <source>not searched: it is switched off</source>
-        <translation>没有搜索：按含义搜索已关闭</translation>
+        <translation>没有搜索：按内容搜索已关闭</translation>
     </message>
     <message>
         <source>not searched: there is no model that reads meaning</source>
-        <translation>没有搜索：没有理解含义的模型</translation>
+        <translation>没有搜索：没有理解内容的模型</translation>
     </message>
     <message>
         <source>not searched: a part had just stopped</source>
@@ -3777,7 +3777,7 @@
     </message>
     <message>
         <source>not searched: its index cannot be used just now</source>
-        <translation>没有搜索：含义索引暂时无法使用</translation>
+        <translation>没有搜索：内容索引暂时无法使用</translation>
     </message>
     <message>
         <source>not searched this time</source>
@@ -3785,7 +3785,7 @@
     </message>
     <message>
         <source>words {words}, meaning {meaning}</source>
-        <translation>字词 {words}，含义 {meaning}</translation>
+        <translation>字词 {words}，内容 {meaning}</translation>
     </message>
     <message>
         <source>in {passages}</source>
@@ -3813,7 +3813,7 @@
     </message>
     <message>
         <source>meaning {share}</source>
-        <translation>含义 {share}</translation>
+        <translation>内容 {share}</translation>
     </message>
     <message>
         <source>date {share}</source>

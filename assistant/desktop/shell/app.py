@@ -107,10 +107,10 @@ class Desktop(QObject):
         """Texts are made with their widgets, so another language means another window in the same place."""
         old = self.window
         conversation_id, draft = old.chat.conversation_id, old.chat.draft()
-        page = old.page_name()
         old.save_state()
         self.beside.close()
         self.window = self._make_window()
+        self.window.is_in_new_language = True
         self.beside = self._make_beside()
         self.window.setGeometry(old.geometry())
         self.window.setVisible(old.isVisible())
@@ -119,11 +119,8 @@ class Desktop(QObject):
         old.destroyed.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
         old.deleteLater()
         self._client.say_hello()
-        if conversation_id:
-            self.window.open_conversation(conversation_id)  # its draft comes with it
-        else:
+        if not conversation_id:  # the draft of an open chat comes with it
             self.window.chat.set_draft(draft)
-        self.window.show_page_again(page)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -153,6 +153,7 @@ class MainWindow(QMainWindow):
         self._before_source: QWidget | None = None
         self._is_quitting = False
         self.stays_when_closed = False
+        self.is_in_new_language = False
         self.setWindowTitle("Elephant")
         self.setMinimumSize(LEAST_WIDTH_PX, LEAST_HEIGHT_PX)
         self.library = LibraryPane(client, theme, self)
@@ -226,13 +227,6 @@ class MainWindow(QMainWindow):
         current = self.middle.currentWidget()
         return next((name for name in PAGES if self.__dict__.get(name) is current), "")
 
-    def show_page_again(self, name: str) -> None:
-        """The page that a window of another language had shown. The settings show what was changed there."""
-        if name:
-            self.show_page(getattr(self, name))
-        if name == "settings_page":
-            self.settings_page.reveal("language")
-
     def save_state(self) -> None:
         self._state.save(self, self.panes.widths(), self.panes.wanted())
         self._state.save_orders(self.library.sorting.tree_order, self.library.sorting.result_order)
@@ -262,6 +256,8 @@ class MainWindow(QMainWindow):
                     self.show_source(whole_note_of(folder, note))
         if things.page in PAGES:
             self.show_page(getattr(self, things.page))
+            if self.is_in_new_language and things.page == "settings_page":
+                self.settings_page.reveal("language")  # what was changed there
 
     # Pages are made when they are first wanted: the window opens sooner without them.
 
@@ -419,7 +415,7 @@ class MainWindow(QMainWindow):
         self._chat.set_model(status.chat_model, status.chat_model_title)
         self.settings_changed.emit(welcome.settings)
         things, self._to_open = self._to_open, None
-        if things is not None and status.folders:
+        if things is not None and (status.folders or self.is_in_new_language):
             self._open_again(things)
         if welcome.setting_problems:
             self.notice.say(

@@ -16,7 +16,7 @@ from assistant.domain.errors import BadRequestError
 from assistant.domain.settings import Settings
 from assistant.ipc import engine_messages as m
 
-ELSEWHERE = {"version", "chat_model", "embedder"}
+ELSEWHERE = {"version", "chat_model", "embedder", "model_mirror"}
 """Settings that the models page changes, or nobody."""
 
 

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractScrollArea,
+    QAbstractSpinBox,
     QApplication,
     QComboBox,
     QHeaderView,
     QLineEdit,
     QScrollArea,
     QScrollBar,
-    QSpinBox,
     QSplitterHandle,
     QWidget,
 )
@@ -61,7 +61,9 @@ def is_control(widget: QWidget) -> bool:
 
 def is_inner(widget: QWidget) -> bool:
     parent = widget.parentWidget()
-    if isinstance(parent, (QComboBox, QSpinBox)) or (isinstance(parent, QLineEdit) and not widget.accessibleName()):
+    if isinstance(parent, (QComboBox, QAbstractSpinBox)) or (
+        isinstance(parent, QLineEdit) and not widget.accessibleName()
+    ):
         return widget.inherits("QLineEdit") or widget.inherits("QLineEditIconButton") or widget.inherits("QFrame")
     return isinstance(parent, QAbstractScrollArea) and parent.viewport() is widget
 
@@ -94,7 +96,7 @@ def desktop(request, qtbot, qapp, tmp_path):
     """The whole application on the scripted engine, in one language, welcomed."""
     link = FakeLink()
     link.settings = Settings(language=request.param)
-    WindowState(tmp_path).save_look(request.param, "light", 1.0)
+    WindowState(tmp_path).save_look(link.settings)
     made = Desktop(qapp, tmp_path, link)
     with qtbot.waitSignal(made.client.welcomed):
         made.start()

@@ -245,16 +245,16 @@ def test_a_model_that_was_fetched_is_told_and_one_that_was_not(qtbot, ready_clie
 def test_folders_and_model_files_that_were_given_are_opened(qtbot, running, link: FakeLink, tmp_path):
     model = tmp_path / "small.gguf"
     running.grant(Wish(("/home/ada/Recipes", str(model))))
-    qtbot.waitUntil(lambda: bool(link.sent_of(m.AddModel)))
+    qtbot.waitUntil(lambda: bool(link.sent_of(m.InspectModel)))
     assert link.sent_of(m.AddFolder) == [m.AddFolder("/home/ada/Recipes")]
-    assert link.sent_of(m.AddModel) == [m.AddModel(str(model))]
+    assert link.sent_of(m.InspectModel) == [m.InspectModel(str(model))]
     assert running.window.models_page.isVisible()
 
 
 def test_a_model_file_given_before_the_engine_is_there_is_added_once_it_is(qtbot, desktop, link: FakeLink):
     desktop.start(Wish(("/home/ada/small.gguf",)))
-    assert link.sent_of(m.AddModel) == []
-    qtbot.waitUntil(lambda: bool(link.sent_of(m.AddModel)))
+    assert link.sent_of(m.InspectModel) == []
+    qtbot.waitUntil(lambda: bool(link.sent_of(m.InspectModel)))
 
 
 def test_a_second_start_for_a_quick_question_leaves_the_large_window_where_it_is(qtbot, running):

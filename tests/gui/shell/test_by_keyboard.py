@@ -123,7 +123,7 @@ def test_the_main_job_from_the_first_start_to_the_last_undo(qtbot, qapp, tmp_pat
 
     hands.press(Qt.Key.Key_Comma, CONTROL)
     assert window.settings_page.isVisible()
-    hands.walk_to(lambda widget: widget.accessibleName() == "Appearance")
+    hands.walk_to(lambda widget: widget.accessibleName() == "Theme")
     hands.press(Qt.Key.Key_Down)
     hands.wait(lambda: desktop._theme.is_dark)
     hands.press(Qt.Key.Key_Escape)

@@ -113,7 +113,7 @@ def test_a_setting_is_shown_on_its_page_with_the_focus(qtbot, window, palette):
     assert palette.current().kind is Kind.SETTING
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert window.settings_page.isVisible()
-    assert window.settings_page.font_size.hasFocus()
+    assert window.settings_page.control("font_scale").hasFocus()
 
 
 def test_chinese_is_found_by_its_characters_and_by_the_first_letters_of_their_sounds(qtbot, window, palette):

@@ -9,10 +9,12 @@ from dataclasses import replace
 import pytest
 from fake_engine import FakeLink
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from assistant.desktop.chat.chat_groups import heading_of
 from assistant.desktop.chat.chats_list import ChatsList, ChatsModel
 from assistant.desktop.common.painting import find_words
+from assistant.desktop.notes.note_actions import NoteActions
 from assistant.desktop.search.search_results import HitsModel, SearchResults
 from assistant.domain.answers import Conversation
 from assistant.ipc import engine_messages as m
@@ -85,8 +87,10 @@ def test_the_name_of_a_chat_under_a_heading_is_edited_below_it(chats):
 def test_what_is_found_in_a_chat_is_shown_and_leads_to_its_turn(qtbot, ready_client, theme, link: FakeLink):
     chat = replace(changed(0, 5), found="…大象记得水源在哪里…", found_turn=77)
     link.found_chats = (chat, changed(0, 6))
-    results = SearchResults(ready_client, theme)
-    qtbot.addWidget(results)
+    window = QWidget()
+    qtbot.addWidget(window)
+    results = SearchResults(ready_client, theme, NoteActions(ready_client, window), window)
+    window.show()
     results.resize(260, 500)
     results.show()
     results.chats_first = True

@@ -35,7 +35,10 @@ def english() -> set[str]:
         (message.findtext("source") or "", message.findtext("translation") or "")
         for message in ET.parse(CATALOGUE).getroot().iter("message")
     ]
-    return {source.replace("&", "&&") for source, translation in pairs if source != translation and "{" not in source}
+    said_so_in_any_language = {"English"}  # where the window's language is chosen
+    return {
+        source.replace("&", "&&") for source, translation in pairs if source != translation and "{" not in source
+    } - said_so_in_any_language
 
 
 def texts(window: QWidget) -> set[str]:

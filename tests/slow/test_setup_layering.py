@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LINT = "import sys; sys.path.insert(0, '.'); from importlinter.cli import lint_imports_command; lint_imports_command()"
 PLANTS = {
     "order": ("library", "import assistant.chat"),
+    "window": ("desktop/source", "import assistant.desktop.chat.composer"),
     "domain": ("domain", "import msgspec"),
     "ipc": ("ipc", "import assistant.models"),
     "documents-models": ("documents", "import assistant.retrieval"),

@@ -14,13 +14,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ["QT_ENABLE_HIGHDPI_SCALING"] = "0"
 
+import psutil  # noqa: E402
 from PySide6.QtCore import QEventLoop, QTimer  # noqa: E402
 from PySide6.QtGui import QCursor  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -30,7 +30,6 @@ from assistant.desktop.common.page import Page  # noqa: E402
 from assistant.desktop.shell.app import Desktop, make_application  # noqa: E402
 from assistant.desktop.shell.main_window import MainWindow  # noqa: E402
 from assistant.domain.resources import resource  # noqa: E402
-from assistant.domain.settings import Settings  # noqa: E402
 from assistant.ipc import engine_messages as m  # noqa: E402
 from assistant.ipc.supervisor import own_command  # noqa: E402
 
@@ -82,16 +81,12 @@ class Tour:
         self.window.resize(*size)
         self.pause()
 
-    def request(self, body: m.EngineRequest) -> None:
-        replies: list[object] = []
-        self._desktop.client.request(body, on_done=replies.append, on_failed=replies.append, owner=self._desktop)
-        self.wait(lambda: bool(replies), f"reply to {type(body).__name__}")
-
-    def look(self, **changes: object) -> None:
-        """Change settings as the settings page does."""
-        self.window.settings_changed.emit(replace(Settings(), **changes))  # type: ignore[arg-type]
-        self.wait(lambda: self._desktop.client.is_ready, "the window again")
-        self.pause(800)
+    def change(self, **values: str | float) -> None:
+        """Change settings as the settings page does; another language makes another window."""
+        old = self.window
+        self._desktop.client.request(m.ChangeSettings(dict(values)), old._on_settings)
+        self.wait(lambda: self.window is not old or "language" not in values, "the window in another language")
+        self.pause(1500)
 
     def add_notes(self, notes: Path) -> None:
         self.window.adding.add(str(notes))
@@ -105,14 +100,26 @@ class Tour:
 
         self.wait(is_read, "the notes to be read")
 
-    def ask(self, question: str, *, wait: bool = True) -> m.Answered | None:
+    def ask_only(self, question: str) -> None:
+        """Returns as soon as the quote is there."""
         self._events.clear()
         self.window.chat.ask(question)
-        if not wait:
-            return None
+        self.wait(lambda: any(isinstance(event, m.EvidenceFound) for event in self._events), question)
+
+    def ask(self, question: str) -> m.Answered:
+        self.ask_only(question)
         self.wait(lambda: any(isinstance(event, m.Answered) for event in self._events), question)
         self.pause(400)
         return next(event for event in self._events if isinstance(event, m.Answered))
+
+    def find(self, words: str) -> None:
+        self.window.library.search_field.setText(words)
+        self.pause(2000)
+
+    def kill_engine(self) -> None:
+        for process in psutil.Process().children():
+            if "_engine" in process.cmdline():
+                process.kill()
 
     def open_source(self, answered: m.Answered, note: str = "") -> None:
         citations = [c for c in answered.turn.answer.citations if note in c.note]
@@ -152,7 +159,7 @@ def started(app: QApplication, out: Path) -> Iterator[Tour]:
             desktop.window.close()
 
 
-def walk(tour: Tour, notes: Path) -> None:
+def first_hour(tour: Tour, notes: Path) -> None:
     count = sum(path.is_file() for path in notes.rglob("*"))
     tour.shoot("first-run")
     tour.add_notes(notes)
@@ -164,22 +171,64 @@ def walk(tour: Tour, notes: Path) -> None:
     tour.pause(1500)
     tour.shoot("empty-chat")
 
+
+def answers(tour: Tour) -> None:
     flight = tour.ask("When does our flight to Lisbon leave, and where do we stay?")
-    assert flight is not None
     tour.open_source(flight)
+    tour.pause(3000)
     tour.shoot("answer")
+    tour.change(theme="dark")
+    tour.shoot("dark")
+    tour.change(theme="light")
+    tour.size(SMALLEST)
+    tour.window.panes.set_open("right", False)
+    tour.shoot("narrow")
+    tour.size(WIDE)
     tour.window.new_chat()
-    booking = tour.ask("What is the booking reference of the flight to Lisbon?")
-    assert booking is not None
-    if any(c.note.endswith(".pdf") for c in booking.turn.answer.citations):
+    booking = tour.ask("What is on the electronic ticket of the return flight?")
+    if any(citation.note.endswith(".pdf") for citation in booking.turn.answer.citations):
         tour.open_source(booking, ".pdf")
     tour.shoot("pdf")
+    tour.window.panes.set_open("right", False)
     tour.window.new_chat()
     tour.ask("What is the name of our neighbour's cat?")
     tour.shoot("refused")
 
 
-PARTS: dict[str, Callable[[Tour, Path], None]] = {}
+def pages(tour: Tour) -> None:
+    window = tour.window
+    for name in ("library", "models", "settings", "privacy"):
+        tour.page(getattr(window, f"{name}_page"))
+        tour.shoot(name)
+    window.show_chat()
+    window.finding.open()
+    tour.pause(400)
+    tour.shoot("palette")
+    window.finding.palette.close_palette()
+    tour.find("folder:Travel flight")
+    tour.shoot("search")
+    tour.find("")
+
+
+def chinese(tour: Tour) -> None:
+    tour.change(language="zh")
+    tour.open_tree()
+    tour.window.new_chat()
+    answered = tour.ask("爸妈什么时候来？")
+    tour.open_source(answered)
+    tour.pause(3000)
+    tour.shoot("chinese")
+    tour.change(language="en")
+
+
+def broken_off(tour: Tour) -> None:
+    """The engine is killed while it answers."""
+    tour.window.panes.set_open("right", False)
+    tour.window.new_chat()
+    tour.ask_only("How much did the roof repair cost?")
+    tour.kill_engine()
+    tour.pause(2500)
+    tour.shoot("error")
 
 
 def main() -> int:
@@ -191,7 +240,11 @@ def main() -> int:
         notes = Path(folder, "Notes")
         shutil.copytree(resource("sample-notes"), notes)
         with started(app, out) as tour:
-            walk(tour, notes)
+            first_hour(tour, notes)
+            answers(tour)
+            pages(tour)
+            chinese(tour)
+            broken_off(tour)
     return 0
 
 

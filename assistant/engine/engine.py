@@ -37,7 +37,7 @@ from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
 from assistant.engine.clearing import CHATS, EVERYTHING, Clearing, stored_parts
 from assistant.engine.data_version import refuse_newer
-from assistant.engine.follow_ups import follow_up_questions
+from assistant.engine.follow_ups import follow_up_questions, passages_shown
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.link_web import LinkWeb
@@ -403,7 +403,7 @@ class Engine:
         with self._generations.lease() as index:
             chunks_of = partial(_chunks_of, index.library)
             for question, passage in islice(
-                follow_up_questions(asked, turn.answer.passages, chunks_of), MOST_FOLLOW_UPS_TRIED
+                follow_up_questions(asked, passages_shown(turn.answer), chunks_of), MOST_FOLLOW_UPS_TRIED
             ):
                 if len(found) == count:
                     break

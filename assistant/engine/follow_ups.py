@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
-from assistant.domain.answers import Passage
+from assistant.domain.answers import Answer, Citation, InstantQuote, Passage
 from assistant.domain.library import IndexedChunk
 from assistant.domain.sentences import contains_han
 from assistant.engine.suggestions import LONGEST_HEADING, question_about
@@ -15,6 +15,25 @@ NOTES = 4
 LEAST_CHARS = 60
 """A part with less text than this is a heading and hardly more."""
 _WORD = re.compile(r"\w+")
+
+
+def passages_shown(answer: Answer) -> list[Passage]:
+    """The passages whose words were shown as proof: what lies beside them in those notes is worth asking. None of an answer that was
+    held back."""
+    shown: list[Citation | InstantQuote] = [
+        *answer.citations,
+        *(answer.quote.parts if answer.quote is not None and not answer.refused else ()),
+    ]
+    return [
+        passage
+        for passage in answer.passages
+        if any(
+            (passage.folder_id, passage.note) == (one.folder_id, one.note)
+            and passage.start < one.end
+            and one.start < passage.end
+            for one in shown
+        )
+    ]
 
 
 def follow_up_questions(

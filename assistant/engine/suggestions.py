@@ -43,6 +43,7 @@ def _question(outline: NoteOutline) -> str:
 def question_about(title: str, heading: str = "") -> str:
     """What a note says below a heading, or as a whole, in the note's language."""
     if contains_han(title + heading):
+        title = title.replace("《", "〈").replace("》", "〉")  # a title within a title
         return f"《{title}》里关于“{heading}”写了什么？" if heading else f"《{title}》主要讲了什么？"
     return f"What does “{title}” say about {_lower_first(heading)}?" if heading else f"What is “{title}” about?"
 

@@ -42,9 +42,12 @@ def _write_conversation(folder: Path, turns: int) -> int:
     store.close()
     with sqlite3.connect(folder / "conversations.sqlite") as database:
         database.executemany(
-            "INSERT INTO turns (conversation_id, question, answer, search_text, state, asked_at_s) VALUES (?, ?, ?, '', 'done', ?)",
+            "INSERT INTO turns (id, parent_id, conversation_id, question, answer, search_text, state, asked_at_s)"
+            " VALUES (?, ?, ?, ?, ?, '', 'done', ?)",
             (
                 (
+                    first.id + number,
+                    first.id + number - 1,
                     conversation.id,
                     f"How tall is tower {number}?",
                     encode_answer(Answer(text=f"It is {number} m tall. " * 5, model="scripted")),

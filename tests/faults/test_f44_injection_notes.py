@@ -54,7 +54,7 @@ def test_a_note_that_gives_orders_brings_about_nothing(
     settings = (
         (tmp_path / "data" / "settings.toml").read_bytes() if (tmp_path / "data" / "settings.toml").exists() else b""
     )
-    shelf = engine.say(m.ListModels())
+    shelf = _shelf(engine)
     obeyed = []
     for (injection, _), folder_id in zip(attacks, ids, strict=True):
         with fault.trial():
@@ -70,7 +70,7 @@ def test_a_note_that_gives_orders_brings_about_nothing(
             assert only_our_programs(engine), injection.name
     assert tree_of(tmp_path / "notes") == before
     assert {folder.id for folder in engine.say(m.GetStatus()).folders} == set(ids)
-    assert engine.say(m.ListModels()) == shelf
+    assert _shelf(engine) == shelf
     assert len(engine.say(m.ListConversations(limit=1000)).conversations) == len(attacks)
     assert ((tmp_path / "data" / "settings.toml").read_bytes() if settings else b"") == settings
     assert {path.name for path in tmp_path.iterdir()} == {"data", "notes"}
@@ -112,3 +112,9 @@ def only_our_programs(engine: WholeEngine) -> bool:
     return all(
         "assistant" in command and any(word.startswith("_") for word in command) for command in commands if command
     )
+
+
+def _shelf(engine: WholeEngine) -> tuple[object, ...]:
+    """Which models there are and which are in use; how much memory is free changes by itself."""
+    listed = engine.say(m.ListModels())
+    return (listed.entries, listed.chat_model, listed.embedder, listed.reranker, listed.mirror)

@@ -63,9 +63,8 @@ def snippet_of(passage: Passage, words: Sequence[str]) -> str:
     """The part of a passage around its first found word."""
     text = passage_line(passage.text, passage.start, passage.note, passage.heading_path[-1:])
     found = marks_in(text, words)
-    if not found:
-        text = one_line(passage.text)  # what is found may stand in the front matter
-        found = marks_in(text, words)
+    if not found and (everything := marks_in(whole := one_line(passage.text), words)):
+        text, found = whole, everything  # it stands in the front matter, or in the heading
     if not found or found[0][0] <= LEAD_CHARS:
         return text[:SNIPPET_CHARS]
     start = found[0][0] - LEAD_CHARS

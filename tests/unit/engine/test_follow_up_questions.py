@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.domain.answers import Passage
+from assistant.domain.answers import Answer, Citation, Passage, Support
 from assistant.domain.library import IndexedChunk
-from assistant.engine.follow_ups import follow_up_questions
+from assistant.engine.follow_ups import follow_up_questions, passages_shown
+from assistant.engine.suggestions import question_about
 
 LONG = "Enough words to be worth a question, and a few more of them so that there are."
 
@@ -47,6 +48,17 @@ def test_other_parts_of_each_note_are_asked_about_in_turn() -> None:
         "What does “Porto” say about Trains?",
         "What does “Lisbon 2026” say about what to pack?",
     ]
+
+
+def test_only_passages_whose_words_were_shown_count() -> None:
+    quoted = Citation(1, "", 1, "lisbon.md", "/n/lisbon.md", "Lisbon 2026", "ex", 1, 3, Support.QUOTED)
+    answer = Answer(citations=(quoted,), passages=(LISBON, PORTO))
+    assert passages_shown(answer) == [LISBON]
+    assert passages_shown(Answer(passages=(LISBON, PORTO))) == []
+
+
+def test_a_title_within_a_title_has_single_marks() -> None:
+    assert question_about("《乡土中国》读书笔记", "差序格局") == "《〈乡土中国〉读书笔记》里关于“差序格局”写了什么？"
 
 
 def test_the_language_of_the_chat_decides() -> None:

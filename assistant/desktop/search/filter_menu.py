@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent
@@ -41,7 +41,6 @@ class FilterMenu(QMenu):
         self._client = client
         self._active = [one for one in active if not one.excludes]
         self._requests: list[int] = []
-        self._fillers = [_Filler(self, key) for key in LISTED]  # kept: the client holds its listeners weakly
         self._menus: dict[FilterKey, QMenu] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(self.tr("Filters"))
@@ -52,9 +51,21 @@ class FilterMenu(QMenu):
 
     def load(self) -> None:
         """Ask for the values of what is listed."""
-        for filler in self._fillers:
-            request = CompleteFilter(filler.key, "", MOST_VALUES)
-            self._requests.append(self._client.request(request, filler.on_values))
+        for key, take in (
+            (FilterKey.FOLDER, self._on_folders),
+            (FilterKey.TYPE, self._on_types),
+            (FilterKey.TAG, self._on_tags),
+        ):
+            self._requests.append(self._client.request(CompleteFilter(key, "", MOST_VALUES), take))
+
+    def _on_folders(self, completed: FilterCompleted) -> None:
+        self.show_values(FilterKey.FOLDER, completed.values)
+
+    def _on_types(self, completed: FilterCompleted) -> None:
+        self.show_values(FilterKey.TYPE, completed.values)
+
+    def _on_tags(self, completed: FilterCompleted) -> None:
+        self.show_values(FilterKey.TAG, completed.values)
 
     def hideEvent(self, event: QHideEvent) -> None:
         for request in self._requests:
@@ -114,37 +125,35 @@ class FilterMenu(QMenu):
         shown = words if len(words) <= LONGEST_SHOWN else words[: LONGEST_SHOWN - 1] + "…"
         action = QAction(shown.replace("&", "&&").replace("\t", " "), menu)
         action.setCheckable(True)
-        plain = value.strip('"').casefold()
-        found = next((one for one in self._active if one.key is key and one.value.casefold() == plain), None)
-        action.setChecked(found is not None)
-        if found is None:
-            action.triggered.connect(self._emitter(lambda: self.chosen.emit(key, value)))
-        else:
-            action.triggered.connect(self._emitter(lambda: self.taken_back.emit(found)))
+        action.setChecked(self._ticked(key, value) is not None)
+        action.setProperty("key", key.value)
+        action.setProperty("value", value)
+        action.triggered.connect(self._on_choice)
         return action
 
     def _beginning(self, menu: QMenu, what: str, beginning: str, example: str = "", *, instead: bool = False) -> None:
         shown = example if instead else f"{beginning}{example}"
         action = menu.addAction(f"{what}\t{shown}")
-        action.triggered.connect(self._emitter(lambda: self.begun.emit(beginning)))
+        action.setProperty("beginning", beginning)
+        action.triggered.connect(self._on_beginning)
 
-    @staticmethod
-    def _emitter(act: Callable[[], object]) -> Callable[[], None]:
-        def emit() -> None:
-            act()
+    def _ticked(self, key: FilterKey, value: str) -> QueryFilter | None:
+        plain = value.strip('"').casefold()
+        return next((one for one in self._active if one.key is key and one.value.casefold() == plain), None)
 
-        return emit
+    # Bound methods and properties: a closure would hold the menu, and the menu it, until the collector meets them after Qt has deleted both.
 
+    def _on_choice(self) -> None:
+        action = self.sender()
+        key, value = FilterKey(action.property("key")), str(action.property("value"))
+        found = self._ticked(key, value)
+        if found is None:
+            self.chosen.emit(key, value)
+        else:
+            self.taken_back.emit(found)
 
-class _Filler:
-    """Puts what the engine answers for one key into its menu."""
-
-    def __init__(self, menu: FilterMenu, key: FilterKey) -> None:
-        self._menu = menu
-        self.key = key
-
-    def on_values(self, completed: FilterCompleted) -> None:
-        self._menu.show_values(self.key, completed.values)
+    def _on_beginning(self) -> None:
+        self.begun.emit(self.sender().property("beginning"))
 
 
 def _name(key: FilterKey) -> str:

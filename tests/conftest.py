@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -178,6 +179,49 @@ def _no_thread_left_alive(request: pytest.FixtureRequest) -> Iterator[None]:
     left = [repr(thread) for thread in threads if thread.is_alive()]
     if left:
         pytest.fail("left behind: " + ", ".join(left), pytrace=False)
+
+
+# ------------------------------------------------------------------------------------------------------------- garbage
+
+COLLECT_EVERY = 20
+_uncollected = 0
+
+
+def _has_window(item: pytest.Item | None) -> bool:
+    return "qapp" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """As in the application (assistant/desktop/common/garbage.py): a widget is never deleted by another thread, of its own test or a later one."""
+    global _uncollected  # noqa: PLW0603
+    if not _has_window(item):
+        return (yield)
+    gc.disable()
+    result = yield
+    _uncollected += 1
+    if _uncollected >= COLLECT_EVERY or not _has_window(nextitem):
+        gc.collect()
+        _uncollected = 0
+    if not _has_window(nextitem):
+        gc.enable()
+    return result
+
+
+@pytest.fixture(autouse=True)
+def _no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Outside its own loop Qt does not delete what asked for it, and Python would take the window apart in no order: that crashes."""
+    yield
+    if not _has_window(request.node):
+        return
+    from PySide6.QtCore import QEvent  # noqa: PLC0415 (the tiers without a window run without Qt)
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    for window in QApplication.topLevelWidgets():
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 # -------------------------------------------------------------------------------------------------------------- models

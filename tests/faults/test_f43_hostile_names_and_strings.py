@@ -81,9 +81,6 @@ def desktop(qtbot, qapp: QApplication, tmp_path: Path) -> Iterator[tuple[Desktop
         made.start()
     yield made, link
     made.close()
-    made.window.close()
-    made.window.deleteLater()
-    QApplication.sendPostedEvents()
     QLocale.setDefault(QLocale(QLocale.Language.English))
 
 

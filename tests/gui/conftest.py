@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def english_numbers() -> Iterator[None]:
+def english_numbers(qapp: QApplication) -> Iterator[None]:
     """Numbers and dates as an English window shows them, whatever machine the tests run on."""
     before = QLocale()
     QLocale.setDefault(QLocale(QLocale.Language.English))
@@ -61,20 +61,15 @@ def ready_client(qtbot, client: EngineClient) -> EngineClient:
     return client
 
 
+@pytest.fixture(scope="session")
+def theme_of_the_run(qapp: QApplication) -> Theme:
+    """Putting a style on the application takes as long as many a test: it is done once."""
+    return Theme(qapp, STYLES_DIR)
+
+
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    made = Theme(qapp, STYLES_DIR)
-    made.choose("light", 1.0)
-    made.install()
-    yield made
-    made.deleteLater()
-
-
-@pytest.fixture(autouse=True)
-def no_window_is_left(qapp: QApplication) -> Iterator[None]:
-    yield
-    for window in QApplication.topLevelWidgets():
-        window.close()
-        window.deleteLater()
-    QApplication.sendPostedEvents()
-    QApplication.processEvents()
+def theme(qapp: QApplication, theme_of_the_run: Theme) -> Theme:
+    theme_of_the_run.choose("light", 1.0)
+    if qapp.styleSheet() != theme_of_the_run.style_sheet():  # the first test, or one before it made a whole desktop
+        theme_of_the_run.install()
+    return theme_of_the_run

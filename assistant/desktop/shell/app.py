@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from assistant.desktop.chat.chat_pane import ChatPane
 from assistant.desktop.client.engine_client import EngineClient, EngineLink
 from assistant.desktop.client.engine_link import ProcessEngineLink
+from assistant.desktop.common.garbage import GarbageCollection
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.warming import warm_up
 from assistant.desktop.shell.application import app_icon, make_application
@@ -150,10 +151,13 @@ def main(arguments: Sequence[str]) -> int:
         signal.signal(number, _quit_on_signal(app))
     desktop.start(Wish((*wish.paths, *app.take_early_files()), wish.quick_ask))
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    garbage = GarbageCollection(app)
+    garbage.start()
     try:
         return app.exec()
     finally:
         desktop.close()
+        garbage.stop()
         instance.release()
 
 

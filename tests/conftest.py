@@ -80,7 +80,7 @@ def _own_homes(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
 def _make_homes(folder: Path) -> dict[str, str]:
     homes = {name: folder / part for name, part in HOMES.items()}
     for name, path in homes.items():
-        if name != "ELEPHANT_DATA_DIR":  # making that one is the application's own business
+        if name in {"HOME", "XDG_RUNTIME_DIR"}:  # making the others is the business of whoever writes there
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {name: str(path) for name, path in homes.items()}
 
@@ -191,10 +191,14 @@ def _has_window(item: pytest.Item | None) -> bool:
     return "qapp" in getattr(item, "fixturenames", ())
 
 
+def pytest_collection_finish() -> None:
+    gc.freeze()  # modules and collected tests stay; looking through them at each collection takes longer than many a test
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """As in the application (assistant/desktop/common/garbage.py): a widget is never deleted by another thread, of its own test or a later one."""
-    global _uncollected  # noqa: PLW0603
+    global _uncollected
     if not _has_window(item):
         return (yield)
     gc.disable()
@@ -214,8 +218,8 @@ def _no_window_left(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if not _has_window(request.node):
         return
-    from PySide6.QtCore import QEvent  # noqa: PLC0415 (the tiers without a window run without Qt)
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QApplication
 
     for window in QApplication.topLevelWidgets():
         window.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from assistant.desktop.common.theme import Theme
@@ -35,6 +35,10 @@ _DRAWINGS = {
 
 def draw_icon(name: str, color: QColor, size_px: int, ratio: float = 1.0) -> QPixmap:
     """One icon as a picture. ratio: device pixels per pixel of the screen it is for."""
+    key = f"{name} {color.name()} {size_px} {ratio}"
+    pixmap = QPixmap()
+    if QPixmapCache.find(key, pixmap):
+        return pixmap
     stroke = f'stroke="{color.name()}" stroke-width="{STROKE_WIDTH}" stroke-linecap="round" stroke-linejoin="round"'
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><g fill="none" {stroke}>{_DRAWINGS[name]}</g></svg>'
     pixmap = QPixmap(round(size_px * ratio), round(size_px * ratio))
@@ -43,6 +47,7 @@ def draw_icon(name: str, color: QColor, size_px: int, ratio: float = 1.0) -> QPi
     painter = QPainter(pixmap)
     QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size_px, size_px))
     painter.end()
+    QPixmapCache.insert(key, pixmap)
     return pixmap
 
 

@@ -35,6 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.kind == "empty":
         return _empty()
     from assistant.desktop.client.engine_link import ProcessEngineLink
+    from assistant.desktop.common.garbage import GarbageCollection
     from assistant.desktop.shell.app import Desktop
     from assistant.desktop.shell.application import make_application
     from assistant.desktop.shell.single_instance import Wish
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str]) -> int:
         own_command("_engine", "--data-dir", str(data_dir), log_path=data_dir / "logs" / "engine.out")
     )
     desktop = Desktop(app, data_dir, link)
+    garbage = GarbageCollection(app)
+    garbage.start()
     ending = _Ending(app)
     if options.kind == "start":
         _when_usable(ending)
@@ -56,6 +59,7 @@ def main(arguments: Sequence[str]) -> int:
         heartbeat.begin()
     code = app.exec()
     desktop.close()
+    garbage.stop()
     return code
 
 

@@ -33,6 +33,7 @@ INVISIBLE = frozenset(
 """Elements whose content is not text on the page."""
 
 _INLINE = {
+    "x-formula": SpanKind.FORMULA,
     "b": SpanKind.STRONG,
     "strong": SpanKind.STRONG,
     "mark": SpanKind.EMPHASIS,

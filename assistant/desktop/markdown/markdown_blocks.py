@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from assistant.desktop.markdown.markdown_inline import FORMULA_ENDS, SourceLines, parse_formula, parse_inline
+from assistant.desktop.markdown.markdown_inline import SourceLines, parse_formula, parse_inline
 from assistant.desktop.markdown.markdown_runs import MOST_COLUMNS, RichBlock, Run
 from assistant.domain.documents import BlockKind
+from assistant.domain.formulas import FORMULA_ENDS, MOST_FORMULA_LINES
 
 LONGEST_BLOCK_CHARS = 6_000
 """A paragraph that goes on longer is ended at a line or where it stands: no block may cost more than a frame to draw again."""
@@ -28,7 +29,6 @@ _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _DELIMITER_ROW = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FORMULA = re.compile(r" {0,3}(\$\$|\\\[)")
-MOST_FORMULA_LINES = 40
 _CELL = re.compile(r"(?:[^|\\`]|\\.|\\$|`[^`]*`|`)*")
 
 

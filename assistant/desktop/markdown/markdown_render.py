@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from PySide6.QtGui import (
@@ -174,21 +174,11 @@ class RichWriter:
         self._cursor.insertText(drawable(run.text), form)
         if run.source < 0:
             return
-        if run.style & Style.FORMULA and not run.same:
-            self._map_formula(run, position)
+        offsets = self._drawn.offsets
+        if run.same:
+            offsets.add(run.source, run.source + len(run.text), position)
         else:
-            self._drawn.offsets.add(run.source, run.source + (len(run.text) if run.same else 1), position)
-
-    def _map_formula(self, run: Run, position: int) -> None:
-        """It is drawn with other signs than it is written: its beginnings and its ends belong together."""
-        offsets, end = self._drawn.offsets, run.source + len(run.target)
-        units = utf16_length(run.text)
-        alike = min(len(run.target), units) - 1
-        if alike < 1 or utf16_length(run.target) != len(run.target):
-            offsets.add(run.source, run.source + 1, position)
-            return
-        offsets.add(run.source, run.source + alike, position)
-        offsets.add(end - 1, end, position + units - 1)
+            offsets.add_whole(run.source, run.source + run.length, position, utf16_length(run.text))
 
     def _write_image(self, target: str) -> None:
         form = QTextImageFormat()
@@ -461,7 +451,7 @@ class RichWriter:
 
 
 def _stronger(runs: Sequence[Run]) -> tuple[Run, ...]:
-    return tuple(Run(run.text, run.source, run.style | Style.STRONG, run.target, run.same) for run in runs)
+    return tuple(replace(run, style=run.style | Style.STRONG) for run in runs)
 
 
 def _code_lines(block: RichBlock) -> list[tuple[tuple[Run, ...], int]]:
@@ -475,6 +465,6 @@ def _code_lines(block: RichBlock) -> list[tuple[tuple[Run, ...], int]]:
                 lines.append(([], run.source + at - 1 if known else -1))
             if piece:
                 source = run.source + at if known else run.source
-                lines[-1][0].append(Run(piece, source, run.style, run.target, run.same))
+                lines[-1][0].append(replace(run, text=piece, source=source))
             at += len(piece) + 1
     return [(tuple(line), newline) for line, newline in lines]

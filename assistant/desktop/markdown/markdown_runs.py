@@ -57,7 +57,7 @@ class Style(IntFlag):
 class Run:
     """source: offset of its first character in the text it comes from, -1 if it is drawn but stands nowhere in it.
 
-    same: drawn character by character; else the run stands as a whole for `length` characters of the text (an entity, a label).
+    same: drawn character by character; else the run stands as a whole for `length` characters of the text (a formula, an entity, a label).
     """
 
     text: str
@@ -65,6 +65,7 @@ class Run:
     style: Style = Style.PLAIN
     target: str = ""
     same: bool = True
+    length: int = 1
 
 
 @dataclass(frozen=True, slots=True)

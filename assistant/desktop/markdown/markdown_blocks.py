@@ -18,7 +18,9 @@ LONGEST_BLOCK_CHARS = 6_000
 """A paragraph that goes on longer is ended at a line or where it stands: no block may cost more than a frame to draw again."""
 
 IN_TABLE = -1
-"""First number of a `resume` that begins at a row of a table; the second is the number of its columns."""
+"""First number of a `resume` that begins at a row of a table; the others are the sides of its columns, as numbers of SIDES."""
+
+SIDES = ("", "left", "center", "right")
 
 _QUOTE = re.compile(r" {0,3}> ?")
 _FENCE = re.compile(r"( *)(`{3,}|~{3,})\s*([^`\n]*)$")
@@ -71,8 +73,8 @@ class _BlockReader:
 
     def read(self) -> list[RichBlock]:
         if self._lists[:1] == [IN_TABLE]:
-            width, self._lists = self._lists[1], []
-            self._rows(width)
+            sides, self._lists = tuple(SIDES[number] for number in self._lists[1:]), []
+            self._rows(sides)
         while self._at < len(self._lines):
             line = self._lines[self._at]
             if line.blank:
@@ -255,30 +257,33 @@ class _BlockReader:
 
     def _table(self, line: _Line) -> RichBlock:
         """The header row; the other rows follow as blocks of their own, so that a long table grows row by row."""
+        sides = tuple(_side(cell) for cell, _ in _cells(self._lines[self._at + 1]))
         self._at += 2
-        head = self._row(line, level=1, end=self._lines[self._at - 1].end)
-        self._blocks.append(head)
-        self._rows(len(head.cells))
+        self._blocks.append(self._row(line, sides, level=1, end=self._lines[self._at - 1].end))
+        self._rows(sides)
         return self._blocks.pop()
 
-    def _rows(self, width: int) -> None:
+    def _rows(self, sides: tuple[str, ...]) -> None:
+        resume = (IN_TABLE, *(SIDES.index(side) for side in sides))
         quote = self._lines[self._at].quote if self._at < len(self._lines) else 0
         while self._at < len(self._lines):
             row = self._lines[self._at]
             if row.blank or "|" not in row.text or row.quote != quote:
                 break
             self._at += 1
-            self._blocks.append(replace(self._row(row, level=0, end=row.end, width=width), resume=(IN_TABLE, width)))
+            self._blocks.append(replace(self._row(row, sides, level=0, end=row.end), resume=resume))
 
-    def _row(self, line: _Line, *, level: int, end: int, width: int = 0) -> RichBlock:
+    def _row(self, line: _Line, sides: tuple[str, ...], *, level: int, end: int) -> RichBlock:
         cells: list[tuple[Run, ...]] = []
-        found = _cells(line)[: width or None]
+        found = _cells(line)[: len(sides)]
         for text, start in found:
             content = SourceLines()
             content.add(text, start)
             cells.append(parse_inline(content) if len(found) <= MOST_COLUMNS else (Run(text, start),))
-        cells += [()] * (width - len(cells))
-        return RichBlock(BlockKind.TABLE_ROW, (), line.start, end, level=level, quote=line.quote, cells=tuple(cells))
+        cells += [()] * (len(sides) - len(cells))
+        return RichBlock(
+            BlockKind.TABLE_ROW, (), line.start, end, level=level, quote=line.quote, cells=tuple(cells), sides=sides
+        )
 
     def _depth_at(self, column: int) -> int:
         """How many open list levels a line that begins at this column belongs to."""
@@ -314,6 +319,12 @@ def _lines(source: str, start: int) -> list[_Line]:
 def _cut_place(text: str) -> int:
     space = text.rfind(" ", len(text) // 2)
     return space + 1 if space > 0 else len(text)
+
+
+def _side(cell: str) -> str:
+    """To which side a column is set, by its cell of the row below the head: ":---:"."""
+    begins, ends = cell.startswith(":"), cell.endswith(":")
+    return "center" if begins and ends else "right" if ends else "left" if begins else ""
 
 
 def _cells(line: _Line) -> list[tuple[str, int]]:

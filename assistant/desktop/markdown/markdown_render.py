@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -50,6 +51,12 @@ PAGE_PX = 676
 LONGEST_WORD_PX = 260
 LOOKED_AT_CHARS = 400
 _UNBREAKABLE = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]+")
+
+_SIDES = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute,
+}
 
 SHADE_ALPHA = 18
 """Of 255: about the theme's "hover" on paper, in both schemes."""
@@ -263,7 +270,7 @@ class RichWriter:
             head = row.level == 1
             for column, cell in enumerate(row.cells):
                 self._cursor = table.cellAt(row_index, column).firstCursorPosition()
-                self._cursor.setBlockFormat(self._cell_format())
+                self._cursor.setBlockFormat(self._cell_format(row.sides[column] if column < len(row.sides) else ""))
                 self._cursor.setBlockCharFormat(self._char_format(Style.STRONG if head else Style.PLAIN, row.kind, 0))
                 self._write_runs(_stronger(cell) if head else cell, row.kind)
         self._cursor = table.lastCursorPosition()
@@ -384,8 +391,10 @@ class RichWriter:
         form.setProperty(PANEL, int(Panel.RULE))
         return form
 
-    def _cell_format(self) -> QTextBlockFormat:
+    def _cell_format(self, side: str) -> QTextBlockFormat:
         form = QTextBlockFormat()
+        if side in _SIDES:
+            form.setAlignment(_SIDES[side])
         form.setLineHeight(self._theme.px(21), int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
         return form
 

@@ -72,8 +72,9 @@ class Run:
 class RichBlock:
     """A paragraph-like piece to draw. start, end: its range in the text. indent: list depth; quote: quote depth.
 
-    level: heading level, or 1 for a table's header row. cells: of a table row, left to right. joined: continues the block before
-    it without a gap. resume: what the Markdown parser needs to start again at this block.
+    level: heading level, or 1 for a table's header row. cells: of a table row, left to right; sides: to which side each is set ("left",
+    "center", "right"; "" or none at all: as the text runs). joined: continues the block before it without a gap. resume: what the Markdown
+    parser needs to start again at this block.
     """
 
     kind: BlockKind
@@ -86,6 +87,7 @@ class RichBlock:
     marker: str = ""
     language: str = ""
     cells: tuple[tuple[Run, ...], ...] = ()
+    sides: tuple[str, ...] = ()
     joined: bool = False
     closed: bool = True
     resume: tuple[int, ...] = ()

@@ -179,7 +179,8 @@ def _row(text: str, block: Block, spans: Sequence[Span]) -> RichBlock:
         drawn.append(_runs(text, first, last, inner) if last > first else ())
         at = max(at, last)
     runs = () if cells else _runs(text, block.start, block.end, inner)
-    return RichBlock(block.kind, runs, block.start, block.end, level=1 if block.level == 1 else 0, cells=tuple(drawn))
+    level, sides = int(block.level == 1), tuple(cell.target for cell in cells)
+    return RichBlock(block.kind, runs, block.start, block.end, level=level, cells=tuple(drawn), sides=sides)
 
 
 def _runs(text: str, start: int, end: int, spans: Sequence[Span]) -> tuple[Run, ...]:

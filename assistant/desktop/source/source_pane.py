@@ -154,6 +154,7 @@ class SourcePane(QWidget):
 
     def clear(self) -> None:
         """Show nothing, and forget the way."""
+        self._remember_place()
         self._forget_request()
         self.links.forget()
         self.history.clear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fake_engine import FakeLink, passage
 from note_making import Piece, make_citation, make_document
@@ -243,6 +245,14 @@ def test_related_notes_say_why(pane, qtbot, link):
     (row,) = pane.related.rows
     assert row.words == "Porto has port wine."
     assert row.second == "Like here: “Lisbon has tiles.”"
+
+
+def test_related_notes_that_share_words_tell_them(pane, qtbot, link):
+    link.related = {NOTE: (replace(RELATED, shared=("tiles", "wine")),)}
+    open_note(qtbot, pane)
+    qtbot.waitUntil(lambda: len(pane.related.rows) == 1)
+    assert pane.related.rows[0].second == "Words in both: tiles · wine"
+    assert "Words in both: tiles · wine" in pane.related.rows[0].accessibleName()
 
 
 def test_a_note_that_nothing_leads_to_has_nothing_below(pane, qtbot, link):

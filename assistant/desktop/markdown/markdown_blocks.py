@@ -36,13 +36,14 @@ _CELL = re.compile(r"(?:[^|\\`]|\\.|\\$|`[^`]*`|`)*")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line without its quote marks. start: source offset of text[0]; end: behind its newline. cut: it goes on in the next one,
-    having been too long."""
+    """A line without its quote marks. begin: source offset of the whole line, marks and all: a block that is read again from there is the
+    same. start: that of text[0]; end: behind its newline. cut: it goes on in the next one, having been too long."""
 
     text: str
     start: int
     end: int
     quote: int
+    begin: int
     cut: bool = False
 
     @property
@@ -133,12 +134,12 @@ class _BlockReader:
         indent = self._depth_at(line.indent)
         self._at = last
         return RichBlock(
-            BlockKind.PARAGRAPH, parse_formula(content), line.start, lines[-1].end, indent=indent + 1, quote=line.quote
+            BlockKind.PARAGRAPH, parse_formula(content), line.begin, lines[-1].end, indent=indent + 1, quote=line.quote
         )
 
     def _one_line(self, kind: BlockKind, line: _Line, runs: tuple[Run, ...] = (), level: int = 0) -> RichBlock:
         self._at += 1
-        return RichBlock(kind, runs, line.start, line.end, level=level, quote=line.quote)
+        return RichBlock(kind, runs, line.begin, line.end, level=level, quote=line.quote)
 
     def _code(self, line: _Line, fence: re.Match[str]) -> RichBlock:
         margin, marks = len(fence[1]), fence[2]
@@ -156,7 +157,7 @@ class _BlockReader:
                 break
             if inner.quote < line.quote and not inner.blank:
                 self._at -= 1
-                closed, end = True, inner.start
+                closed, end = True, inner.begin
                 break
             margin_here = min(margin, inner.indent)
             runs.append(Run(inner.text[margin_here:] + ("" if inner.cut else "\n"), inner.start + margin_here))
@@ -167,7 +168,7 @@ class _BlockReader:
         return RichBlock(
             BlockKind.CODE,
             tuple(run for run in runs if run.text),
-            line.start,
+            line.begin,
             end,
             indent=indent,
             quote=line.quote,
@@ -192,7 +193,7 @@ class _BlockReader:
         return RichBlock(
             BlockKind.LIST_ITEM,
             parse_inline(content, open_ended=self._open()),
-            line.start,
+            line.begin,
             end,
             level=len(self._lists),
             indent=len(self._lists),
@@ -215,7 +216,7 @@ class _BlockReader:
             self._at += 1
         runs = parse_inline(content, open_ended=self._open())
         joined = first > 0 and self._lines[first - 1].cut
-        return RichBlock(kind, runs, line.start, end, level=level, indent=indent, quote=line.quote, joined=joined)
+        return RichBlock(kind, runs, line.begin, end, level=level, indent=indent, quote=line.quote, joined=joined)
 
     def _continue(self, content: SourceLines, first: _Line) -> int:
         """Add the lines that go on with a paragraph or an item; the offset behind the last of them."""
@@ -282,7 +283,7 @@ class _BlockReader:
             cells.append(parse_inline(content) if len(found) <= MOST_COLUMNS else (Run(text, start),))
         cells += [()] * (len(sides) - len(cells))
         return RichBlock(
-            BlockKind.TABLE_ROW, (), line.start, end, level=level, quote=line.quote, cells=tuple(cells), sides=sides
+            BlockKind.TABLE_ROW, (), line.begin, end, level=level, quote=line.quote, cells=tuple(cells), sides=sides
         )
 
     def _depth_at(self, column: int) -> int:
@@ -311,7 +312,7 @@ def _lines(source: str, start: int) -> list[_Line]:
             text_start, quote = mark.end(), quote + 1
         text = source[text_start:stop].rstrip("\r")
         # A tab is one column here: the text must keep its length for the offsets to stay true.
-        found.append(_Line(text.replace("\t", " ") if "`" not in text else text, text_start, end, quote, cut))
+        found.append(_Line(text.replace("\t", " ") if "`" not in text else text, text_start, end, quote, at, cut))
         at = end
     return found
 

@@ -13,9 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from assistant.desktop.common.links import LinkQuestion
+from assistant.desktop.source.source_asked import note_source
 from assistant.desktop.source.source_below import Lists
 from assistant.desktop.source.source_links import heading_place
-from assistant.desktop.source.source_pane import SourcePane, note_source
+from assistant.desktop.source.source_pane import SourcePane
 from assistant.domain.documents import BlockKind, Document, SpanKind
 from assistant.domain.reading import Backlink, LinkPlace, RelatedNote
 from assistant.ipc import engine_messages as m

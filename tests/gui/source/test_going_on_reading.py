@@ -6,8 +6,9 @@ import pytest
 from fake_engine import FakeLink
 from note_making import Piece, make_citation, make_document
 
+from assistant.desktop.source.source_asked import note_source
 from assistant.desktop.source.source_history import MOST_PLACES, History
-from assistant.desktop.source.source_pane import SourcePane, note_source
+from assistant.desktop.source.source_pane import SourcePane
 from assistant.domain.documents import BlockKind
 
 LONG, OTHER = "Travel/Lisbon.md", "Travel/Packing.md"

@@ -59,9 +59,9 @@ def test_an_edited_question_stands_beside_the_first_one(store: ConversationStore
 
 def test_the_branch_last_looked_at_opens_the_next_time(store: ConversationStore, forked, tmp_path: Path) -> None:
     chat, ids = forked
-    conversation, turns = store.choose_branch(ids["Two"])
-    assert [turn.question for turn in turns] == ["One", "Two", "Three"]
-    assert conversation.turns == 3
+    page = store.choose_branch(ids["Two"])
+    assert [turn.question for turn in page.turns] == ["One", "Two", "Three"]
+    assert page.conversation.turns == 3
     store.close()
     assert shown(open_store(tmp_path), chat) == ["One", "Two", "Three"]
 
@@ -71,7 +71,7 @@ def test_going_back_to_a_branch_shows_what_was_looked_at_in_it(store: Conversati
     ask(store, "Four b", chat, replace=ids["Four"])
     store.choose_branch(ids["Four"])
     store.choose_branch(ids["Two"])
-    assert [turn.question for turn in store.choose_branch(ids["Two b"])[1]] == ["One", "Two b", "Four"]
+    assert [turn.question for turn in store.choose_branch(ids["Two b"]).turns] == ["One", "Two b", "Four"]
 
 
 def test_a_follow_up_reads_only_its_own_branch(store: ConversationStore, forked) -> None:
@@ -119,7 +119,7 @@ def test_a_damaged_tree_leaves_every_turn_in_reach(store: ConversationStore, for
         db.commit()
     assert shown(store, chat) == ["Four"]
     assert store.turn(ids["Four"]).siblings == (ids["One"], ids["Four"])
-    assert [turn.question for turn in store.choose_branch(ids["Two"])[1]] == ["One", "Two", "Three"]
+    assert [turn.question for turn in store.choose_branch(ids["Two"]).turns] == ["One", "Two", "Three"]
 
 
 def test_unknown_turns_are_bad_requests(store: ConversationStore, forked) -> None:

@@ -276,12 +276,12 @@ class EngineService(EngineListener):
 
     def _open_conversation(self, call: Call[m.OpenConversation]) -> m.ConversationOpened:
         body = call.body
-        return self._opened(self._ready.conversations.open_page(body.conversation_id, body.limit, body.at_turn))
+        return self._page_opened(self._ready.conversations.open_page(body.conversation_id, body.limit, body.at_turn))
 
     def _choose_branch(self, call: Call[m.ChooseBranch]) -> m.ConversationOpened:
-        return self._opened(self._ready.conversations.choose_branch(call.body.turn_id, call.body.limit))
+        return self._page_opened(self._ready.conversations.choose_branch(call.body.turn_id, call.body.limit))
 
-    def _opened(self, page: TurnPage) -> m.ConversationOpened:
+    def _page_opened(self, page: TurnPage) -> m.ConversationOpened:
         draft = self._ready.conversations.draft(page.conversation.id)
         return m.ConversationOpened(page.conversation, page.turns, draft, page.above, page.below)
 

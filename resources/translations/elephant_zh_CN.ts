@@ -436,13 +436,6 @@
     </message>
 </context>
 <context>
-    <name>ChatColumn</name>
-    <message>
-        <source>Go to the newest answer</source>
-        <translation>转到最新的回答</translation>
-    </message>
-</context>
-<context>
     <name>ChatHeader</name>
     <message>
         <source>on this machine</source>
@@ -3456,6 +3449,13 @@
     <message>
         <source>{n} suggestions</source>
         <translation>{n} 条建议</translation>
+    </message>
+</context>
+<context>
+    <name>ToNewest</name>
+    <message>
+        <source>Go to the newest answer</source>
+        <translation>转到最新的回答</translation>
     </message>
 </context>
 <context>

@@ -35,7 +35,8 @@ class _Body(QWidget):
 
 
 class ChatColumn(QScrollArea):
-    """Owns the turn views, oldest first. Lives on the UI thread.
+    """Owns the turn views, oldest first. A view is made with its question alone, laid out, and then filled with its answer, which is so
+    laid out once, at the width it has. Lives on the UI thread.
 
     Signals:
         width_changed(int): of the text column, in pixels.
@@ -54,6 +55,7 @@ class ChatColumn(QScrollArea):
         self._order = TurnOrder()
         self._foot: QWidget | None = None
         self._make: Callable[[Turn], TurnView] | None = None
+        self._unfilled: tuple[TurnView, Turn] | None = None
         self._stuck = True
         self._anchor: tuple[TurnView, int] | None = None
         self._moving = False
@@ -126,10 +128,12 @@ class ChatColumn(QScrollArea):
             self._order.set_below([*ids[first:], *below])
             self._stuck = False
             self._build_below()
+            self._fill()
             self._anchor = (self._views[0], -offset)
         else:
             self._order.set_above([*above, *ids, *below])
             self._build_above()
+            self._fill()
             self.go_to_bottom()
         self.want_more()
 
@@ -137,6 +141,7 @@ class ChatColumn(QScrollArea):
         self, view: TurnView, turns: Sequence[Turn], make: Callable[[Turn], TurnView], below: Sequence[int] = ()
     ) -> None:
         """Show these turns in the place of a view and of all below it, and leave what is above where it is."""
+        self._fill()
         self._make = make
         self._hold()
         self._drop_from(view)
@@ -144,6 +149,7 @@ class ChatColumn(QScrollArea):
         self._order.learn(turns)
         self._order.set_below([*(turn.id for turn in turns), *below])
         self._build_below()
+        self._fill()
         self.want_more()
 
     def take_turns(self, ids: Sequence[int], turns: Sequence[Turn]) -> None:
@@ -153,6 +159,7 @@ class ChatColumn(QScrollArea):
         self.want_more()
 
     def add(self, view: TurnView) -> None:
+        self._fill()
         if self._order.has_below:
             self._begin_at_end()
         self._insert(view, at_top=False)
@@ -171,6 +178,7 @@ class ChatColumn(QScrollArea):
 
     def last_stored(self) -> int:
         """The last turn there is, built or not; 0 without one."""
+        self._fill()
         built = [view.turn.id for view in self._views if view.turn is not None]
         return self._order.last_below or (built[-1] if built else self._order.last)
 
@@ -216,10 +224,12 @@ class ChatColumn(QScrollArea):
     # ---- building and taking away ------------------------------------------------------------------------------------------
 
     def _go_on(self) -> None:
-        """One step: build one turn, or take one away."""
+        """One step: make one turn, fill it, or take one away."""
         if self._make is None:
             return
-        if self._order.has_below and self._is_near_bottom():
+        if self._unfilled is not None:
+            done = self._fill()
+        elif self._order.has_below and self._is_near_bottom():
             done = self._build_below()
         elif self._order.has_above and self._is_near_top():
             done = self._build_above()
@@ -237,15 +247,29 @@ class ChatColumn(QScrollArea):
         if turn is None or self._make is None:
             return False
         self._hold()
-        self._insert(self._make(turn), at_top=True)
-        self._settle()
+        self._begin(turn, at_top=True)
         return True
 
     def _build_below(self) -> bool:
         turn = self._order.take_below()
         if turn is None or self._make is None:
             return False
-        self._insert(self._make(turn), at_top=False)
+        self._begin(turn, at_top=False)
+        return True
+
+    def _begin(self, turn: Turn, *, at_top: bool) -> None:
+        assert self._make is not None
+        view = self._make(turn)
+        self._insert(view, at_top=at_top)
+        self._settle()
+        self._unfilled = (view, turn)
+
+    def _fill(self) -> bool:
+        unfilled, self._unfilled = self._unfilled, None
+        if unfilled is None:
+            return False
+        view, turn = unfilled
+        view.set_turn(turn)
         self._settle()
         return True
 
@@ -289,9 +313,11 @@ class ChatColumn(QScrollArea):
 
     def _begin_at_end(self) -> None:
         """Leave what is read for the newest turns."""
+        self._fill()
         self._order.all_above([self._take_id(view) for view in self._views if view.turn is not None])
         self._drop_all()
         self._build_above()
+        self._fill()
 
     def _take_id(self, view: TurnView) -> int:
         assert view.turn is not None
@@ -301,6 +327,7 @@ class ChatColumn(QScrollArea):
         return view.turn.id
 
     def _drop_from(self, old: TurnView) -> None:
+        self._fill()
         self._order.set_below(())
         for view in self._views[self._views.index(old) :] if old in self._views else ():
             self._retire(view)
@@ -313,6 +340,8 @@ class ChatColumn(QScrollArea):
         self._views.remove(view)
         self._layout.removeWidget(view)
         view.hide()
+        if self._unfilled is not None and self._unfilled[0] is view:
+            self._unfilled = None
         if self._anchor is not None and self._anchor[0] is view:
             self._anchor = None
 

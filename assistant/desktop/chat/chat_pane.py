@@ -495,9 +495,8 @@ class ChatPane(QWidget):
         self.failed.emit(error_words(error).as_text())
 
     def _view_of(self, turn: Turn) -> TurnView:
-        view = self._make_view(turn.question)
-        view.set_turn(turn)
-        return view
+        """A view with the question alone; the column fills in the rest."""
+        return self._make_view(turn.question)
 
     def _make_view(self, question: str) -> TurnView:
         view = TurnView(self._theme, question, self.column.body)

@@ -22,7 +22,7 @@ from assistant.chat.backups import (
     row_counts,
     write_backup,
 )
-from assistant.chat.branches import COUNT_OF_BRANCH, TurnTree, choose, read_tree
+from assistant.chat.branches import COUNT_OF_BRANCH, TurnTree, choose, drop_failed_attempts, read_tree
 from assistant.chat.clearing import empty_tables, remove_backups, shrink
 from assistant.chat.finding import fold, matching, query_words, with_place
 from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups, is_used
@@ -145,6 +145,7 @@ class ConversationStore:
                 return Turn(turn_id, 0, "", answer, state, time.time(), error=error)
             self._write_answer(db, turn_id, row[0], answer)
             db.execute("UPDATE turns SET state = ?, error = ? WHERE id = ?", (state, error, turn_id))
+            drop_failed_attempts(db, turn_id)
             self._touch(db, row[1], time.time())
             return self._turn(db, turn_id)
 

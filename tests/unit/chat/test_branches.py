@@ -128,6 +128,45 @@ def test_unknown_turns_are_bad_requests(store: ConversationStore, forked) -> Non
             call()
 
 
+# ---- attempts that failed --------------------------------------------------------------------------------------------
+
+
+def fail(store: ConversationStore, question: str, chat: int = 0, replace: int = 0, text: str = "") -> tuple[int, int]:
+    conversation, turn = store.start_turn(question, chat, replace)
+    store.finish_turn(turn.id, Answer(text=text), TurnState.FAILED, "model-unavailable")
+    return conversation.id, turn.id
+
+
+def test_asking_again_after_a_failure_takes_the_place_of_the_attempt(store: ConversationStore) -> None:
+    chat, failed = fail(store, "One")
+    chat, again = fail(store, "One", chat, failed)
+    assert [turn.id for turn in store.all_turns(chat)] == [again], "a second failure takes the place of the first"
+    answered = ask(store, "One", chat, replace=again)
+    (turn,) = store.all_turns(chat)
+    assert (turn.id, turn.siblings) == (answered, (answered,))
+
+
+def test_a_failed_attempt_is_there_until_the_new_one_has_ended(store: ConversationStore) -> None:
+    chat, failed = fail(store, "One")
+    store.start_turn("One", chat, failed)
+    assert failed in [turn.id for turn in store.all_turns(chat)]
+
+
+def test_what_was_written_or_asked_otherwise_stays_as_a_branch(store: ConversationStore) -> None:
+    chat, half = fail(store, "One", text="Half an ans")
+    ask(store, "One", chat, replace=half)
+    chat2, failed = fail(store, "Two")
+    ask(store, "Two, said otherwise", chat2, replace=failed)
+    assert len(store.all_turns(chat)) == len(store.all_turns(chat2)) == 2
+
+
+def test_a_failed_attempt_that_was_talked_on_from_stays(store: ConversationStore) -> None:
+    chat, failed = fail(store, "One")
+    ask(store, "Two", chat)
+    ask(store, "One", chat, replace=failed)
+    assert failed in [turn.id for turn in store.all_turns(chat)]
+
+
 # ---- old layouts, backups, exports, forgetting -----------------------------------------------------------------------
 
 

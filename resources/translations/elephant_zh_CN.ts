@@ -4654,10 +4654,6 @@
         <translation>无法写入文件。</translation>
     </message>
     <message>
-        <source>Your chats are safe.</source>
-        <translation>对话完好。</translation>
-    </message>
-    <message>
         <source>Choose another place for it, and try again.</source>
         <translation>请另选位置再试。</translation>
     </message>
@@ -5040,6 +5036,10 @@
     <message>
         <source>the model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: a file that was there before is as it was.</source>
+        <translation>没有任何改动：原有的文件保持不变。</translation>
     </message>
     <message>
         <source>The disk is nearly full.</source>

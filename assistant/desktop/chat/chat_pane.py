@@ -217,6 +217,12 @@ class ChatPane(QWidget):
         self._kept.show()
         self._announce(why)
 
+    def take_over(self, other: ChatPane) -> None:
+        """Go on where another pane was, whose window this one's takes the place of. Its conversation and draft come with the session."""
+        other._keep_place()
+        self._places = dict(other._places)
+        self.header.scope.take_over(other.header.scope)
+
     def draft(self) -> str:
         return self.composer.draft()
 

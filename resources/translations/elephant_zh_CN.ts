@@ -436,13 +436,6 @@
     </message>
 </context>
 <context>
-    <name>ChatColumn</name>
-    <message>
-        <source>Go to the newest answer</source>
-        <translation>转到最新的回答</translation>
-    </message>
-</context>
-<context>
     <name>ChatHeader</name>
     <message>
         <source>on this machine</source>
@@ -3463,6 +3456,13 @@
     </message>
 </context>
 <context>
+    <name>ToNewest</name>
+    <message>
+        <source>Go to the newest answer</source>
+        <translation>转到最新的回答</translation>
+    </message>
+</context>
+<context>
     <name>Tray</name>
     <message>
         <source>Open Elephant</source>
@@ -4658,10 +4658,6 @@
         <translation>无法写入文件。</translation>
     </message>
     <message>
-        <source>Your chats are safe.</source>
-        <translation>对话完好。</translation>
-    </message>
-    <message>
         <source>Choose another place for it, and try again.</source>
         <translation>请另选位置再试。</translation>
     </message>
@@ -5044,6 +5040,10 @@
     <message>
         <source>the model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: a file that was there before is as it was.</source>
+        <translation>没有任何改动：原有的文件保持不变。</translation>
     </message>
     <message>
         <source>The disk is nearly full.</source>

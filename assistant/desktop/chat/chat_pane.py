@@ -23,6 +23,8 @@ from assistant.desktop.chat.follow_ups import FollowUps
 from assistant.desktop.chat.mentions import Mentions
 from assistant.desktop.chat.saving import SavingAnswer
 from assistant.desktop.chat.scope_chip import EVERYTHING
+from assistant.desktop.chat.turn_fetching import TurnFetching
+from assistant.desktop.chat.turn_order import PAGE_TURNS
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.links import LinkQuestion
@@ -108,6 +110,7 @@ class ChatPane(QWidget):
         self._following = 0
         self._branching: TurnView | None = None
         self._found_turn = 0
+        self._places: dict[int, tuple[int, int]] = {}
         self._replaced: TurnView | None = None
         self._before_edit = ""
         self._unsent: TurnView | None = None
@@ -115,6 +118,7 @@ class ChatPane(QWidget):
         self._has_folders = False
         self.header = ChatHeader(theme, self)
         self.column = ChatColumn(theme, self)
+        self.fetching = TurnFetching(client, self.column, self)
         self.empty = EmptyChat(theme, self)
         self.composer = Composer(theme, self)
         self.drafts = Drafts(client, self)
@@ -151,7 +155,9 @@ class ChatPane(QWidget):
         self._forget_opening()
         if at_turn and self._live is None:
             self._found_turn = at_turn
-            self._opening = self._client.request(ChooseBranch(at_turn), self._on_opened, self._on_open_failed)
+            self._opening = self._client.request(
+                ChooseBranch(at_turn, PAGE_TURNS), self._on_opened, self._on_open_failed
+            )
         elif conversation_id != self._conversation_id:
             self._open(conversation_id)
 
@@ -162,7 +168,10 @@ class ChatPane(QWidget):
             self._open(self._conversation_id)
 
     def _open(self, conversation_id: int) -> None:
-        self._opening = self._client.request(OpenConversation(conversation_id), self._on_opened, self._on_open_failed)
+        at_turn, _ = self._places.get(conversation_id, (0, 0))
+        self._opening = self._client.request(
+            OpenConversation(conversation_id, PAGE_TURNS, at_turn), self._on_opened, self._on_open_failed
+        )
 
     def set_library_state(self, counts: LibraryCounts, folders: Sequence[FolderInfo]) -> None:
         self._counts, self._has_folders = counts, bool(folders)
@@ -207,6 +216,12 @@ class ChatPane(QWidget):
         self._kept.setText(why)
         self._kept.show()
         self._announce(why)
+
+    def take_over(self, other: ChatPane) -> None:
+        """Go on where another pane was, whose window this one's takes the place of. Its conversation and draft come with the session."""
+        other._keep_place()
+        self._places = dict(other._places)
+        self.header.scope.take_over(other.header.scope)
 
     def draft(self) -> str:
         return self.composer.draft()
@@ -288,6 +303,7 @@ class ChatPane(QWidget):
         self._client.welcomed.connect(self._on_welcomed)
         self._client.health_changed.connect(self._on_health)
         self._client.finished.connect(self._on_finished)
+        self.fetching.last_arrived.connect(self._on_last_turn)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -431,23 +447,36 @@ class ChatPane(QWidget):
         self._leave()
         self._set_conversation(event.conversation.id, event.conversation.title)
         self._arrive(event.draft)
-        self.header.scope.set_answer_notes(event.turns[-1].answer.passages if event.turns else ())
-        live = self._live if self._live is not None and self._live.conversation_id == event.conversation.id else None
-        turns = list(event.turns) if live is None else _before(event.turns, live.turn_id, live.body.replace_turn)
-        self.column.show_turns(turns, self._view_of, self._found_turn)
-        self._found_turn = 0
-        if live is not None:
-            self.column.add(live.view)
-        elif turns:
-            self._suggest_next(turns[-1])
+        self.header.scope.set_answer_notes(())
         self._pages.setCurrentWidget(self.column)
+        live = self._live
+        if live is not None and live.conversation_id == event.conversation.id:
+            above, turns = _before(event, live.turn_id, live.body.replace_turn)
+            self.column.show_turns(turns, self._view_of, above=above)
+            self.column.add(live.view)
+        else:
+            at = (self._found_turn, 0) if self._found_turn else self._places.get(event.conversation.id, (0, 0))
+            self.column.show_turns(event.turns, self._view_of, at, event.above, event.below)
+            self._show_page_end(event)
+        self._found_turn = 0
+
+    def _show_page_end(self, event: ConversationOpened) -> None:
+        if event.turns and not event.below:
+            self._on_last_turn(event.turns[-1])
+
+    def _on_last_turn(self, turn: Turn) -> None:
+        self.header.scope.set_answer_notes(turn.answer.passages)
+        if self._live is None:
+            self._suggest_next(turn)
 
     def _on_branch(self, turn_id: int) -> None:
         view = self.sender()
         if isinstance(view, TurnView) and self._live is None:
             self._forget_opening()
             self._branching = view
-            self._opening = self._client.request(ChooseBranch(turn_id), self._on_branch_chosen, self._on_open_failed)
+            self._opening = self._client.request(
+                ChooseBranch(turn_id, PAGE_TURNS), self._on_branch_chosen, self._on_open_failed
+            )
 
     def _on_branch_chosen(self, event: object) -> None:
         self._opening, view, self._branching = 0, self._branching, None
@@ -460,21 +489,20 @@ class ChatPane(QWidget):
         parent_id = view.turn.parent_id if view.turn is not None else 0
         at = next((index for index, turn in enumerate(event.turns) if turn.parent_id == parent_id), 0)
         place = self.column.views.index(view)
-        self.column.show_from(view, event.turns[at:], self._view_of)
+        self.column.show_from(view, event.turns[at:], self._view_of, event.below)
         self._set_conversation(event.conversation.id, event.conversation.title)
         if had_focus:
             self.column.views[place].branches.take_focus()
         self._announce(self.column.views[place].branches.accessibleName())
-        self._suggest_next(event.turns[-1])
+        self._show_page_end(event)
 
     def _on_open_failed(self, error: AssistantError) -> None:
         self._opening = self._found_turn = 0
         self.failed.emit(error_words(error).as_text())
 
     def _view_of(self, turn: Turn) -> TurnView:
-        view = self._make_view(turn.question)
-        view.set_turn(turn)
-        return view
+        """A view with the question alone; the column fills in the rest."""
+        return self._make_view(turn.question)
 
     def _make_view(self, question: str) -> TurnView:
         view = TurnView(self._theme, question, self.column.body)
@@ -494,9 +522,18 @@ class ChatPane(QWidget):
         """Clear the column, but let go of the answer being made without ending it."""
         if self._live is not None:
             self.column.take(self._live.view)
+        self._keep_place()
         self._end_editing()
         self._forget_follow_ups()
         self.column.clear()
+
+    def _keep_place(self) -> None:
+        """Where the reader is, for when the chat is opened again in this run."""
+        place = self.column.place()
+        if place is None:
+            self._places.pop(self._conversation_id, None)
+        elif self._conversation_id:
+            self._places[self._conversation_id] = place
 
     def _arrive(self, stored: str) -> None:
         """Put the draft of the conversation that is shown now into the input. stored: as the engine knows it."""
@@ -648,6 +685,7 @@ class ChatPane(QWidget):
     def _on_finished(self, _request_id: int, body: object) -> None:
         if isinstance(body, BackupRestored):
             self.drafts.forget()
+            self._places.clear()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -673,10 +711,13 @@ class ChatPane(QWidget):
             view.set_lively(view is here or view.underMouse())
 
 
-def _before(turns: Sequence[Turn], *ids: int) -> list[Turn]:
-    """The turns before the first of these."""
-    at = next((index for index, turn in enumerate(turns) if turn.id in ids), len(turns))
-    return list(turns[:at])
+def _before(event: ConversationOpened, *ids: int) -> tuple[Sequence[int], Sequence[Turn]]:
+    """The ids above the page and the turns on it that stand before the first of these turns."""
+    above = next((event.above[:at] for at, one in enumerate(event.above) if one in ids), None)
+    if above is not None:
+        return above, ()
+    at = next((at for at, turn in enumerate(event.turns) if turn.id in ids), len(event.turns))
+    return event.above, event.turns[:at]
 
 
 def _is_lost_engine(error: AssistantError) -> bool:

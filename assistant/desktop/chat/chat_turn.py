@@ -272,6 +272,13 @@ class TurnView(QWidget):
         self._reasons, self._why = turn.feedback_reasons, turn.feedback_text
         self.branches.show_turns(turn.siblings, turn.id)
 
+    def stored(self) -> Turn | None:
+        """The turn from which this view can be built again; None while it is being answered, or something is open in it."""
+        turn = self.turn
+        if turn is None or not turn.id or turn.state is TurnState.RUNNING or self._panel or self._details:
+            return None
+        return replace(turn, feedback=self._feedback, feedback_reasons=self._reasons, feedback_text=self._why)
+
     @property
     def passages(self) -> tuple[Passage, ...]:
         return self._answer.passages

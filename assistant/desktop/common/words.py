@@ -333,7 +333,7 @@ def _store_unavailable(error: AssistantError) -> Words:
     if _field(error, "store") == "export":
         return Words(
             translate("words", "The file could not be written."),
-            translate("words", "Your chats are safe."),
+            translate("words", "Nothing was changed: a file that was there before is as it was."),
             translate("words", "Choose another place for it, and try again."),
         )
     if _field(error, "store") == "backup":

@@ -80,7 +80,7 @@ class Desktop(QObject):
         self._client.close()
 
     def _make_window(self) -> MainWindow:
-        chat = ChatPane(self._client, self._theme)
+        chat = self._chat = ChatPane(self._client, self._theme)
         source = SourcePane(self._client, self._theme)
         chat.passages_changed.connect(source.set_passages)
         source.shown.connect(chat.set_open_note)
@@ -106,13 +106,14 @@ class Desktop(QObject):
 
     def _replace_window(self) -> None:
         """Texts are made with their widgets, so another language means another window in the same place."""
-        old = self.window
+        old, old_chat = self.window, self._chat
         conversation_id, draft = old.chat.conversation_id, old.chat.draft()
         old.save_state()
         question = self.beside.open_question()
         self.beside.close()
         self.window = self._make_window()
         self.window.is_in_new_language = True
+        self._chat.take_over(old_chat)
         self.beside = self._make_beside()
         self.window.setGeometry(old.geometry())
         self.window.setVisible(old.isVisible())

@@ -203,7 +203,9 @@ def test_a_file_that_cannot_be_written_is_said(qtbot, exporting, link: FakeLink)
     link.errors[m.ExportConversations] = StoreUnavailableError(store="export", reason="Permission denied")
     with qtbot.waitSignal(exporting.said) as said:
         exporting.write("/out/chats.md")
-    assert said.args[0].startswith("The file could not be written. Your chats are safe.")
+    assert said.args[0].startswith(
+        "The file could not be written. Nothing was changed: a file that was there before is as it was."
+    )
 
 
 def test_a_title_makes_a_name_for_a_file() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.common.page import Page, empty_layout
@@ -303,12 +304,14 @@ class ModelsPage(Page):
     def _warn(self, words: str) -> None:
         self.trouble.setText(words)
         self.trouble.setVisible(bool(words))
+        announce(self.trouble, words)
         if words:
             self._tell("")
 
     def _tell(self, words: str) -> None:
         self.news.setText(words)
         self.news.setVisible(bool(words))
+        announce(self.news, words)
 
 
 def _chat_models(listed: ModelsListed) -> tuple[ShelfEntry, ...]:

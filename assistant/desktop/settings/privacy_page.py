@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label, set_tone
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.common.file_manager import reveal
@@ -227,3 +228,4 @@ class PrivacyPage(Page):
         set_tone(self.result, tone)
         self.result.show()
         self.area.ensureWidgetVisible(self.result)
+        announce(self.result, text)

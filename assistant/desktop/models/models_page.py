@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
-from assistant.desktop.common.dialogs import Question
+from assistant.desktop.common.dialogs import Question, make_file_dialog
 from assistant.desktop.common.page import Page, empty_layout
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, join, size, translate
@@ -93,7 +93,7 @@ class ModelsPage(Page):
     # ---- adding ----------------------------------------------------------------------------------------------------------
 
     def _on_add(self) -> None:
-        dialog = QFileDialog(self, self.tr("Add a model file"), "", self.tr("Models (*.gguf)"))
+        dialog = make_file_dialog(self, self.tr("Add a model file"), "", self.tr("Models (*.gguf)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.add_file)
         dialog.open()

@@ -24,6 +24,7 @@ from assistant.chat.backups import (
 )
 from assistant.chat.branches import COUNT_OF_BRANCH, TurnTree, choose, drop_failed_attempts, read_tree
 from assistant.chat.clearing import empty_tables, remove_backups, shrink
+from assistant.chat.deleting import mark_deleted, mark_restored, remove_deleted
 from assistant.chat.finding import fold, matching, query_words, with_place
 from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups, is_used
 from assistant.chat.pages import TurnPage, cut_page
@@ -247,11 +248,14 @@ class ConversationStore:
             return self._conversation(db, conversation_id)
 
     def delete_conversation(self, conversation_id: int) -> None:
-        """Hide a conversation. It can be restored until the store is opened the next time, which removes it for good."""
-        self._mark_deleted(conversation_id, deleted=True)
+        """Hide a conversation. It can be restored for ten minutes at least; the first opening of the store after them removes it for
+        good."""
+        with self._transaction() as db:
+            _require_found(mark_deleted(db, conversation_id, time.time()))
 
     def restore_conversation(self, conversation_id: int) -> None:
-        self._mark_deleted(conversation_id, deleted=False)
+        with self._transaction() as db:
+            _require_found(mark_restored(db, conversation_id))
 
     def forget_note(self, forgotten: ForgottenNote, instead_of: Callable[[str], str]) -> int:
         """Take every answer that used a note out of the conversations, out of their backups and out of damaged files that were moved aside.
@@ -374,7 +378,7 @@ class ConversationStore:
 
     def _settle(self) -> int:
         with self._transaction() as db:
-            db.execute("DELETE FROM conversations WHERE is_deleted")
+            remove_deleted(db, time.time())
             drop_lost(db)
             return db.execute("UPDATE turns SET state = ? WHERE state = ?", (TurnState.CUT, TurnState.RUNNING)).rowcount
 
@@ -496,13 +500,10 @@ class ConversationStore:
         rows = (db.execute(f"{_SELECT_TURN} WHERE id = ?", (turn_id,)).fetchone() for turn_id in ids)
         return [_turn_from(row, tree) for row in rows]
 
-    def _mark_deleted(self, conversation_id: int, *, deleted: bool) -> None:
-        with self._transaction() as db:
-            changed = db.execute(
-                "UPDATE conversations SET is_deleted = ? WHERE id = ?", (deleted, conversation_id)
-            ).rowcount
-            if not changed:
-                raise BadRequestError(reason="no such conversation")
+
+def _require_found(found: bool) -> None:
+    if not found:
+        raise BadRequestError(reason="no such conversation")
 
 
 _SELECT_TURN = (

@@ -269,7 +269,7 @@ class RenameConversation(_Tagged, frozen=True):
 
 
 class DeleteConversation(_Tagged, frozen=True):
-    """Ends with Done. Can be undone with RestoreConversation until the engine ends."""
+    """Ends with Done. Can be undone with RestoreConversation for ten minutes at least, also by an engine that was restarted meanwhile."""
 
     conversation_id: int
 

@@ -520,12 +520,12 @@
         <translation>全部导出…</translation>
     </message>
     <message>
-        <source>Chat deleted.</source>
-        <translation>对话已删除。</translation>
+        <source>This chat was deleted too long ago to be brought back.</source>
+        <translation>这个对话删除得太久，已无法恢复。</translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
+        <source>Chat deleted.</source>
+        <translation>对话已删除。</translation>
     </message>
     <message>
         <source>Unpin</source>
@@ -2121,6 +2121,13 @@
     </message>
 </context>
 <context>
+    <name>NoteLinks</name>
+    <message>
+        <source>Where this link leads could not be found out.</source>
+        <translation>无法查明这个链接指向哪里。</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Dismiss</source>
@@ -2303,6 +2310,17 @@
     </message>
 </context>
 <context>
+    <name>PathLabel</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the whole path</source>
+        <translation>复制完整路径</translation>
+    </message>
+</context>
+<context>
     <name>PdfExport</name>
     <message>
         <source>Page {n} of {count}</source>
@@ -2341,10 +2359,6 @@
     <message>
         <source>Your notes are read, searched and answered from on this machine. Elephant has no account, no server and no statistics, and no part of it listens on the network.</source>
         <translation>笔记的读取、搜索和回答都在本机完成。Elephant 没有账号、没有服务器、不做统计，也不在网络上监听。</translation>
-    </message>
-    <message>
-        <source>Your folders are only read. Elephant never writes, moves or deletes anything in them.</source>
-        <translation>你的文件夹只会被读取。Elephant 从不在其中写入、移动或删除任何内容。</translation>
     </message>
     <message>
         <source>Network</source>
@@ -2403,6 +2417,10 @@
         <translation>你的对话</translation>
     </message>
     <message>
+        <source>Your folders are only read. Elephant never moves or deletes anything in them, and writes nothing there unless you save an answer or an export there yourself.</source>
+        <translation>文件夹只会被读取。Elephant 从不移动或删除其中的任何内容，也不会写入任何内容，除非你自己把回答或导出的文件保存到那里。</translation>
+    </message>
+    <message>
         <source>Backups of your chats, the last seven</source>
         <translation>你的对话的最近七份备份</translation>
     </message>
@@ -2448,6 +2466,10 @@
     <message>
         <source>Starting</source>
         <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>The download is finished.</source>
+        <translation>下载已完成。</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -3604,6 +3626,10 @@
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>{what} It can be undone.</source>
+        <translation>{what}可以撤销。</translation>
     </message>
 </context>
 <context>

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.words import translate
+
+
+def make_file_dialog(parent: QWidget, title: str, folder: str = "", *kinds: str) -> QFileDialog:
+    """A dialog that is opened with open() and gone when it is closed. kinds: "Models (*.gguf)" and the like."""
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if kinds:
+        dialog.setNameFilters(list(kinds))
+    return dialog
 
 
 class Question(QDialog):

@@ -17,9 +17,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.painting import ROW_PX, paint_row_ground, paint_text, plain_tip
 from assistant.desktop.common.theme import Theme
 
@@ -225,8 +226,7 @@ class Suggestions(QFrame):
 
     def _announce(self, text: str) -> None:
         """The focus stays in the field, so a screen reader has to be told what happens here."""
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._field, text))
+        announce(self._field, text)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         found = index.data(_Model.SUGGESTION_ROLE)

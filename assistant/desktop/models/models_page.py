@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
-from assistant.desktop.common.dialogs import Question
+from assistant.desktop.common.dialogs import Question, make_file_dialog
 from assistant.desktop.common.page import Page, empty_layout
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, join, size, translate
@@ -92,7 +93,7 @@ class ModelsPage(Page):
     # ---- adding ----------------------------------------------------------------------------------------------------------
 
     def _on_add(self) -> None:
-        dialog = QFileDialog(self, self.tr("Add a model file"), "", self.tr("Models (*.gguf)"))
+        dialog = make_file_dialog(self, self.tr("Add a model file"), "", self.tr("Models (*.gguf)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.add_file)
         dialog.open()
@@ -303,12 +304,14 @@ class ModelsPage(Page):
     def _warn(self, words: str) -> None:
         self.trouble.setText(words)
         self.trouble.setVisible(bool(words))
+        announce(self.trouble, words)
         if words:
             self._tell("")
 
     def _tell(self, words: str) -> None:
         self.news.setText(words)
         self.news.setVisible(bool(words))
+        announce(self.news, words)
 
 
 def _chat_models(listed: ModelsListed) -> tuple[ShelfEntry, ...]:

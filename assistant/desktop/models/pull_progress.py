@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.words import error_words, size
 from assistant.desktop.models.model_words import pull_words
@@ -132,13 +133,18 @@ class PullBox(QWidget):
         self._say(pull_words(progress))
 
     def _on_done(self, listed: object) -> None:
+        announce(self, self.tr("The download is finished."))
+        self._leave(listed)
+
+    def _on_dropped(self, listed: object) -> None:
+        self._leave(listed)
+
+    def _leave(self, listed: object) -> None:
+        """Nothing of it is kept as a part any more."""
         self._kept = 0
         self._show_idle("")
         if isinstance(listed, ModelsListed):
             self.pulled.emit(listed)
-
-    def _on_dropped(self, listed: object) -> None:
-        self._on_done(listed)
 
     def _on_failed(self, error: AssistantError) -> None:
         if self._is_given_up:
@@ -146,6 +152,7 @@ class PullBox(QWidget):
             self._kept = 0
             self._on_discard()
         self._show_idle("" if isinstance(error, Cancelled) else error_words(error).as_text())
+        announce(self, self.words)
 
     def _show_idle(self, words: str) -> None:
         had_focus = self.pause.hasFocus() or self.stop.hasFocus()

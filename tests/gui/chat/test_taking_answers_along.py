@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from assistant.desktop.chat.chat_pane import ChatPane
 from assistant.desktop.common.dialogs import Question
-from assistant.desktop.common.file_writing import file_name
+from assistant.desktop.common.file_names import file_name
 from assistant.desktop.markdown.plain_text import plain_text
 
 RICH = """# Title

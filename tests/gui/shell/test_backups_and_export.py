@@ -13,7 +13,7 @@ from assistant.desktop.chat.backup_words import restored_words
 from assistant.desktop.chat.backups_dialog import BackupsDialog
 from assistant.desktop.chat.exporting import Exporting
 from assistant.desktop.common.dialogs import Question
-from assistant.desktop.common.file_writing import file_name
+from assistant.desktop.common.file_names import file_name
 from assistant.domain.errors import BadRequestError, StoreUnavailableError
 from assistant.ipc import engine_messages as m
 

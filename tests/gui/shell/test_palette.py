@@ -161,9 +161,7 @@ def test_arrows_and_tab_walk_round_the_list_and_the_focus_stays_in_the_field(qtb
     assert palette.field.hasFocus()
 
 
-def test_each_row_is_said_with_its_role(qtbot, window, palette, monkeypatch):
-    said: list[str] = []
-    monkeypatch.setattr(palette, "_announce", said.append)
+def test_each_row_is_said_with_its_role(qtbot, window, palette, said: list[str]):
     qtbot.keyClick(palette.field, Qt.Key.Key_Down)
     assert said == [spoken(palette.rows[1])]
     assert ", Action, " in said[0]

@@ -106,6 +106,8 @@ class SourceLike(Protocol):
 
     def show_source(self, source: Citation | InstantQuote | Passage) -> None: ...
 
+    def clear(self) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Panes:
@@ -683,10 +685,20 @@ class MainWindow(QMainWindow):
     def _on_finished(self, request_id: int, body: object) -> None:
         self._restores.discard(request_id)
         if isinstance(body, Cleared) and body.what == "everything":
+            self._forget_everything()
             self._client.say_hello()  # the settings are others, too
         if isinstance(body, BackupRestored) or (isinstance(body, Cleared) and body.what != "index"):
             self._chat.new_chat()  # the open chat may be another now, or none
             self.library.chats.refresh()
+
+    def _forget_everything(self) -> None:
+        """Neither on the disk nor in what is written when the window closes may a note's name be left."""
+        self._open_note = ()
+        self._source.clear()
+        self.panes.set_open(RIGHT, False)
+        self._tree_memory.forget()
+        self.library.model.set_folders(())
+        self._state.forget()
 
     def _on_failed(self, request_id: int, error: AssistantError) -> None:
         """A restore that fails after its dialog was closed has nobody else to say so."""

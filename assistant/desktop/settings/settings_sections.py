@@ -12,6 +12,7 @@ from assistant.desktop.common.controls import make_button
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import join, translate
 from assistant.desktop.settings.folders_box import FoldersBox
+from assistant.desktop.settings.key_row import GlobalKeyRow
 from assistant.desktop.settings.setting_row import SettingRow
 from assistant.desktop.settings.settings_controls import (
     ChoiceControl,
@@ -35,6 +36,15 @@ class SettingRows:
         self.folders = FoldersBox(client)
         self.models = make_button(translate("SettingsPage", "Models…"))
         self.privacy = make_button(translate("SettingsPage", "Privacy…"))
+        self.global_key = GlobalKeyRow(
+            theme,
+            "quick_ask_keys",
+            (
+                translate("SettingsPage", "Key for a quick question"),
+                translate("SettingsPage", "Brings the small window for one question up from every program."),
+                "global shortcut hotkey key quick question ask anywhere 全局 快捷键 热键 按键 快速提问",
+            ),
+        )
 
     def sections(self) -> list[tuple[str, Callable[[], Rows]]]:
         return [
@@ -246,6 +256,7 @@ class SettingRows:
                 "messages notifications alerts notify 消息 通知 提醒 提示",
                 ((translate("SettingsPage", "Show them"), True), (translate("SettingsPage", "None"), False)),
             ),
+            self.global_key,
         ]
 
     def privacy_rows(self) -> Rows:

@@ -23,9 +23,10 @@ from assistant.desktop.common.words import number
 from assistant.desktop.library.chunks_page import ChunksPage
 from assistant.desktop.library.library_page import LibraryPage
 from assistant.desktop.models.models_page import ModelsPage
+from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.settings.privacy_page import PrivacyPage
 from assistant.desktop.settings.settings_page import SettingsPage
-from assistant.desktop.shell.actions import WindowActions
+from assistant.desktop.shell.actions import KeyHint, WindowActions
 from assistant.desktop.shell.adding import Adding
 from assistant.desktop.shell.drop_overlay import DropOverlay
 from assistant.desktop.shell.finding import Finding, whole_note_of
@@ -43,6 +44,7 @@ from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo, LibraryCounts
+from assistant.domain.settings import Settings
 from assistant.ipc.engine_messages import (
     BackupRestored,
     ChangeSettings,
@@ -154,6 +156,7 @@ class MainWindow(QMainWindow):
         self._to_open: OpenThings | None = open_things_from(state.open_things())
         self._before_source: QWidget | None = None
         self._is_quitting = False
+        self._key_state = KeyState.OFF
         self.stays_when_closed = False
         self.is_in_new_language = False
         self.setWindowTitle("Elephant")
@@ -224,6 +227,12 @@ class MainWindow(QMainWindow):
             self.panes.close_drawer()
             self.library.hide()
 
+    def show_key_state(self, state: KeyState) -> None:
+        """How the key for the quick question stands."""
+        self._key_state = state
+        if "settings_page" in self.__dict__:
+            self.settings_page.show_key_state(state)
+
     def page_name(self) -> str:
         """Which page stands in the chat's place; "" if none does that could be shown again by its name."""
         current = self.middle.currentWidget()
@@ -274,6 +283,7 @@ class MainWindow(QMainWindow):
         page.models_asked.connect(self._show_models)
         page.privacy_asked.connect(self._show_privacy)
         page.folder_wanted.connect(self.adding.choose_folder)
+        page.show_key_state(self._key_state)
         return page
 
     def _made_settings_page(self) -> SettingsPage:
@@ -358,9 +368,16 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         actions.fill(menu)
         self.header.menu.setMenu(menu)
+        for button, action in (
+            (self.header.left, actions.left),
+            (self.header.right, actions.right),
+            (self.header.back, actions.question),
+        ):
+            KeyHint(button, action)
 
     def _connect(self) -> None:
         client = self._client
+        self.settings_changed.connect(self._apply_keys)
         client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
         client.finished.connect(self._on_finished)
@@ -676,6 +693,9 @@ class MainWindow(QMainWindow):
 
     def _on_settings(self, report: SettingsReport) -> None:
         self.settings_changed.emit(report.settings)
+
+    def _apply_keys(self, settings: Settings) -> None:
+        self.commands.choose_keys(settings.shortcuts)
 
     def _show_backups(self) -> None:
         dialog = BackupsDialog(self._client, self._theme, self)

@@ -74,7 +74,7 @@ def test_a_note_that_was_forgotten_or_closed_is_not_remembered(qtbot, start, tmp
 
 
 def test_clearing_everything_leaves_no_word_of_a_note_on_the_disk(qtbot, start, tmp_path):
-    desktop, link = start()
+    desktop, _ = start()
     window = desktop.window
     model, tree = window.library.model, window.library.tree
     tree.expand(model.index(0, 0))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 
 from assistant.documents.cleaning import clean_line, clean_text
 from assistant.domain.documents import Block, BlockKind, Document, NoteFormat, Page, Span, SpanKind
@@ -157,15 +158,15 @@ class DocumentBuilder:
         inline.write(text)
         return self.add(kind, inline, level=level, language=language, group=group)
 
-    def add_row(self, cells: Iterable[Inline], *, is_header: bool, group: object) -> bool:
-        """Append a table row: one CELL span a cell, also for an empty one, so that columns stay in place."""
+    def add_row(self, cells: Iterable[Inline], *, is_header: bool, group: object, sides: Sequence[str] = ()) -> bool:
+        """Append a table row: one CELL span a cell, also for an empty one, so that columns stay in place. sides: of the cells, if known."""
         text = ""
         spans: list[Span] = []
         pieces: list[str] = []
-        for cell in cells:
+        for cell, side in zip(cells, chain(sides, repeat("")), strict=False):
             cell_text, cell_spans = cell.take()
             offset = len(text) + (len(_CELL_SEPARATOR) if pieces else 0)
-            spans.append(Span(SpanKind.CELL, offset, offset + len(cell_text)))
+            spans.append(Span(SpanKind.CELL, offset, offset + len(cell_text), side))
             spans.extend(replace(s, start=s.start + offset, end=s.end + offset) for s in cell_spans)
             pieces.append(cell_text)
             text = text + (_CELL_SEPARATOR if len(pieces) > 1 else "") + cell_text

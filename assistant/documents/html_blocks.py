@@ -6,6 +6,7 @@ unread. Broken nesting is taken as it comes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,7 @@ INVISIBLE = frozenset(
 """Elements whose content is not text on the page."""
 
 _INLINE = {
+    "x-formula": SpanKind.FORMULA,
     "b": SpanKind.STRONG,
     "strong": SpanKind.STRONG,
     "mark": SpanKind.EMPHASIS,
@@ -56,6 +58,7 @@ _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "param"]
 )
 _HEAD_ONLY = frozenset(["title", "meta", "link", "style", "script", "base", "noscript", "template", "head"])
+_TEXT_ALIGN = re.compile(r"(?<![\w-])text-align\s*:\s*([a-z]+)", re.IGNORECASE)
 _NO_TARGET = ("javascript:", "data:", "vbscript:")
 
 
@@ -73,6 +76,7 @@ class _Table:
 
     is_layout: bool = False
     row: list[Inline] | None = None
+    sides: list[str] = field(default_factory=list)
     is_header: bool = False
     in_cell: bool = False
     group: object = field(default_factory=object)
@@ -137,7 +141,7 @@ class HtmlBlocks:
         elif tag in {"a", "img", "br", "x-wikilink", "x-embed"}:
             self._start_special(tag, given)
         elif tag in {"table", "tr", "td", "th"}:
-            self._start_table_part(tag)
+            self._start_table_part(tag, given)
         else:
             self._start_block(tag, given)
 
@@ -273,7 +277,7 @@ class HtmlBlocks:
     def _in_cell(self) -> bool:
         return bool(self._tables) and self._tables[-1].in_cell
 
-    def _start_table_part(self, tag: str) -> None:
+    def _start_table_part(self, tag: str, given: dict[str, str]) -> None:
         if tag == "table":
             self._lay_out()
             self._flush()
@@ -285,12 +289,13 @@ class HtmlBlocks:
         table = self._tables[-1]
         if tag == "tr":
             self._end_row(table)
-            table.row, table.is_header = [], True
+            table.row, table.sides, table.is_header = [], [], True
         else:
             if table.row is None:
-                table.row, table.is_header = [], True
+                table.row, table.sides, table.is_header = [], [], True
             self._end_cell(table)
             table.in_cell = True
+            table.sides.append(_side_of(given))
             table.is_header = table.is_header and tag == "th"
             self._inline = Inline()
 
@@ -320,7 +325,7 @@ class HtmlBlocks:
     def _end_row(self, table: _Table) -> None:
         self._end_cell(table)
         if table.row:
-            self._builder.add_row(table.row, is_header=table.is_header, group=table.group)
+            self._builder.add_row(table.row, is_header=table.is_header, group=table.group, sides=table.sides)
         table.row = None
 
     def _lay_out(self) -> None:
@@ -341,6 +346,13 @@ def _is_hidden(given: dict[str, str]) -> bool:
     if style and "none" in style and "display:none" in style.replace(" ", "").lower():
         return True
     return "hidden" in given or "footnote-backref" in given.get("class", "")
+
+
+def _side_of(given: dict[str, str]) -> str:
+    """To which side a cell is set: Markdown's tables say it in a style, older pages in an attribute."""
+    found = _TEXT_ALIGN.search(given.get("style", ""))
+    side = found[1].lower() if found else given.get("align", "").strip().lower()
+    return side if side in {"left", "center", "right"} else ""
 
 
 def _target_of(address: str) -> str:

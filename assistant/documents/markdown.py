@@ -22,6 +22,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from assistant.documents.building import DocumentBuilder, Inline
 from assistant.documents.cleaning import clean_line, clean_text
 from assistant.documents.encodings import decode_text
+from assistant.documents.formulas import formula_plugin
 from assistant.documents.html_blocks import HtmlBlocks
 from assistant.documents.html_tokens import EndTag, StartTag, html_tokens
 from assistant.documents.limits import Clock, ReaderLimits, TimeBoxExpired, time_box, unreadable
@@ -106,6 +107,7 @@ def _parser(builder: DocumentBuilder) -> MarkdownIt:
     # Nested deeper than the limit, text would be dropped without a word: 100 levels is beyond any note and far from the stack's end.
     parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin)
+    parser.use(formula_plugin)
     parser.core.ruler.after("block", "tasks_and_callouts", _mark_tasks_and_callouts)
     parser.inline.ruler.before("link", "wikilink", _wikilink)
 

@@ -26,7 +26,7 @@ _TEXT = frozenset(
 )
 _CODE = frozenset(f".{suffix}" for suffix in CODE_LANGUAGES)
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 """Change it whenever the same file would become another Document: every note is then read again."""
 
 SUPPORTED_SUFFIXES: frozenset[str] = MARKDOWN_SUFFIXES | HTML_SUFFIXES | _TEXT | _CODE | {".pdf", WORD_SUFFIX}

@@ -46,6 +46,7 @@ class SpanKind(StrEnum):
     WIKILINK = "wikilink"
     IMAGE = "image"
     CELL = "cell"
+    FORMULA = "formula"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Inline formatting over `text[start:end]`. target: a link's address or an image's path, never followed by itself."""
+    """Inline formatting over `text[start:end]`. target: a link's address or an image's path, never followed by itself; of a cell the side it
+    is set to ("left", "center", "right", "" for none). A formula's span holds the signs around it."""
 
     kind: SpanKind
     start: int

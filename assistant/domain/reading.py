@@ -34,10 +34,11 @@ class Backlink:
 @dataclass(frozen=True, slots=True)
 class RelatedNote:
     """A note that is like another. passage: the passage of it that is nearest, with their similarity as its score. own: the passage of the
-    other note that it resembles."""
+    other note that it resembles. shared: the words they have in common, where these are the reason and not their meaning."""
 
     passage: Passage
     own: Passage
+    shared: tuple[str, ...] = ()
 
 
 def leads_out(target: str) -> bool:

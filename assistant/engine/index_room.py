@@ -43,6 +43,7 @@ from assistant.retrieval.explaining import SearchExplainer
 from assistant.retrieval.keyword import CatalogKeywords, KeywordIndex
 from assistant.retrieval.ports import Scope
 from assistant.retrieval.related import RelatedFinder
+from assistant.retrieval.related_words import SharedWordsFinder
 from assistant.retrieval.retriever import Retrieved, Retriever
 from assistant.retrieval.vector_client import VectorClient, vector_supervisor
 from assistant.retrieval.vectors import GuardedVectors
@@ -135,7 +136,8 @@ class IndexRoom:
         self.retriever = Retriever(keywords, self._vectors, self._catalog.chunks, embedder, scopes, reranker=reranker)
         self._explainer = SearchExplainer(self.retriever, keywords, self._vectors, self._catalog.chunks, scopes)
         self.links = LinkWeb(self._catalog)
-        self._related = RelatedFinder(self._catalog.chunks, self._catalog.chunks, self._vectors)
+        by_words = SharedWordsFinder(keywords, self._catalog.chunks)
+        self._related = RelatedFinder(self._catalog.chunks, self._catalog.chunks, self._vectors, by_words)
         self.evidence = EvidenceJudge(QuoteFinder(keywords, embedder))
 
     def start(self) -> None:

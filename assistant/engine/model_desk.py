@@ -79,7 +79,7 @@ class ModelDesk:
         return self.listed()
 
     def drop(self, name: str) -> m.ModelsListed:
-        """Raises BadRequestError."""
+        """Raises BadRequestError; ModelUnavailableError, reason "fetching"."""
         self._shelf.drop(name)
         return self.listed()
 
@@ -104,8 +104,10 @@ class ModelDesk:
 
     def remove(self, name: str) -> m.ModelsListed:
         """Raises BadRequestError, ModelUnavailableError (reason "not-removable")."""
-        entry = self._shelf.find(name)
-        if entry is not None and entry.name == self._models.chat_name:
+        entry = self._shelf.named(name)
+        if entry is None:
+            raise BadRequestError(reason=f"no model is called {name}")
+        if name == self._models.chat_name:
             self._models.let_go_of_chat()  # a file that is in use cannot be deleted everywhere
         self._shelf.remove(name)
         self._on_changed()
@@ -118,8 +120,8 @@ class ModelDesk:
 
         Raises BadRequestError for one that is not there; ModelUnavailableError, Cancelled: the one in use stays in use.
         """
-        entry = next((entry for entry in self._shelf.entries() if entry.installed and entry.name == name), None)
-        if name and entry is None:
+        entry = self._shelf.named(name)
+        if name and (entry is None or not entry.installed):
             raise BadRequestError(reason=f"no model is called {name}")
         is_embedder = entry is not None and entry.role is ModelRole.EMBEDDER
         if entry is not None and name not in {self._models.chat_name, self._models.embedder_name}:

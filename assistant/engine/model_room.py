@@ -129,7 +129,7 @@ class ModelRoom:
 
     def chat_choice(self, name: str) -> ChatChoice:
         """A chat model on the shelf, for a question that is not stored. Raises BadRequestError."""
-        entry = self._shelf.find(name)
+        entry = self._shelf.named(name)
         if entry is None or entry.role is not ModelRole.CHAT or not entry.installed:
             raise BadRequestError(reason=f"no chat model is called {name}")
         return ChatChoice(ChatClient(self._supervisor, self._model_choice(entry)), entry.languages)

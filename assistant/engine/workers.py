@@ -17,6 +17,8 @@ QUICK, SLOW, ANSWER, FETCH = "quick", "slow", "answer", "fetch"
 SIZES = {QUICK: 4, SLOW: 4, ANSWER: 4, FETCH: 16}
 """FETCH: downloads wait for one another, each on its thread, so that each can be stopped while it waits."""
 
+LAST_QUICK_S = 2.0
+
 
 class Workers:
     """Small pools: look-ups that a person waits for, long jobs, answers, and downloads. None can starve another."""
@@ -39,8 +41,14 @@ class Workers:
             older.cancelled.set()
 
     def close(self) -> None:
-        for pool in self._pools.values():
-            pool.shutdown(wait=False, cancel_futures=True)
+        """What stores something quickly (a draft, a name, a pin) is done first, however late it came; the rest is given up."""
+        for name, pool in self._pools.items():
+            if name != QUICK:
+                pool.shutdown(wait=False, cancel_futures=True)
+        rest = threading.Thread(target=self._pools[QUICK].shutdown, name="last-quick", daemon=True)
+        rest.start()
+        rest.join(LAST_QUICK_S)
+        self._pools[QUICK].shutdown(wait=False, cancel_futures=True)
 
     @staticmethod
     def _finish(call: Call[Any], work: Callable[[Call[Any]], Any]) -> None:

@@ -364,7 +364,8 @@ class PullModel(_Tagged, frozen=True):
 
 
 class DropPull(_Tagged, frozen=True):
-    """Throw away what an interrupted PullModel has left. Ends with ModelsListed. Errors: BadRequestError."""
+    """Throw away what an interrupted PullModel has left. Ends with ModelsListed. Errors: BadRequestError; ModelUnavailableError, reason
+    "fetching", while a PullModel of it is under way."""
 
     name: str
 

@@ -28,7 +28,8 @@ class FindBacklinks(_Tagged, frozen=True):
 
 
 class FindRelated(_Tagged, frozen=True):
-    """The notes that are like a note by their meaning, from the vectors that are there. Ends with RelatedFound. Errors: BadRequestError."""
+    """The notes that are like a note by their meaning, from the vectors that are there; by shared words while it has none. Ends with
+    RelatedFound. Errors: BadRequestError."""
 
     folder_id: int
     note: str
@@ -49,6 +50,6 @@ class BacklinksFound(_Tagged, frozen=True):
 
 
 class RelatedFound(_Tagged, frozen=True):
-    """Nearest first; empty where nothing is near, or while the note has no vectors."""
+    """Nearest first; empty where nothing is near."""
 
     related: tuple[RelatedNote, ...]

@@ -16,7 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -145,7 +145,7 @@ class Download:
 
     def _take(self, answer: http.client.HTTPResponse, start: int) -> None:
         held = start
-        with self._file.open("r+b") as out:
+        with self._opened() as out:
             out.seek(start)
             while data := answer.read1(_STEP_BYTES):
                 held += len(data)
@@ -159,6 +159,15 @@ class Download:
                     raise self._storing(error) from error
         if held < self._wanted.size_bytes:
             raise http.client.IncompleteRead(b"", self._wanted.size_bytes - held)
+
+    def _opened(self) -> BinaryIO:
+        """One that is gone is not ours to tell of: the next try begins anew. Raises NotFetchedError, FileNotFoundError."""
+        try:
+            return self._file.open("r+b")
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise self._storing(error) from error
 
     def _storing(self, error: OSError) -> NotFetchedError:
         is_full = error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}

@@ -66,8 +66,11 @@ class Manifest:
         return tuple(model for model in self.models if model.starter)
 
     def find(self, name: str) -> OfferedModel | None:
-        """By name, title or file name, whatever the case."""
+        """By name; else by title or file name, whatever the case."""
         wanted = name.casefold()
+        for model in self.models:
+            if model.name == name:
+                return model
         for model in self.models:
             if wanted in (model.name.casefold(), model.title.casefold(), model.file.casefold()):
                 return model

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,6 +79,8 @@ class Shelf:
         self._context_tokens = context_tokens
         self._headers: dict[tuple[str, int, int], GgufHeader | GgufError] = {}
         self._lock = threading.Lock()
+        self._pulling: Counter[str] = Counter()
+        self._pulling_lock = threading.Lock()
 
     # ---- looking -----------------------------------------------------------------------------------------------------
 
@@ -93,10 +96,17 @@ class Shelf:
             taken.add(entry.name.casefold())
         return entries
 
+    def named(self, name: str) -> ShelfEntry | None:
+        """By exactly this name: whoever chose from `entries` means that one, whatever else is called like it."""
+        return next((entry for entry in self.entries() if entry.name == name), None)
+
     def find(self, name: str) -> ShelfEntry | None:
-        """By name, title, file name or path."""
-        wanted = name.casefold()
-        for entry in self.entries():
+        """By name; else by title, file name or path, whatever the case: what a person types."""
+        entries, wanted = self.entries(), name.casefold()
+        for entry in entries:  # a file of the user's may be called as an offered one's file or title
+            if entry.name == name:
+                return entry
+        for entry in entries:
             keys = {entry.name, entry.title, entry.file, Path(entry.file).name, Path(entry.file).stem}
             if wanted in {key.casefold() for key in keys}:
                 return entry
@@ -132,14 +142,22 @@ class Shelf:
         Raises DownloadError, DiskFullError, Cancelled, BadRequestError.
         """
         wanted = self._wanted(name)
-        with self._one_at_a_time(progress, cancelled):
+        with self._marked_as_pulled(wanted), self._one_at_a_time(progress, cancelled):
             for model in wanted:
                 self._builder.install(model, progress, cancelled)
 
     def drop(self, name: str) -> None:
-        """Throw away what an interrupted `pull` has left. Raises BadRequestError."""
-        for model in self._wanted(name):
-            self._builder.drop(model)
+        """Throw away what an interrupted `pull` has left.
+
+        Raises BadRequestError; ModelUnavailableError, reason "fetching": a `pull` of it is under way, and nothing was thrown away.
+        """
+        wanted = self._wanted(name)
+        with self._pulling_lock:
+            for model in wanted:
+                if self._pulling[model.name]:
+                    raise ModelUnavailableError(model=model.title, reason="fetching")
+            for model in wanted:
+                self._builder.drop(model)
 
     def tidy(self) -> None:
         """Remove what no interrupted download or copy can go on with. At most what is an hour old."""
@@ -170,7 +188,8 @@ class Shelf:
         if file.parent != self._dir.absolute():
             self._note_added([*self._added(), file])
         self._record.forget(file)
-        return self._user_entry(file)
+        listed = (entry for entry in self.entries() if entry.is_user and Path(entry.file) == file)
+        return next(listed, self._user_entry(file))  # its name may be another one than its stem
 
     def free_bytes(self) -> int:
         """Disk that is free for the models folder; 0 if nobody can tell."""
@@ -216,6 +235,18 @@ class Shelf:
         if name != STARTER and found is None:
             raise BadRequestError(reason="unknown model")
         return (found,) if found else self._manifest.starter()
+
+    @contextlib.contextmanager
+    def _marked_as_pulled(self, models: Sequence[OfferedModel]) -> Iterator[None]:
+        """From before the wait for another download: what is waited with must not be thrown away either."""
+        names = [model.name for model in models]
+        with self._pulling_lock:
+            self._pulling.update(names)
+        try:
+            yield
+        finally:
+            with self._pulling_lock:
+                self._pulling.subtract(names)
 
     @contextlib.contextmanager
     def _one_at_a_time(self, progress: Progress, cancelled: threading.Event) -> Iterator[None]:

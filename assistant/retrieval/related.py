@@ -1,4 +1,4 @@
-"""Notes that are like a note, by the vectors that are there: nothing is embedded for it.
+"""Notes that are like a note, by the vectors that are there: nothing is embedded for it. A note without vectors is left to another way.
 
 Some passages of the note are compared with all others; the nearest pair of each other note says why it is related.
 """
@@ -6,7 +6,8 @@ Some passages of the note are compared with all others; the nearest pair of each
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -22,25 +23,39 @@ NEIGHBOURS = 24
 LEAST_SIMILARITY = 0.42
 """Of centred vectors of the starter embedder. Among the sample notes what is below has nothing in common that a reader would see."""
 
-_SHORTEST_CHARS = 30
+SHORTEST_CHARS = 30
 """A heading alone resembles every other note that has such a heading."""
+
+
+class RelatedSearch(Protocol):
+    """Another way to tell which notes are like the note of some chunks."""
+
+    def find(
+        self, chunk_ids: Sequence[str], limit: int, cancelled: threading.Event | None = None
+    ) -> list[RelatedNote]: ...
 
 
 class RelatedFinder:
     """Thread: any."""
 
-    def __init__(self, chunks: ChunkStore, vectors: VectorSource, search: VectorSearch) -> None:
+    def __init__(
+        self, chunks: ChunkStore, vectors: VectorSource, search: VectorSearch, instead: RelatedSearch | None = None
+    ) -> None:
+        """instead: asked for notes that have no vectors."""
+        self._instead = instead
         self._chunks = chunks
         self._vectors = vectors
         self._search = search
 
     def find(self, chunk_ids: Sequence[str], limit: int, cancelled: threading.Event | None = None) -> list[RelatedNote]:
-        """The notes nearest to the note of these chunks, nearest first. [] while it has no vectors. Raises Cancelled."""
+        """The notes nearest to the note of these chunks, nearest first. Raises Cancelled."""
         own = self._chunks.chunks_by_id(list(chunk_ids))
-        probes = self._probes([chunk for chunk in own.values() if len(chunk.text.strip()) >= _SHORTEST_CHARS])
+        probes = probes_of(own.values(), PROBES)
         if not probes:
             return []
         ids, matrix = self._vectors.vectors_of([chunk.chunk_id for chunk in probes])
+        if not ids:
+            return self._instead.find(chunk_ids, limit, cancelled) if self._instead is not None else []
         pairs: dict[str, tuple[float, str]] = {}
         for probe, vector in zip(ids, matrix.astype(np.float32), strict=True):
             if cancelled is not None and cancelled.is_set():
@@ -49,13 +64,6 @@ class RelatedFinder:
                 if other not in own and similarity >= max(LEAST_SIMILARITY, pairs.get(other, (0.0, ""))[0]):
                     pairs[other] = (similarity, probe)
         return self._best_of_each_note(pairs, own, limit)
-
-    @staticmethod
-    def _probes(chunks: list[StoredChunk]) -> list[StoredChunk]:
-        chunks.sort(key=lambda chunk: chunk.ordinal)
-        if len(chunks) <= PROBES:
-            return chunks
-        return [chunks[round(place)] for place in np.linspace(0, len(chunks) - 1, PROBES)]
 
     def _best_of_each_note(
         self, pairs: dict[str, tuple[float, str]], own: dict[str, StoredChunk], limit: int
@@ -66,7 +74,7 @@ class RelatedFinder:
         found: dict[tuple[int, str], RelatedNote] = {}
         for chunk_id in ranked:
             chunk = others.get(chunk_id)
-            if chunk is None or (chunk.folder_id, chunk.note) in home or len(chunk.text.strip()) < _SHORTEST_CHARS:
+            if chunk is None or (chunk.folder_id, chunk.note) in home or len(chunk.text.strip()) < SHORTEST_CHARS:
                 continue
             similarity, probe = pairs[chunk_id]
             found.setdefault(
@@ -76,6 +84,15 @@ class RelatedFinder:
             if len(found) >= limit:
                 break
         return list(found.values())
+
+
+def probes_of(chunks: Iterable[StoredChunk], most: int) -> list[StoredChunk]:
+    """Passages that stand for a note, in its order."""
+    long = [chunk for chunk in chunks if len(chunk.text.strip()) >= SHORTEST_CHARS]
+    long.sort(key=lambda chunk: chunk.ordinal)
+    if len(long) <= most:
+        return long
+    return [long[round(place)] for place in np.linspace(0, len(long) - 1, most)]
 
 
 def _passage(chunk: StoredChunk, similarity: float) -> Passage:

@@ -3381,6 +3381,10 @@
         <translation>相关笔记</translation>
     </message>
     <message>
+        <source>Words in both: {words}</source>
+        <translation>两篇都有：{words}</translation>
+    </message>
+    <message>
         <source>Like here: “{words}”</source>
         <translation>与这里相似：“{words}”</translation>
     </message>

@@ -16,6 +16,7 @@ from assistant.domain.errors import AssistantError
 from assistant.ipc.engine_messages import EngineEvent, EngineRequest, PartHealth
 from assistant.ipc.supervisor import HANG_AFTER_S, ChildCommand, Health, Supervisor
 
+SEND_REST_S = 1.0
 CLOSE_DEADLINE_S = 5.0
 
 
@@ -74,7 +75,10 @@ class ProcessEngineLink:
         self._jobs.put(self._reset)
 
     def close(self) -> None:
+        """What was asked for before is still sent: the last words of a draft are among it."""
         self._jobs.put(None)
+        if self._sender.is_alive():
+            self._sender.join(SEND_REST_S)
         if self._supervisor is not None:
             self._supervisor.stop(CLOSE_DEADLINE_S)
 

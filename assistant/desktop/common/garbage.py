@@ -44,10 +44,11 @@ class GarbageCollection(QObject):
 
     def collect(self) -> None:
         """The oldest generation that is due, and with it the younger ones; nothing, if none is."""
-        started = time.perf_counter()
         due = [number for number, count in enumerate(gc.get_count()) if count > self._thresholds[number]]
-        if due:
-            gc.collect(due[-1])
+        if not due:
+            return
+        started = time.perf_counter()
+        gc.collect(due[-1])
         took = time.perf_counter() - started
         if took > SLOW_S:
             log.info("collecting generation %s took %.0f ms", due[-1], took * 1000)

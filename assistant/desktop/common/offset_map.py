@@ -1,7 +1,8 @@
 """Exact two-way mapping between character offsets of a text and positions in the QTextDocument that shows it.
 
 Python counts code points, Qt counts UTF-16 units, and a drawn document holds things the text does not (list markers, chips, table
-frames) and leaves things out (markup, blank lines). So only the stretches that are drawn character by character are recorded.
+frames) and leaves things out (markup, blank lines). So only stretches are recorded: those that are drawn character by character, and those
+that are drawn with other characters and belong together as a whole (a formula).
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ def utf16_length(text: str) -> int:
 
 @dataclass(slots=True)
 class Stretch:
-    """`text[start:end]` is drawn from `position` on. units: its length in UTF-16. wide: some characters take two units."""
+    """`text[start:end]` is drawn from `position` on. units: its length in UTF-16. wide: some characters take two units. whole: it is drawn
+    with other characters, all of which stand for all of it."""
 
     start: int
     end: int
     position: int
     units: int
     wide: bool
+    whole: bool = False
 
 
 class OffsetMap:
@@ -43,11 +46,23 @@ class OffsetMap:
         units = utf16_length(self.text[start:end])
         wide = units != end - start
         last = self._stretches[-1] if self._stretches else None
-        if last and last.end == start and last.position + last.units == position and last.wide == wide:
+        is_next = last is not None and last.end == start and last.position + last.units == position
+        if last and is_next and last.wide == wide and not last.whole:
             last.end, last.units = end, last.units + units
             return
-        assert last is None or (last.end <= start and last.position + last.units <= position), "stretches come in order"
-        self._stretches.append(Stretch(start, end, position, units, wide))
+        self._append(Stretch(start, end, position, units, wide))
+
+    def add_whole(self, start: int, end: int, position: int, units: int) -> None:
+        """Record that `units` positions from `position` on stand for `text[start:end]`: none of them without the others."""
+        if end > start and units > 0:
+            self._append(Stretch(start, end, position, units, wide=False, whole=True))
+
+    def _append(self, stretch: Stretch) -> None:
+        last = self._stretches[-1] if self._stretches else None
+        assert last is None or (last.end <= stretch.start and last.position + last.units <= stretch.position), (
+            "stretches come in order"
+        )
+        self._stretches.append(stretch)
 
     def prepend(self, before: OffsetMap) -> None:
         """Put another map of the same text, whose offsets and positions all lie before ours, in front."""
@@ -60,6 +75,8 @@ class OffsetMap:
             item = stretch
             if item.position >= position:
                 item.position += by
+            elif item.whole and item.position + item.units > position:
+                item.units += by
             elif item.position + item.units > position:
                 cut = self._offset_in(item, position)
                 out.append(self._part(item, item.start, cut))
@@ -73,7 +90,10 @@ class OffsetMap:
         keep = bisect_left(self._stretches, offset, key=lambda item: item.start)
         if keep and self._stretches[keep - 1].end > offset:
             item = self._stretches[keep - 1]
-            self._stretches[keep - 1] = self._part(item, item.start, offset)
+            if item.whole:
+                keep -= 1
+            else:
+                self._stretches[keep - 1] = self._part(item, item.start, offset)
         del self._stretches[keep:]
 
     def ranges(self, start: int, end: int) -> list[tuple[int, int]]:
@@ -86,7 +106,7 @@ class OffsetMap:
             first, last = max(start, item.start), min(end, item.end)
             if first >= last:
                 continue
-            piece = (self._position_in(item, first), self._position_in(item, last))
+            piece = self._piece(item, first, last)
             if found and found[-1][1] == piece[0]:
                 found[-1] = (found[-1][0], piece[1])
             else:
@@ -108,12 +128,21 @@ class OffsetMap:
             return self._offset_in(self._stretches[index], position)
         return self._stretches[index + 1].start if index + 1 < len(self._stretches) else None
 
+    def _piece(self, item: Stretch, first: int, last: int) -> tuple[int, int]:
+        if item.whole:
+            return item.position, item.position + item.units
+        return self._position_in(item, first), self._position_in(item, last)
+
     def _position_in(self, item: Stretch, offset: int) -> int:
+        if item.whole:
+            return item.position + (item.units if offset > item.start else 0)
         if not item.wide:
             return item.position + offset - item.start
         return item.position + utf16_length(self.text[item.start : offset])
 
     def _offset_in(self, item: Stretch, position: int) -> int:
+        if item.whole:
+            return item.start if position < item.position + item.units else item.end
         if not item.wide:
             return item.start + position - item.position
         units = 0

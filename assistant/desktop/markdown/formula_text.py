@@ -142,7 +142,7 @@ def _script(text: str, signs: dict[str, str], mark: str) -> str:
     if tight and all(char in signs for char in tight):
         return "".join(signs[char] for char in tight)
     if tight in {"∞", "∗", "*", "†", "⊤", "′"} or len(tight) == 1:
-        return f"{mark}{tight}" if tight not in {"′", "†"} else tight
+        return f"{mark}{tight} " if tight not in {"′", "†"} else tight
     return f"{mark}({text.strip()})"
 
 

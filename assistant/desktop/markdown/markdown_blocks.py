@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from assistant.desktop.markdown.markdown_inline import FORMULA_ENDS, SourceLines, parse_formula, parse_inline
+from assistant.desktop.markdown.markdown_inline import SourceLines, parse_formula, parse_inline
 from assistant.desktop.markdown.markdown_runs import MOST_COLUMNS, RichBlock, Run
 from assistant.domain.documents import BlockKind
+from assistant.domain.formulas import FORMULA_ENDS, MOST_FORMULA_LINES
 
 LONGEST_BLOCK_CHARS = 6_000
 """A paragraph that goes on longer is ended at a line or where it stands: no block may cost more than a frame to draw again."""
 
 IN_TABLE = -1
-"""First number of a `resume` that begins at a row of a table; the second is the number of its columns."""
+"""First number of a `resume` that begins at a row of a table; the others are the sides of its columns, as numbers of SIDES."""
+
+SIDES = ("", "left", "center", "right")
 
 _QUOTE = re.compile(r" {0,3}> ?")
 _FENCE = re.compile(r"( *)(`{3,}|~{3,})\s*([^`\n]*)$")
@@ -28,19 +31,19 @@ _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _DELIMITER_ROW = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FORMULA = re.compile(r" {0,3}(\$\$|\\\[)")
-MOST_FORMULA_LINES = 40
 _CELL = re.compile(r"(?:[^|\\`]|\\.|\\$|`[^`]*`|`)*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line without its quote marks. start: source offset of text[0]; end: behind its newline. cut: it goes on in the next one,
-    having been too long."""
+    """A line without its quote marks. begin: source offset of the whole line, marks and all: a block that is read again from there is the
+    same. start: that of text[0]; end: behind its newline. cut: it goes on in the next one, having been too long."""
 
     text: str
     start: int
     end: int
     quote: int
+    begin: int
     cut: bool = False
 
     @property
@@ -71,8 +74,8 @@ class _BlockReader:
 
     def read(self) -> list[RichBlock]:
         if self._lists[:1] == [IN_TABLE]:
-            width, self._lists = self._lists[1], []
-            self._rows(width)
+            sides, self._lists = tuple(SIDES[number] for number in self._lists[1:]), []
+            self._rows(sides)
         while self._at < len(self._lines):
             line = self._lines[self._at]
             if line.blank:
@@ -131,12 +134,12 @@ class _BlockReader:
         indent = self._depth_at(line.indent)
         self._at = last
         return RichBlock(
-            BlockKind.PARAGRAPH, parse_formula(content), line.start, lines[-1].end, indent=indent + 1, quote=line.quote
+            BlockKind.PARAGRAPH, parse_formula(content), line.begin, lines[-1].end, indent=indent + 1, quote=line.quote
         )
 
     def _one_line(self, kind: BlockKind, line: _Line, runs: tuple[Run, ...] = (), level: int = 0) -> RichBlock:
         self._at += 1
-        return RichBlock(kind, runs, line.start, line.end, level=level, quote=line.quote)
+        return RichBlock(kind, runs, line.begin, line.end, level=level, quote=line.quote)
 
     def _code(self, line: _Line, fence: re.Match[str]) -> RichBlock:
         margin, marks = len(fence[1]), fence[2]
@@ -154,7 +157,7 @@ class _BlockReader:
                 break
             if inner.quote < line.quote and not inner.blank:
                 self._at -= 1
-                closed, end = True, inner.start
+                closed, end = True, inner.begin
                 break
             margin_here = min(margin, inner.indent)
             runs.append(Run(inner.text[margin_here:] + ("" if inner.cut else "\n"), inner.start + margin_here))
@@ -165,7 +168,7 @@ class _BlockReader:
         return RichBlock(
             BlockKind.CODE,
             tuple(run for run in runs if run.text),
-            line.start,
+            line.begin,
             end,
             indent=indent,
             quote=line.quote,
@@ -190,7 +193,7 @@ class _BlockReader:
         return RichBlock(
             BlockKind.LIST_ITEM,
             parse_inline(content, open_ended=self._open()),
-            line.start,
+            line.begin,
             end,
             level=len(self._lists),
             indent=len(self._lists),
@@ -213,7 +216,7 @@ class _BlockReader:
             self._at += 1
         runs = parse_inline(content, open_ended=self._open())
         joined = first > 0 and self._lines[first - 1].cut
-        return RichBlock(kind, runs, line.start, end, level=level, indent=indent, quote=line.quote, joined=joined)
+        return RichBlock(kind, runs, line.begin, end, level=level, indent=indent, quote=line.quote, joined=joined)
 
     def _continue(self, content: SourceLines, first: _Line) -> int:
         """Add the lines that go on with a paragraph or an item; the offset behind the last of them."""
@@ -255,30 +258,33 @@ class _BlockReader:
 
     def _table(self, line: _Line) -> RichBlock:
         """The header row; the other rows follow as blocks of their own, so that a long table grows row by row."""
+        sides = tuple(_side(cell) for cell, _ in _cells(self._lines[self._at + 1]))
         self._at += 2
-        head = self._row(line, level=1, end=self._lines[self._at - 1].end)
-        self._blocks.append(head)
-        self._rows(len(head.cells))
+        self._blocks.append(self._row(line, sides, level=1, end=self._lines[self._at - 1].end))
+        self._rows(sides)
         return self._blocks.pop()
 
-    def _rows(self, width: int) -> None:
+    def _rows(self, sides: tuple[str, ...]) -> None:
+        resume = (IN_TABLE, *(SIDES.index(side) for side in sides))
         quote = self._lines[self._at].quote if self._at < len(self._lines) else 0
         while self._at < len(self._lines):
             row = self._lines[self._at]
             if row.blank or "|" not in row.text or row.quote != quote:
                 break
             self._at += 1
-            self._blocks.append(replace(self._row(row, level=0, end=row.end, width=width), resume=(IN_TABLE, width)))
+            self._blocks.append(replace(self._row(row, sides, level=0, end=row.end), resume=resume))
 
-    def _row(self, line: _Line, *, level: int, end: int, width: int = 0) -> RichBlock:
+    def _row(self, line: _Line, sides: tuple[str, ...], *, level: int, end: int) -> RichBlock:
         cells: list[tuple[Run, ...]] = []
-        found = _cells(line)[: width or None]
+        found = _cells(line)[: len(sides)]
         for text, start in found:
             content = SourceLines()
             content.add(text, start)
             cells.append(parse_inline(content) if len(found) <= MOST_COLUMNS else (Run(text, start),))
-        cells += [()] * (width - len(cells))
-        return RichBlock(BlockKind.TABLE_ROW, (), line.start, end, level=level, quote=line.quote, cells=tuple(cells))
+        cells += [()] * (len(sides) - len(cells))
+        return RichBlock(
+            BlockKind.TABLE_ROW, (), line.begin, end, level=level, quote=line.quote, cells=tuple(cells), sides=sides
+        )
 
     def _depth_at(self, column: int) -> int:
         """How many open list levels a line that begins at this column belongs to."""
@@ -306,7 +312,7 @@ def _lines(source: str, start: int) -> list[_Line]:
             text_start, quote = mark.end(), quote + 1
         text = source[text_start:stop].rstrip("\r")
         # A tab is one column here: the text must keep its length for the offsets to stay true.
-        found.append(_Line(text.replace("\t", " ") if "`" not in text else text, text_start, end, quote, cut))
+        found.append(_Line(text.replace("\t", " ") if "`" not in text else text, text_start, end, quote, at, cut))
         at = end
     return found
 
@@ -314,6 +320,12 @@ def _lines(source: str, start: int) -> list[_Line]:
 def _cut_place(text: str) -> int:
     space = text.rfind(" ", len(text) // 2)
     return space + 1 if space > 0 else len(text)
+
+
+def _side(cell: str) -> str:
+    """To which side a column is set, by its cell of the row below the head: ":---:"."""
+    begins, ends = cell.startswith(":"), cell.endswith(":")
+    return "center" if begins and ends else "right" if ends else "left" if begins else ""
 
 
 def _cells(line: _Line) -> list[tuple[str, int]]:

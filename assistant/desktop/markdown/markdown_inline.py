@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from assistant.desktop.markdown.formula_text import formula_text
 from assistant.desktop.markdown.markdown_runs import Run, Style
+from assistant.domain.formulas import FORMULA_ENDS, formula_end
 
 _TOKEN = re.compile(
     r"(?P<formula>\\\(|\\\[|\$\$|\$(?=\S))"
@@ -28,8 +29,6 @@ _TOKEN = re.compile(
     r"|(?P<mark>\*+|_+|~+)"
     r"|(?P<newline>[ ]*\\?\n[ ]*)",
 )
-FORMULA_ENDS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "$": "$"}
-_SUM_OF_MONEY = re.compile(r"\d[\d.,]*\s*(?:[^\W\d_]{2,}|[^\x00-\x7f]|[-–/]\s*$|\s[^\\^_{}]*$)")
 _TRAILING = ".,;:!?'\")*_~"
 _STYLE_OF = {("*", 1): Style.EMPHASIS, ("*", 2): Style.STRONG, ("_", 1): Style.EMPHASIS, ("_", 2): Style.STRONG}
 
@@ -73,6 +72,7 @@ class _Piece:
     style: Style = Style.PLAIN
     target: str = ""
     same: bool = True
+    length: int = 1
 
 
 @dataclass(slots=True)
@@ -109,12 +109,18 @@ def _runs_of(piece: _Piece, lines: SourceLines) -> list[Run]:
     if not piece.text:
         return []
     if not piece.same:
-        return [Run(piece.text, lines.source_of(piece.index), piece.style, piece.target, same=False)]
+        return [_whole_run(piece, lines)]
     cuts = lines.cuts_within(piece.index, piece.index + len(piece.text))
     return [
         Run(piece.text[start - piece.index : end - piece.index], lines.source_of(start), piece.style, piece.target)
         for start, end in pairwise(cuts)
     ]
+
+
+def _whole_run(piece: _Piece, lines: SourceLines) -> Run:
+    source = lines.source_of(piece.index)
+    length = lines.source_of(piece.index + piece.length - 1) + 1 - source
+    return Run(piece.text, source, piece.style, piece.target, same=False, length=length)
 
 
 def _pieces(text: str, open_ended: bool) -> tuple[list[_Piece], list[_Delimiter]]:
@@ -164,7 +170,9 @@ def _take_link(found: re.Match[str], pieces: list[_Piece]) -> None:
     label = SourceLines()
     label.add(found["label"], found.start("label"))
     inner = parse_inline(label)
-    pieces += [_Piece(run.text, run.source, run.style | Style.LINK, found["href"], run.same) for run in inner]
+    pieces += [
+        _Piece(run.text, run.source, run.style | Style.LINK, found["href"], run.same, run.length) for run in inner
+    ]
 
 
 def _take_code(ticks: str, start: int, text: str, pieces: list[_Piece], open_ended: bool) -> int:
@@ -184,7 +192,7 @@ def _take_code(ticks: str, start: int, text: str, pieces: list[_Piece], open_end
 def _take_formula(opening: str, start: int, text: str, pieces: list[_Piece]) -> int:
     closing = FORMULA_ENDS[opening]
     first = start + len(opening)
-    last = _formula_end(opening, closing, text, start, first)
+    last = formula_end(opening, text, start)
     if last <= first:
         is_escape = opening[0] == "\\"
         pieces.append(_Piece(opening[1:] if is_escape else opening, start + is_escape))
@@ -193,24 +201,11 @@ def _take_formula(opening: str, start: int, text: str, pieces: list[_Piece]) -> 
     return last + len(closing)
 
 
-def _formula_end(opening: str, closing: str, text: str, start: int, first: int) -> int:
-    """Where the closing sign stands; -1 if this is no formula."""
-    last = text.find(closing, first)
-    if opening != "$" or last < 0:
-        return last
-    inner = text[first:last]
-    # "$5 and $6" is money, "$HOME/$PATH" a shell's: a formula's dollars stand free, and it begins with no number that words follow.
-    is_loose = (
-        inner[-1:].isspace() or _is_word(text[last + 1 : last + 2] or " ") or _is_word(text[start - 1 : start] or " ")
-    )
-    return -1 if is_loose or "\n" in inner or _SUM_OF_MONEY.match(inner) else last
-
-
 def formula_piece(latex: str, index: int) -> _Piece:
     """A formula as it is read; its target is how it is written."""
     latex = latex.replace("\n", " ")
     shown = formula_text(latex)
-    return _Piece(shown, index, Style.FORMULA, latex, same=shown == latex)
+    return _Piece(shown, index, Style.FORMULA, latex, same=shown == latex, length=len(latex))
 
 
 def _take_mark(marks: str, start: int, text: str, pieces: list[_Piece], delimiters: list[_Delimiter]) -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -50,6 +51,12 @@ PAGE_PX = 676
 LONGEST_WORD_PX = 260
 LOOKED_AT_CHARS = 400
 _UNBREAKABLE = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]+")
+
+_SIDES = {
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute,
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute,
+}
 
 SHADE_ALPHA = 18
 """Of 255: about the theme's "hover" on paper, in both schemes."""
@@ -174,21 +181,11 @@ class RichWriter:
         self._cursor.insertText(drawable(run.text), form)
         if run.source < 0:
             return
-        if run.style & Style.FORMULA and not run.same:
-            self._map_formula(run, position)
+        offsets = self._drawn.offsets
+        if run.same:
+            offsets.add(run.source, run.source + len(run.text), position)
         else:
-            self._drawn.offsets.add(run.source, run.source + (len(run.text) if run.same else 1), position)
-
-    def _map_formula(self, run: Run, position: int) -> None:
-        """It is drawn with other signs than it is written: its beginnings and its ends belong together."""
-        offsets, end = self._drawn.offsets, run.source + len(run.target)
-        units = utf16_length(run.text)
-        alike = min(len(run.target), units) - 1
-        if alike < 1 or utf16_length(run.target) != len(run.target):
-            offsets.add(run.source, run.source + 1, position)
-            return
-        offsets.add(run.source, run.source + alike, position)
-        offsets.add(end - 1, end, position + units - 1)
+            offsets.add_whole(run.source, run.source + run.length, position, utf16_length(run.text))
 
     def _write_image(self, target: str) -> None:
         form = QTextImageFormat()
@@ -273,7 +270,7 @@ class RichWriter:
             head = row.level == 1
             for column, cell in enumerate(row.cells):
                 self._cursor = table.cellAt(row_index, column).firstCursorPosition()
-                self._cursor.setBlockFormat(self._cell_format())
+                self._cursor.setBlockFormat(self._cell_format(row.sides[column] if column < len(row.sides) else ""))
                 self._cursor.setBlockCharFormat(self._char_format(Style.STRONG if head else Style.PLAIN, row.kind, 0))
                 self._write_runs(_stronger(cell) if head else cell, row.kind)
         self._cursor = table.lastCursorPosition()
@@ -394,8 +391,10 @@ class RichWriter:
         form.setProperty(PANEL, int(Panel.RULE))
         return form
 
-    def _cell_format(self) -> QTextBlockFormat:
+    def _cell_format(self, side: str) -> QTextBlockFormat:
         form = QTextBlockFormat()
+        if side in _SIDES:
+            form.setAlignment(_SIDES[side])
         form.setLineHeight(self._theme.px(21), int(QTextBlockFormat.LineHeightTypes.FixedHeight.value))
         return form
 
@@ -461,7 +460,7 @@ class RichWriter:
 
 
 def _stronger(runs: Sequence[Run]) -> tuple[Run, ...]:
-    return tuple(Run(run.text, run.source, run.style | Style.STRONG, run.target, run.same) for run in runs)
+    return tuple(replace(run, style=run.style | Style.STRONG) for run in runs)
 
 
 def _code_lines(block: RichBlock) -> list[tuple[tuple[Run, ...], int]]:
@@ -475,6 +474,6 @@ def _code_lines(block: RichBlock) -> list[tuple[tuple[Run, ...], int]]:
                 lines.append(([], run.source + at - 1 if known else -1))
             if piece:
                 source = run.source + at if known else run.source
-                lines[-1][0].append(Run(piece, source, run.style, run.target, run.same))
+                lines[-1][0].append(replace(run, text=piece, source=source))
             at += len(piece) + 1
     return [(tuple(line), newline) for line, newline in lines]

@@ -57,7 +57,7 @@ class Style(IntFlag):
 class Run:
     """source: offset of its first character in the text it comes from, -1 if it is drawn but stands nowhere in it.
 
-    same: drawn character by character; else the run stands as a whole for `length` characters of the text (an entity, a label).
+    same: drawn character by character; else the run stands as a whole for `length` characters of the text (a formula, an entity, a label).
     """
 
     text: str
@@ -65,14 +65,16 @@ class Run:
     style: Style = Style.PLAIN
     target: str = ""
     same: bool = True
+    length: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class RichBlock:
     """A paragraph-like piece to draw. start, end: its range in the text. indent: list depth; quote: quote depth.
 
-    level: heading level, or 1 for a table's header row. cells: of a table row, left to right. joined: continues the block before
-    it without a gap. resume: what the Markdown parser needs to start again at this block.
+    level: heading level, or 1 for a table's header row. cells: of a table row, left to right; sides: to which side each is set ("left",
+    "center", "right"; "" or none at all: as the text runs). joined: continues the block before it without a gap. resume: what the Markdown
+    parser needs to start again at this block.
     """
 
     kind: BlockKind
@@ -85,6 +87,7 @@ class RichBlock:
     marker: str = ""
     language: str = ""
     cells: tuple[tuple[Run, ...], ...] = ()
+    sides: tuple[str, ...] = ()
     joined: bool = False
     closed: bool = True
     resume: tuple[int, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_label
@@ -146,12 +146,27 @@ class TextControl(QPlainTextEdit):
         self.chosen.emit(self.toPlainText())
 
     def show_text(self, text: str, *, also_while_typing: bool = False) -> None:
-        """What is being typed is not taken from under the cursor, unless it was asked for."""
-        if self.toPlainText() == text or (self.hasFocus() and not also_while_typing):
+        """What is being typed is not taken from under the cursor, unless it was asked for; and never what was not told of yet."""
+        if self.toPlainText() == text or self.pause.isActive() or (self.hasFocus() and not also_while_typing):
             return
         with QSignalBlocker(self):
             self.setPlainText(text)
+
+    def forget_typing(self) -> None:
+        """Something else was asked for: what was not told of yet is not told."""
         self.pause.stop()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._tell_at_once()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tell_at_once()
+
+    def _tell_at_once(self) -> None:
+        if self.pause.isActive():
+            self.tell()
 
     def _fit(self) -> None:
         self.setFixedHeight(self._theme.px(self._height_px))
@@ -204,8 +219,11 @@ class TemplateControl(QWidget):
         self.edit.setAccessibleDescription(description)
 
     def show_value(self, value: Any) -> None:
-        self.edit.show_text(value or self.shipped, also_while_typing=not value and not self.edit.pause.isActive())
+        self.edit.show_text(value or self.shipped, also_while_typing=not value)
         self._check()
+
+    def forget_typing(self) -> None:
+        self.edit.forget_typing()
 
     def _on_text(self, text: str) -> None:
         if not problem_of(text):

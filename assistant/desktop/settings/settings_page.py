@@ -17,7 +17,7 @@ from assistant.desktop.common.words import error_words, translate
 from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.settings.section_list import SectionList
 from assistant.desktop.settings.setting_row import SettingRow
-from assistant.desktop.settings.settings_controls import Control, TemplateControl
+from assistant.desktop.settings.settings_controls import Control, TemplateControl, TextControl
 from assistant.desktop.settings.settings_search import words_of
 from assistant.desktop.settings.settings_sections import SettingRows
 from assistant.desktop.settings.shortcuts_section import QUICK_ASK, ShortcutsSection
@@ -302,6 +302,9 @@ class SettingsPage(Page):
         self._change("shortcuts", entries)
 
     def _on_reset(self, key: str) -> None:
+        control = self.rows[key].control
+        if isinstance(control, TextControl | TemplateControl):
+            control.forget_typing()
         default = getattr(DEFAULTS, key)
         self._change(key, list(default) if isinstance(default, tuple) else default)
 

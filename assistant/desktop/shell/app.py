@@ -128,6 +128,7 @@ class Desktop(QObject):
         old = self.window
         conversation_id, draft = old.chat.conversation_id, old.chat.draft()
         old.save_state()
+        question = self.beside.open_question()
         self.beside.close()
         self.window = self._make_window()
         self.window.is_in_new_language = True
@@ -138,6 +139,8 @@ class Desktop(QObject):
         self._leaving = old  # its Python side must outlive Qt's: until it is deleted Qt still asks it for its sizes
         old.destroyed.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
         old.deleteLater()
+        if question is not None:
+            self.beside.bring_up_quick_ask(question)
         self._client.say_hello()
         if not conversation_id:  # the draft of an open chat comes with it
             self.window.chat.set_draft(draft)

@@ -33,9 +33,9 @@ class Beside(QObject):
         self.notifications = Notifications(client, time.monotonic, self._is_in_front, self)
         self.notifications.due.connect(self.tray.say)
         self.tray.open_asked.connect(window.come_forward)
-        self.tray.quick_ask_asked.connect(self.bring_up_quick_ask)
+        self.tray.quick_ask_asked.connect(self._on_quick_ask_asked)
         self.tray.quit_asked.connect(window.quit)
-        window.commands.quick_ask.triggered.connect(self.bring_up_quick_ask)
+        window.commands.quick_ask.triggered.connect(self._on_quick_ask_asked)
         window.settings_changed.connect(self.apply)
         window.stayed.connect(self._on_stayed)
 
@@ -49,8 +49,16 @@ class Beside(QObject):
             self._quick_ask.put_away.connect(self._on_put_away)
         return self._quick_ask
 
-    def bring_up_quick_ask(self) -> None:
+    def bring_up_quick_ask(self, question: str = "") -> None:
+        """question: one that was being written in another language of the window."""
+        if question:
+            self.quick_ask.field.setText(question)
         self.quick_ask.bring_up()
+
+    def open_question(self) -> str | None:
+        """What is written in the small window; None if that is not on screen."""
+        small = self._quick_ask
+        return None if small is None or small.isHidden() else small.field.text()
 
     def apply(self, settings: Settings) -> None:
         self._window.stays_when_closed = self.tray.is_there and settings.when_closed == "stay"
@@ -62,6 +70,9 @@ class Beside(QObject):
             self._quick_ask.close_down()
             self._quick_ask = None
         self.deleteLater()
+
+    def _on_quick_ask_asked(self) -> None:
+        self.bring_up_quick_ask()
 
     def _is_in_front(self) -> bool:
         small = self._quick_ask

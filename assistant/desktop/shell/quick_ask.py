@@ -8,16 +8,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from assistant.desktop.chat.chat_turn import TurnView
 from assistant.desktop.chat.chat_words import phase_text
-from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words
-from assistant.domain.errors import AssistantError
+from assistant.domain.errors import AssistantError, ProcessBrokenError
 from assistant.ipc.engine_messages import (
     Answered,
     Ask,
     EvidenceFound,
     Failed,
+    PartHealth,
     PhaseChanged,
     SentencesChecked,
     TextAdded,
@@ -71,6 +72,7 @@ class QuickAsk(QWidget):
         self.ask_button.clicked.connect(self._on_button)
         self.open_button.clicked.connect(self._on_open)
         client.welcomed.connect(self._on_welcomed)
+        client.health_changed.connect(self._on_health)
         self._refresh()
 
     @property
@@ -79,6 +81,7 @@ class QuickAsk(QWidget):
 
     def bring_up(self) -> None:
         """In front of everything, with the field ready; an answer that is shown stays until the next question."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
         self.show()
         self.raise_()
         self.activateWindow()
@@ -139,6 +142,8 @@ class QuickAsk(QWidget):
         busy = self.is_answering
         self.ask_button.setText(self.tr("Stop") if busy else self.tr("Ask"))
         self.ask_button.setEnabled(busy or bool(self.field.text().strip()))
+        # Until the engine has said which chat it is, there is nothing to open but an empty one.
+        self.open_button.setEnabled(bool(self._conversation_id) or not busy)
 
     # ---- asking ----------------------------------------------------------------------------------------------------------
 
@@ -162,12 +167,18 @@ class QuickAsk(QWidget):
         self.field.selectAll()
         if self._client.is_ready:
             self._send()
+        elif self._client.is_given_up:
+            self._on_failed(ProcessBrokenError(process=ENGINE_PART))
         else:
             self._say(self.tr("Waiting for the engine to start"))
         self._refresh()
 
     def _on_welcomed(self, _welcome: object) -> None:
         self._send()
+
+    def _on_health(self, health: PartHealth) -> None:
+        if health.part == ENGINE_PART and self._waiting and self._client.is_given_up:
+            self._on_failed(ProcessBrokenError(process=ENGINE_PART, crashes=health.crashes))
 
     def _send(self) -> None:
         if self._waiting:
@@ -181,6 +192,7 @@ class QuickAsk(QWidget):
             return
         if isinstance(event, TurnStarted):
             self._conversation_id = event.conversation.id
+            self._refresh()
         elif isinstance(event, EvidenceFound):
             view.set_evidence(event)
         elif isinstance(event, TextAdded):
@@ -203,6 +215,7 @@ class QuickAsk(QWidget):
 
     def _on_failed(self, error: AssistantError) -> None:
         self._request = 0
+        self._waiting = ""
         words = error_words(error).as_text()
         if self.view is not None:
             self.view.answer.finish()

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from assistant.desktop.markdown.formula_text import formula_text
 from assistant.desktop.markdown.markdown_runs import RichBlock, Run, Style
 from assistant.domain.documents import Block, BlockKind, Document, Span, SpanKind
+from assistant.domain.formulas import written_formula
 
 SLICE_CHARS = 6_000
 """A slice is drawn in one go: 3 to 20 ms, layout included, on two busy cores; one of a single unbroken line 67 ms."""
@@ -21,6 +23,7 @@ _STYLES = {
     SpanKind.LINK: Style.LINK,
     SpanKind.WIKILINK: Style.LINK,
     SpanKind.IMAGE: Style.IMAGE,
+    SpanKind.FORMULA: Style.FORMULA,
 }
 
 
@@ -92,7 +95,7 @@ class SourceBlocks:
             unit.start,
             unit.end,
             level=block.level if kind is BlockKind.HEADING else 0,
-            indent=max(1, block.level) if kind is BlockKind.LIST_ITEM else 0,
+            indent=max(1, block.level) if kind is BlockKind.LIST_ITEM else int(_is_formula(block, spans)),
             quote=max(1, block.level) if block.kind is BlockKind.QUOTE else 0,
             marker="" if unit.joined else block.marker,
             language=block.language,
@@ -176,7 +179,8 @@ def _row(text: str, block: Block, spans: Sequence[Span]) -> RichBlock:
         drawn.append(_runs(text, first, last, inner) if last > first else ())
         at = max(at, last)
     runs = () if cells else _runs(text, block.start, block.end, inner)
-    return RichBlock(block.kind, runs, block.start, block.end, level=1 if block.level == 1 else 0, cells=tuple(drawn))
+    level, sides = int(block.level == 1), tuple(cell.target for cell in cells)
+    return RichBlock(block.kind, runs, block.start, block.end, level=level, cells=tuple(drawn), sides=sides)
 
 
 def _runs(text: str, start: int, end: int, spans: Sequence[Span]) -> tuple[Run, ...]:
@@ -190,5 +194,20 @@ def _runs(text: str, start: int, end: int, spans: Sequence[Span]) -> tuple[Run, 
             if span.start <= first and span.end >= last:
                 style |= _STYLES[span.kind]
                 target = span.target or target
-        runs.append(Run(text[first:last], first, style, target))
+        runs.append(_run(text[first:last], first, style, target))
     return tuple(runs)
+
+
+def _run(text: str, start: int, style: Style, target: str) -> Run:
+    latex, begin = written_formula(text) if style & Style.FORMULA else ("", 0)
+    if not latex:
+        return Run(text, start, style & ~Style.FORMULA, target)
+    shown = formula_text(latex)
+    if shown == latex:
+        return Run(latex, start + begin, style, latex)
+    return Run(shown, start, style, latex, same=False, length=len(text))
+
+
+def _is_formula(block: Block, spans: Sequence[Span]) -> bool:
+    """One formula and nothing else: it stands a little to the right, as in an answer."""
+    return any(span.kind is SpanKind.FORMULA and (span.start, span.end) == (block.start, block.end) for span in spans)

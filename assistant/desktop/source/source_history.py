@@ -1,4 +1,4 @@
-"""What was read, in order, with the place in each note: the way back and forward."""
+"""What was read, in order, with the place in each note: the way back and forward, and where a note goes on when it is opened again."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.domain.answers import Citation, InstantQuote, Passage
 
 MOST_VISITS = 100
+MOST_PLACES = 1_000
 
 Source = Citation | InstantQuote | Passage
 
@@ -28,11 +29,13 @@ class Visit:
 
 
 class History:
-    """Where one is among the notes that were opened. A new one drops what lay ahead."""
+    """Where one is among the notes that were opened. A new one drops what lay ahead; what is asked for by its words or a heading begins there,
+    any other note where it was left last."""
 
     def __init__(self) -> None:
         self._visits: list[Visit] = []
         self._here = -1
+        self._left: dict[tuple[int, str], Visit] = {}
 
     @property
     def current(self) -> Visit | None:
@@ -50,16 +53,29 @@ class History:
         """The same place once more is no new visit."""
         current = self.current
         if current is not None and (current.source, current.heading) == (source, heading):
-            self._visits[self._here] = Visit(source, heading)
+            self._visits[self._here] = self._first_visit(source, heading)
             return
-        self._visits[self._here + 1 :] = [Visit(source, heading)]
+        self._visits[self._here + 1 :] = [self._first_visit(source, heading)]
         del self._visits[:-MOST_VISITS]
         self._here = len(self._visits) - 1
 
     def remember(self, offset: int, page: int = 0, at: float = 0.0) -> None:
         """Where the note that is open is being left."""
-        if self.current is not None:
-            self._visits[self._here] = replace(self._visits[self._here], offset=offset, page=page, at=at)
+        if self.current is None:
+            return
+        visit = self._visits[self._here] = replace(self._visits[self._here], offset=offset, page=page, at=at)
+        note = (visit.source.folder_id, visit.source.note)
+        self._left.pop(note, None)
+        self._left[note] = visit
+        if len(self._left) > MOST_PLACES:
+            del self._left[next(iter(self._left))]
+
+    def _first_visit(self, source: Source, heading: str) -> Visit:
+        left = self._left.get((source.folder_id, source.note))
+        is_whole_note = isinstance(source, Passage) and not source.text and not heading
+        return (
+            replace(left, source=source, heading="") if left is not None and is_whole_note else Visit(source, heading)
+        )
 
     def go(self, by: int) -> Visit | None:
         """Back (-1) or forward (1). None: there is nothing."""
@@ -69,4 +85,5 @@ class History:
         return self._visits[self._here]
 
     def clear(self) -> None:
+        """Forget the way; where notes were left stays known."""
         self._visits, self._here = [], -1

@@ -94,10 +94,13 @@ class PassageRow(QAbstractButton):
 
 
 def related_row(theme: Theme, related: RelatedNote, parent: QWidget) -> PassageRow:
-    """A related note: its nearest passage, and what of the open note that resembles."""
+    """A related note: its nearest passage, and what of the open note that resembles, or the words that both hold."""
     words = passage_line(
         related.passage.text, related.passage.start, related.passage.note, related.passage.heading_path
     )
+    if related.shared:
+        why = translate("SourceBelow", "Words in both: {words}").format(words=" · ".join(related.shared))
+        return PassageRow(theme, related.passage, words, why, f"{related.passage.text[:400]}\n\n{why}", parent)
     own = passage_line(related.own.text, related.own.start, related.own.note)
     why = translate("SourceBelow", "Like here: “{words}”").format(words=own[:160])
     tip = "\n\n".join(

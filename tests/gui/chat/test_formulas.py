@@ -24,6 +24,8 @@ from assistant.domain.answers import SentenceCheck, Support
         (r"\text{速度}=\frac{\text{距离}}{\text{时间}}", "速度 = 距离/时间"),
         (r"\left(\frac{1}{2}\right)", "(1/2)"),
         (r"\lim_{x\to 0} \log_2 n", "lim_(x → 0) log₂ n"),
+        (r"\int_0^\infty e^{-x}\,dx", "∫₀^∞ e⁻ˣ dx"),
+        (r"f(x^\ast)_\infty^2", "f(x^∗)_∞²"),
     ],
 )
 def test_a_formula_is_written_with_signs_that_can_be_read(latex: str, shown: str):

@@ -76,6 +76,47 @@ def test_patterns_are_sent_line_by_line_after_a_pause(qtbot, page, link: FakeLin
     assert link.sent_of(m.ChangeSettings) == [m.ChangeSettings({"ignore_patterns": ["drafts/", "*.log"]})]
 
 
+def test_what_is_being_typed_outlives_the_change_of_another_setting(qtbot, page, link: FakeLink):
+    page.patterns.setPlainText("drafts/")
+    look = page.control("theme")
+    with qtbot.waitSignal(page.settings_changed):
+        look.setCurrentIndex(look.findData("dark"))
+    assert page.patterns.toPlainText() == "drafts/"
+    with qtbot.waitSignal(page.settings_changed):
+        page.patterns.tell()
+    assert link.settings.ignore_patterns == ("drafts/",)
+
+
+def test_what_was_typed_counts_when_the_field_is_left_or_the_page_goes(qtbot, page, link: FakeLink):
+    page.patterns.setFocus()
+    page.patterns.setPlainText("drafts/")
+    with qtbot.waitSignal(page.settings_changed):
+        page.control("theme").setFocus()
+    page.control("system_prompt_en").edit.setPlainText("Brief. <notes> </notes>")
+    with qtbot.waitSignal(page.settings_changed):
+        page.hide()
+    assert link.settings.ignore_patterns == ("drafts/",)
+    assert link.settings.system_prompt_en == "Brief. <notes> </notes>"
+
+
+def test_a_first_pattern_outlives_a_restart_of_the_engine(page, ready_client, link: FakeLink):
+    page.patterns.setFocus()
+    page.patterns.setPlainText("draf")
+    page.show_settings(link.settings)
+    assert page.patterns.toPlainText() == "draf"
+
+
+def test_bringing_back_what_is_being_typed_brings_it_back(qtbot, page, link: FakeLink):
+    link.settings = replace(link.settings, ignore_patterns=("old/",))
+    page.open()
+    qtbot.waitUntil(lambda: page.patterns.toPlainText() == "old/")
+    page.patterns.setPlainText("drafts/")
+    with qtbot.waitSignal(page.settings_changed):
+        page.rows["ignore_patterns"].reset.click()
+    assert page.patterns.toPlainText() == ""
+    assert link.settings.ignore_patterns == ()
+
+
 def test_a_refused_setting_is_told_and_shows_what_counts(qtbot, page, ready_client, link: FakeLink):
     link.errors[m.ChangeSettings] = BadRequestError(reason="out of range")
     with qtbot.waitSignal(ready_client.failed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -100,6 +101,45 @@ def test_what_went_wrong_is_said_and_the_question_stays(qtbot, running, link: Fa
     qtbot.waitUntil(lambda: not small.is_answering)
     assert len(small.status.text()) > 20
     assert small.field.text() == "When do we fly?"
+
+
+def test_nothing_can_be_opened_until_it_is_known_which_chat_it_is(qtbot, running, link: FakeLink):
+    link.pace_ms = 5
+    small = ask(qtbot, running)
+    assert not small.open_button.isEnabled()
+    qtbot.waitUntil(lambda: bool(small.view.answer.markdown))
+    assert small.open_button.isEnabled()
+
+
+def test_an_engine_that_is_given_up_ends_the_wait_in_words(qtbot, desktop, link: FakeLink):
+    desktop.start(Wish(quick_ask=True))
+    small = ask(qtbot, desktop)
+    link.health("engine", "broken")
+    qtbot.waitUntil(lambda: not small.is_answering)
+    assert "not started again by itself" in small.status.text()
+    assert small.field.text() == "When do we fly?"
+    ask(qtbot, desktop)
+    assert not small.is_answering
+
+
+def test_a_small_window_that_was_minimised_comes_back(qtbot, running):
+    small = running.beside.quick_ask
+    small.showMinimized()
+    small.bring_up()
+    assert not small.isMinimized()
+
+
+def test_another_language_keeps_the_small_window_and_what_is_written_in_it(qtbot, desktop, link: FakeLink):
+    link.settings = replace(link.settings, language="zh")
+    desktop.start(Wish(quick_ask=True))
+    before = desktop.beside.quick_ask
+    before.field.setText("When do we")
+    qtbot.waitUntil(lambda: desktop.beside.quick_ask is not before)
+    small = desktop.beside.quick_ask
+    assert small.isVisible()
+    assert small.field.text() == "When do we"
+    assert small.windowTitle() != "Quick question"
+    assert desktop.quits == []
 
 
 def test_started_for_one_question_alone_elephant_ends_with_it(qtbot, desktop):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,6 +87,26 @@ def test_closing_ends_the_process(qtbot, client):
     process = client._link._supervisor._child.process
     client.close()
     assert process.poll() is not None
+
+
+def test_what_was_asked_for_before_the_end_is_still_sent(client):
+    told: list[object] = []
+    link, real = client._link, client._link._supervisor
+
+    class Told:
+        def send(self, body, call):
+            told.append(body)
+            return 1
+
+        def stop(self, timeout_s):
+            told.append("stop")
+            real.stop(timeout_s)
+
+    link._jobs.put(lambda: time.sleep(0.1))  # a pipe that is full for a moment
+    link._supervisor = Told()
+    client.send(m.SaveDraft(0, "the last words"))
+    client.close()
+    assert told == [m.SaveDraft(0, "the last words"), "stop"]
 
 
 def test_a_program_that_is_not_there_is_a_broken_engine(qtbot, caplog):

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from assistant.desktop.common.dialogs import Question
-from assistant.desktop.source.source_pane import SourcePane, note_source
+from assistant.desktop.source.source_asked import note_source
+from assistant.desktop.source.source_pane import SourcePane
 
 NOTE = "Travel/Lisbon.md"
 

@@ -12,7 +12,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QTextCursor
 
 from assistant.desktop.markdown.markdown_view import MarkKind
-from assistant.desktop.source.source_pane import TEXT, SourcePane
+from assistant.desktop.source.source_paging import TEXT
+from assistant.desktop.source.source_pane import SourcePane
 from assistant.desktop.source.source_view import SourceView
 from assistant.documents.limits import ReaderLimits
 from assistant.documents.page_drawing import draw_page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from fake_engine import FakeLink, passage
 from note_making import Piece, make_citation, make_document
@@ -11,9 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
 from assistant.desktop.common.links import LinkQuestion
+from assistant.desktop.source.source_asked import note_source
 from assistant.desktop.source.source_below import Lists
 from assistant.desktop.source.source_links import heading_place
-from assistant.desktop.source.source_pane import SourcePane, note_source
+from assistant.desktop.source.source_pane import SourcePane
 from assistant.domain.documents import BlockKind, Document, SpanKind
 from assistant.domain.reading import Backlink, LinkPlace, RelatedNote
 from assistant.ipc import engine_messages as m
@@ -243,6 +246,14 @@ def test_related_notes_say_why(pane, qtbot, link):
     (row,) = pane.related.rows
     assert row.words == "Porto has port wine."
     assert row.second == "Like here: “Lisbon has tiles.”"
+
+
+def test_related_notes_that_share_words_tell_them(pane, qtbot, link):
+    link.related = {NOTE: (replace(RELATED, shared=("tiles", "wine")),)}
+    open_note(qtbot, pane)
+    qtbot.waitUntil(lambda: len(pane.related.rows) == 1)
+    assert pane.related.rows[0].second == "Words in both: tiles · wine"
+    assert "Words in both: tiles · wine" in pane.related.rows[0].accessibleName()
 
 
 def test_a_note_that_nothing_leads_to_has_nothing_below(pane, qtbot, link):

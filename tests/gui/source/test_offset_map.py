@@ -54,3 +54,29 @@ def test_two_halves_are_put_together():
     later.shift(0, 4)
     later.prepend(before)
     assert later.ranges(1, 5) == [(1, 3), (4, 6)]
+
+
+def test_a_whole_is_told_by_each_of_its_parts_and_by_nothing_else():
+    offsets = OffsetMap("so $x^2$ holds")
+    offsets.add(0, 3, 0)
+    offsets.add_whole(3, 8, 3, 2)
+    offsets.add(8, 14, 5)
+    for start in range(3, 8):
+        assert offsets.ranges(start, start + 1) == [(3, 5)]
+        assert offsets.position_after(start + 1) == 5
+    assert offsets.ranges(0, 14) == [(0, 11)]
+    assert offsets.ranges(2, 4) == [(2, 5)]
+    assert [offsets.offset_at(position) for position in range(2, 6)] == [2, 3, 3, 8]
+
+
+def test_a_whole_moves_and_is_forgotten_in_one_piece():
+    offsets = OffsetMap("so $x^2$ holds")
+    offsets.add(0, 3, 0)
+    offsets.add_whole(3, 8, 3, 2)
+    offsets.add(8, 14, 5)
+    offsets.shift(3, 4)
+    assert offsets.ranges(4, 9) == [(7, 10)]
+    offsets.shift(8, 1)
+    assert offsets.ranges(5, 6) == [(7, 10)]
+    offsets.drop_from(5)
+    assert offsets.ranges(0, 14) == [(0, 3)]

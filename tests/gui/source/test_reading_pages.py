@@ -11,9 +11,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from assistant.desktop.source.source_asked import note_source
 from assistant.desktop.source.source_find import find_all
 from assistant.desktop.source.source_page_text import PageText, pages_of
-from assistant.desktop.source.source_pane import SourcePane, note_source
+from assistant.desktop.source.source_pane import SourcePane
 from assistant.domain.documents import BlockKind, NoteFormat
 from assistant.ipc import engine_messages as m
 
@@ -142,7 +143,7 @@ def test_keys_turn_pages(shown, qtbot):
 
 def test_the_way_back_leads_to_the_page(shown, qtbot, link):
     with qtbot.waitSignal(shown.pages.page_shown):
-        shown._go_to_page(3)
+        shown.paging.go_to(3)
     with qtbot.waitSignal(shown.shown):
         shown.show_source(note_source(1, "Other.md"))
     with qtbot.waitSignal(shown.pages.page_shown):

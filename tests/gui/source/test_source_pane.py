@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.markdown.markdown_view import MarkKind
 from assistant.desktop.source.source_find import find_all
-from assistant.desktop.source.source_pane import PAGES, TEXT, SourcePane
+from assistant.desktop.source.source_paging import PAGES, TEXT
+from assistant.desktop.source.source_pane import SourcePane
 from assistant.domain.answers import Passage
 from assistant.domain.documents import BlockKind, Document, NoteFormat, SpanKind
 from assistant.domain.errors import NoteMissingError, NoteUnreadableError

@@ -152,6 +152,13 @@ def test_a_model_in_use_is_let_go_of_before_its_file_is_deleted(at: Desk) -> Non
     assert not (at.folder / "first.gguf").exists()
 
 
+@pytest.mark.parametrize("loose", ["Second", "second.gguf", "Tiny chat"])
+def test_only_the_exact_name_takes_a_model_away(at: Desk, loose: str) -> None:
+    with pytest.raises(BadRequestError):
+        at.desk.remove(loose)
+    assert (at.folder / "second.gguf").exists()
+
+
 def test_a_comparison_says_who_says_what_and_brings_back_the_model_in_use(at: Desk) -> None:
     events = list(at.desk.compare("Why?", ["second", "first"], (), threading.Event()))
     assert [(place, event.answer.text) for place, event in events if isinstance(event, Tried)] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import http.server
 import os
@@ -12,12 +13,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from assistant.domain.addresses import is_safe_address, mirrored, why_bad_mirror
-from assistant.domain.errors import Cancelled, DiskFullError, DownloadError
+from assistant.domain.errors import Cancelled, DiskFullError, DownloadError, ModelUnavailableError
 from assistant.domain.models import ModelRole
 from assistant.domain.settings import settings_from
 from assistant.ipc.network_wall import Gate, NetworkWall, RefusedByTheWallError
@@ -156,6 +159,24 @@ def test_a_connection_that_breaks_again_and_again_gets_there_as_long_as_somethin
     hub.cut_after = 60_000
     assert download(hub, tmp_path).read_bytes() == DATA
     assert len(hub.asked) == -(-len(DATA) // 60_000)
+
+
+def test_a_beginning_that_cannot_be_opened_is_told_as_such_and_not_as_a_missing_network(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_behind(hub, tmp_path, 1000)
+
+    open_any = Path.open
+
+    def refuse(path: Path, mode: str = "r", *arguments: Any, **named: Any) -> Any:
+        if mode == "r+b":
+            raise PermissionError(errno.EACCES, "held by a virus scanner")
+        return open_any(path, mode, *arguments, **named)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(NotFetchedError) as caught:
+        download(hub, tmp_path)
+    assert caught.value.reason == "not-writable"
 
 
 def test_a_file_that_changed_there_is_begun_anew(hub: Hub, tmp_path: Path) -> None:
@@ -456,6 +477,33 @@ def test_a_download_that_waits_for_another_says_so_and_can_be_stopped(tmp_path: 
     go_on.set()
     first.join()
     assert (tmp_path / "tiny.gguf").read_bytes() == DATA
+
+
+def test_nobody_can_throw_away_what_a_running_download_writes(tmp_path: Path) -> None:
+    began, go_on = threading.Event(), threading.Event()
+
+    class Waiting(Partly):
+        def fetch(self, carrier: Carrier, folder: Path, moved: Moved, cancelled: threading.Event) -> Path:
+            folder.mkdir(parents=True, exist_ok=True)
+            partial_file(folder, carrier).write_bytes(self.data[:1000])
+            began.set()
+            assert go_on.wait(20)
+            return super().fetch(carrier, folder, moved, cancelled)
+
+    fetcher = Waiting(DATA)
+    starter = replace(offer(carrier(None)), starter=True)
+    shelf = Shelf(tmp_path, manifest=Manifest((starter,)), fetcher=fetcher)
+    first = threading.Thread(target=shelf.pull, args=("tiny", lambda *_moved: None, threading.Event()))
+    first.start()
+    assert began.wait(20)
+    for name in ("tiny", "starter"):
+        with pytest.raises(ModelUnavailableError) as caught:
+            shelf.drop(name)
+        assert caught.value.fields == {"model": "Tiny", "reason": "fetching"}
+    go_on.set()
+    first.join()
+    assert fetcher.began_at == [1000], "what had come was still there"
+    shelf.drop("tiny")
 
 
 def test_a_damaged_beginning_costs_a_second_fetch_and_no_error(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from assistant.domain.errors import BadRequestError, ModelUnavailableError
 from assistant.domain.models import ModelRole
@@ -151,6 +152,25 @@ def test_removing_forgets_a_file_elsewhere_and_deletes_one_in_the_folder(
     for name in ("chatty", "nothing"):
         with pytest.raises(BadRequestError):
             shelf.remove(name)
+
+
+def test_a_users_file_that_is_called_like_an_offered_one_is_the_one_that_is_meant(folder: Path, tmp_path: Path) -> None:
+    offered = replace(_offer("chatty", ModelRole.CHAT), title="Chatty", file="Chatty-Q4.gguf")
+    shelf = Shelf(folder, manifest=Manifest((offered,)), machine_memory=lambda: 10**9)
+    (folder / "Chatty-Q4.gguf").write_bytes(GGUF)
+    mine = write_sample(tmp_path / "mine" / "Chatty-Q4.gguf", weights=300)
+    assert shelf.add(mine).name == "Chatty-Q4"
+    assert shelf.choice("Chatty-Q4", ModelRole.CHAT).path == str(mine)
+    assert shelf.choice("chatty-q4", ModelRole.CHAT).path == str(folder / "Chatty-Q4.gguf"), "as a person may type it"
+    shelf.remove("Chatty-Q4")
+    assert (folder / "Chatty-Q4.gguf").exists(), "the offered one stays"
+    assert [entry.name for entry in shelf.entries()] == ["chatty"]
+
+
+def test_a_file_added_under_a_taken_name_is_told_by_the_name_it_got(shelf: Shelf, tmp_path: Path) -> None:
+    shelf.add(write_sample(tmp_path / "one" / "twin.gguf"))
+    second = write_sample(tmp_path / "two" / "twin.gguf", weights=300)
+    assert shelf.add(second).name == str(second)
 
 
 def test_the_best_chat_model_is_the_largest_that_fits(shelf: Shelf, folder: Path) -> None:

@@ -1860,6 +1860,10 @@
         <source>Get it</source>
         <translation>获取</translation>
     </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">停止</translation>
+    </message>
 </context>
 <context>
     <name>Models</name>
@@ -2850,6 +2854,22 @@
         <translation>跟随系统</translation>
     </message>
     <message>
+        <source>Writes answers</source>
+        <translation>撰写回答</translation>
+    </message>
+    <message>
+        <source>Another one is loaded first; if that fails, the one in use stays.</source>
+        <translation>换用另一个时会先加载它；加载失败则继续使用原来的。</translation>
+    </message>
+    <message>
+        <source>Finds by meaning</source>
+        <translation>按含义查找</translation>
+    </message>
+    <message>
+        <source>Another one has to read every note once more. Search goes on as before until that is done.</source>
+        <translation>换用另一个需要把所有笔记重新读一遍。完成之前，搜索照常进行。</translation>
+    </message>
+    <message>
         <source>Models…</source>
         <translation>模型…</translation>
     </message>
@@ -2924,14 +2944,6 @@
     <message>
         <source>What the model is told, for Chinese questions</source>
         <translation>给模型的指示（中文问题）</translation>
-    </message>
-    <message>
-        <source>Which models</source>
-        <translation>使用哪些模型</translation>
-    </message>
-    <message>
-        <source>Choose, add and remove models on their own page. Another model for meaning has to read every note once more; you are told before.</source>
-        <translation>在模型页面选择、添加和移除模型。换用另一个理解内容的模型时，每篇笔记都要重新读一遍；更换前会告诉你。</translation>
     </message>
     <message>
         <source>Processor cores</source>
@@ -3138,6 +3150,14 @@
         <translation>越多，模型要读的越多，用时越长。</translation>
     </message>
     <message>
+        <source>All models</source>
+        <translation>所有模型</translation>
+    </message>
+    <message>
+        <source>Get, add, compare and remove models on their own page.</source>
+        <translation>在模型页面获取、添加、比较和移除模型。</translation>
+    </message>
+    <message>
         <source>Largest file</source>
         <translation>文件大小上限</translation>
     </message>
@@ -3192,6 +3212,14 @@
     <message>
         <source>The text is too long: {n} characters at most, and this has {m}.</source>
         <translation>文字太长：最多 {n} 个字符，现有 {m} 个。</translation>
+    </message>
+    <message>
+        <source>Stop loading the model</source>
+        <translation>停止加载模型</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>还没有模型</translation>
     </message>
 </context>
 <context>

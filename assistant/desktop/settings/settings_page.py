@@ -91,6 +91,8 @@ class SettingsPage(Page):
 
     def open(self) -> None:
         self._show_shortcuts()
+        for row in self._made.model_choices:
+            row.ask()
         self._client.request(GetSettings(), self._on_report, self._on_failed)
 
     def start_of_keys(self) -> QWidget:

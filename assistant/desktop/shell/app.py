@@ -25,9 +25,10 @@ from assistant.desktop.shell.beside import Beside
 from assistant.desktop.shell.global_key import GlobalKey
 from assistant.desktop.shell.global_key_systems import global_key
 from assistant.desktop.shell.language import Language
-from assistant.desktop.shell.main_window import MainWindow, Panes, Places
+from assistant.desktop.shell.main_window import MainWindow
 from assistant.desktop.shell.single_instance import SingleInstance, Wish
 from assistant.desktop.shell.window_log import start_log
+from assistant.desktop.shell.window_parts import Panes, Places
 from assistant.desktop.shell.window_state import WindowState
 from assistant.desktop.source.source_pane import SourcePane
 from assistant.domain.resources import resource

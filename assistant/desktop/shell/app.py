@@ -102,7 +102,7 @@ class Desktop(QObject):
         window.settings_changed.connect(self._on_settings)
         chat.saving.said.connect(window.notice.say)
         window.closing.connect(self._app.quit)
-        window.show_key_state(self._global_key.state)
+        window.pages.show_key_state(self._global_key.state)
         return window
 
     def _make_beside(self) -> Beside:
@@ -119,7 +119,7 @@ class Desktop(QObject):
         self.beside.bring_up_quick_ask()
 
     def _on_key_state(self, state: KeyState) -> None:
-        self.window.show_key_state(state)
+        self.window.pages.show_key_state(state)
 
     def _on_left(self) -> None:
         self._leaving = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import cast
 
 import shiboken6
@@ -21,7 +20,6 @@ from assistant.desktop.common.words import number
 from assistant.desktop.library.chunks_page import ChunksPage
 from assistant.desktop.library.library_page import LibraryPage
 from assistant.desktop.models.models_page import ModelsPage
-from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.settings.privacy_page import PrivacyPage
 from assistant.desktop.settings.settings_page import SettingsPage
 from assistant.desktop.shell.actions import KeyHint, WindowActions
@@ -34,6 +32,7 @@ from assistant.desktop.shell.focus_ring import FocusRing
 from assistant.desktop.shell.header import Header
 from assistant.desktop.shell.library_pane import CHATS, NOTES, LibraryPane
 from assistant.desktop.shell.notice_bar import NoticeBar
+from assistant.desktop.shell.pages import NAMED, Pages
 from assistant.desktop.shell.session import OpenThings, TreeMemory, open_things_from
 from assistant.desktop.shell.starting_page import StartingPage
 from assistant.desktop.shell.status_line import StatusLine
@@ -55,7 +54,6 @@ from assistant.ipc.engine_messages import (
     Welcome,
 )
 
-PAGES = ("models_page", "settings_page", "privacy_page", "library_page")
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 640, 480
 
 
@@ -86,7 +84,6 @@ class MainWindow(QMainWindow):
         self._to_open: OpenThings | None = open_things_from(state.open_things())
         self._before_source: QWidget | None = None
         self._is_quitting = False
-        self._key_state = KeyState.OFF
         self.stays_when_closed = False
         self.is_in_new_language = False
         self.setWindowTitle("Elephant")
@@ -99,6 +96,7 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(client, theme, self)
         self.adding = Adding(client, places.sample_notes, self)
         self.exporting = Exporting(client, theme, self)
+        self.pages = Pages(client, theme, self)
         self.commands = WindowActions(self)
         self.middle = QStackedWidget(self)
         self.panes = ThreePanes(theme, self.library, self._make_middle(), panes.source_widget, self)
@@ -107,7 +105,7 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(theme, self)
         self._tree_memory = TreeMemory(self.library.tree, self.library.model, self)
         self._make_actions()
-        self.finding = Finding(client, theme, self.commands, self._made_settings_page, self)
+        self.finding = Finding(client, theme, self.commands, self.pages.made_settings_page, self)
         self.ring = FocusRing(theme, self)
         self._connect()
         state.restore_geometry(self)
@@ -157,16 +155,9 @@ class MainWindow(QMainWindow):
             self.panes.close_drawer()
             self.library.hide()
 
-    def show_key_state(self, state: KeyState) -> None:
-        """How the key for the quick question stands."""
-        self._key_state = state
-        if "settings_page" in self.__dict__:
-            self.settings_page.show_key_state(state)
-
     def page_name(self) -> str:
         """Which page stands in the chat's place; "" if none does that could be shown again by its name."""
-        current = self.middle.currentWidget()
-        return next((name for name in PAGES if self.__dict__.get(name) is current), "")
+        return self.pages.name_of(self.middle.currentWidget())
 
     def save_state(self) -> None:
         self._state.save(self, self.panes.widths(), self.panes.wanted())
@@ -195,53 +186,30 @@ class MainWindow(QMainWindow):
             for folder in self._folders:
                 if folder.id == number:
                     self.show_source(whole_note_of(folder, note))
-        if things.page in PAGES:
-            self.show_page(getattr(self, things.page))
+        if things.page in NAMED:
+            self.show_page(self.pages.named(things.page))
             if self.is_in_new_language and things.page == "settings_page":
                 self.settings_page.reveal("language")  # what was changed there
 
-    # Pages are made when they are first wanted: the window opens sooner without them.
-
-    @cached_property
+    @property
     def models_page(self) -> ModelsPage:
-        return ModelsPage(self._client, self._theme, self)
+        return self.pages.models_page
 
-    @cached_property
+    @property
     def settings_page(self) -> SettingsPage:
-        page = SettingsPage(self._client, self._theme, self)
-        page.settings_changed.connect(self.settings_changed)
-        page.models_asked.connect(self._show_models)
-        page.privacy_asked.connect(self._show_privacy)
-        page.folder_wanted.connect(self.adding.choose_folder)
-        page.show_key_state(self._key_state)
-        return page
+        return self.pages.settings_page
 
-    def _made_settings_page(self) -> SettingsPage:
-        return self.settings_page
-
-    @cached_property
+    @property
     def privacy_page(self) -> PrivacyPage:
-        return PrivacyPage(self._client, self._theme, self)
+        return self.pages.privacy_page
 
-    @cached_property
+    @property
     def library_page(self) -> LibraryPage:
-        page = LibraryPage(self._client, self._theme, self)
-        page.note_chosen.connect(self.show_source)
-        page.chunks_asked.connect(self.show_chunks)
-        page.backups_asked.connect(self._show_backups)
-        page.export_asked.connect(self.exporting.export_all)
-        page.ask_asked.connect(self._ask_about)
-        page.failed.connect(self.notice.say)
-        page.forgotten.connect(self._on_forgotten)
-        return page
+        return self.pages.library_page
 
-    @cached_property
+    @property
     def chunks_page(self) -> ChunksPage:
-        page = ChunksPage(self._client, self._theme, self)
-        page.passage_marked.connect(self._mark_source)
-        page.passage_chosen.connect(self.show_source)
-        page.library_asked.connect(self._show_library)
-        return page
+        return self.pages.chunks_page
 
     # ---- building --------------------------------------------------------------------------------------------------------
 
@@ -344,6 +312,7 @@ class MainWindow(QMainWindow):
         self.library.forgotten.connect(self._on_forgotten)
         self.library.ask_asked.connect(self._ask_about)
         self.library.changes_asked.connect(self._show_changes)
+        self._connect_pages()
         self.first_run.folder_wanted.connect(self.adding.choose_folder)
         self.first_run.sample_wanted.connect(self.adding.try_samples)
         self.adding.said.connect(self.notice.say)
@@ -355,6 +324,22 @@ class MainWindow(QMainWindow):
         self.header.right.clicked.connect(self._toggle_right)
         self.header.back.clicked.connect(self._focus_question)
         self.overlay.watch()
+
+    def _connect_pages(self) -> None:
+        pages = self.pages
+        pages.settings_changed.connect(self.settings_changed)
+        pages.models_asked.connect(self._show_models)
+        pages.privacy_asked.connect(self._show_privacy)
+        pages.library_asked.connect(self._show_library)
+        pages.source_asked.connect(self.show_source)
+        pages.passage_marked.connect(self._mark_source)
+        pages.chunks_asked.connect(self.show_chunks)
+        pages.ask_asked.connect(self._ask_about)
+        pages.backups_asked.connect(self._show_backups)
+        pages.export_asked.connect(self.exporting.export_all)
+        pages.folder_wanted.connect(self.adding.choose_folder)
+        pages.failed.connect(self.notice.say)
+        pages.forgotten.connect(self._on_forgotten)
 
     # ---- what the engine says --------------------------------------------------------------------------------------------
 

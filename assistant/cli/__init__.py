@@ -57,7 +57,10 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="elephant",
         description="Ask your notes; get answers with the exact passage, on this machine.",
-        epilog="Without a command the window opens; `elephant FOLDER` opens it on that folder.",
+        epilog=(
+            "Without a command the window opens: `elephant [PATH ...]` opens it and in it the folders, notes and model files that are "
+            "given, and `elephant --quick-ask` brings up the small window for one question."
+        ),
     )
     parser.add_argument("--version", action="version", version=f"elephant {__version__}")
     _add_globals(parser, default=None)

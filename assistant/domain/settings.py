@@ -53,6 +53,13 @@ class Settings:
         choices=("quit", "stay"),
     )
     notify: bool = _setting(True, "Say that long work has ended while the window is not in front.")
+    quick_ask_keys: str = _setting(
+        "", "Key that brings up the quick question from every program, as in Ctrl+Alt+Space; empty: none."
+    )
+    shortcuts: tuple[str, ...] = _setting(
+        (),
+        "Keys of the window's commands that are not the shipped ones, as in new-chat=Ctrl+T; without a key: new-chat=.",
+    )
     chat_model: str = _setting("", "Name on the shelf, or path of a GGUF file; empty: the best that is there.")
     embedder: str = _setting("", "Name on the shelf; empty: the starter embedder.")
     model_mirror: str = _setting(

@@ -1459,6 +1459,37 @@
     </message>
 </context>
 <context>
+    <name>GlobalKey</name>
+    <message>
+        <source>In the desktop&apos;s own settings, give a key to this command: {command}</source>
+        <translation>请在桌面环境自己的设置里，给这条命令指定一个按键：{command}</translation>
+    </message>
+    <message>
+        <source>It works, in every program, for as long as Elephant is running.</source>
+        <translation>可以使用：只要 Elephant 在运行，在任何程序里都有效。</translation>
+    </message>
+    <message>
+        <source>Another program has this key, so it does nothing here.</source>
+        <translation>这个按键已被其他程序占用，在这里不起作用。</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>请换一个。</translation>
+    </message>
+    <message>
+        <source>This keyboard has no such key.</source>
+        <translation>这个键盘上没有这个按键。</translation>
+    </message>
+    <message>
+        <source>This desktop lets no program take keys.</source>
+        <translation>当前桌面环境不允许程序占用按键。</translation>
+    </message>
+    <message>
+        <source>This system lets no program take keys. In the Shortcuts app, make a shortcut that runs this command, and give it a key: {command}</source>
+        <translation>当前系统不允许程序占用按键。请在“快捷指令”应用里新建一个运行这条命令的快捷指令，并为它指定按键：{command}</translation>
+    </message>
+</context>
+<context>
     <name>Header</name>
     <message>
         <source>Library</source>
@@ -1479,6 +1510,25 @@
     <message>
         <source>Back to the start</source>
         <translation>返回开始页</translation>
+    </message>
+</context>
+<context>
+    <name>KeyField</name>
+    <message>
+        <source>Press the keys…</source>
+        <translation>请按下按键…</translation>
+    </message>
+    <message>
+        <source>Press the keys. Escape leaves them as they are, Backspace takes them away.</source>
+        <translation>请按下按键。按 Esc 保持不变，按 Backspace 去掉按键。</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{keys}.</source>
+        <translation>{keys}。</translation>
     </message>
 </context>
 <context>
@@ -1802,6 +1852,10 @@
     <message>
         <source>Get it</source>
         <translation>获取</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
     </message>
 </context>
 <context>
@@ -2815,12 +2869,36 @@
         <translation>跟随系统</translation>
     </message>
     <message>
+        <source>Writes answers</source>
+        <translation>撰写回答</translation>
+    </message>
+    <message>
+        <source>Another one is loaded first; if that fails, the one in use stays.</source>
+        <translation>换用另一个时会先加载它；加载失败则继续使用原来的。</translation>
+    </message>
+    <message>
+        <source>Finds by meaning</source>
+        <translation>按含义查找</translation>
+    </message>
+    <message>
+        <source>Another one has to read every note once more. Search goes on as before until that is done.</source>
+        <translation>换用另一个需要把所有笔记重新读一遍。完成之前，搜索照常进行。</translation>
+    </message>
+    <message>
         <source>Models…</source>
         <translation>模型…</translation>
     </message>
     <message>
         <source>Privacy…</source>
         <translation>隐私…</translation>
+    </message>
+    <message>
+        <source>Key for a quick question</source>
+        <translation>快速提问的按键</translation>
+    </message>
+    <message>
+        <source>Brings the small window for one question up from every program.</source>
+        <translation>在任何程序里都能调出只问一个问题的小窗口。</translation>
     </message>
     <message>
         <source>Folders</source>
@@ -2881,14 +2959,6 @@
     <message>
         <source>What the model is told, for Chinese questions</source>
         <translation>给模型的指示（中文问题）</translation>
-    </message>
-    <message>
-        <source>Which models</source>
-        <translation>使用哪些模型</translation>
-    </message>
-    <message>
-        <source>Choose, add and remove models on their own page. Another model for meaning has to read every note once more; you are told before.</source>
-        <translation>在模型页面选择、添加和移除模型。换用另一个理解内容的模型时，每篇笔记都要重新读一遍；更换前会告诉你。</translation>
     </message>
     <message>
         <source>Processor cores</source>
@@ -3095,6 +3165,14 @@
         <translation>越多，模型要读的越多，用时越长。</translation>
     </message>
     <message>
+        <source>All models</source>
+        <translation>所有模型</translation>
+    </message>
+    <message>
+        <source>Get, add, compare and remove models on their own page.</source>
+        <translation>在模型页面获取、添加、比较和移除模型。</translation>
+    </message>
+    <message>
         <source>Largest file</source>
         <translation>文件大小上限</translation>
     </message>
@@ -3150,6 +3228,14 @@
         <source>The text is too long: {n} characters at most, and this has {m}.</source>
         <translation>文字太长：最多 {n} 个字符，现有 {m} 个。</translation>
     </message>
+    <message>
+        <source>Stop loading the model</source>
+        <translation>停止加载模型</translation>
+    </message>
+    <message>
+        <source>No model yet</source>
+        <translation>还没有模型</translation>
+    </message>
 </context>
 <context>
     <name>Shortcuts</name>
@@ -3160,6 +3246,41 @@
     <message>
         <source> or </source>
         <translation> 或 </translation>
+    </message>
+    <message>
+        <source>Use it here</source>
+        <translation>改用在这里</translation>
+    </message>
+    <message>
+        <source>“{command}” has {keys}.</source>
+        <translation>{keys} 已用于“{command}”。</translation>
+    </message>
+    <message>
+        <source>Choose another key.</source>
+        <translation>请换一个按键。</translation>
+    </message>
+    <message>
+        <source>Use {keys} for {command}</source>
+        <translation>把 {keys} 用于“{command}”</translation>
+    </message>
+    <message>
+        <source>Hold Ctrl or Alt with it, or choose one of the keys F1 to F12: this one is for writing.</source>
+        <translation>这个按键用来输入文字：请同时按住 Ctrl 或 Alt，或者选择 F1 到 F12 中的一个。</translation>
+    </message>
+    <message>
+        <source>Fields need {keys} for text. Choose another key.</source>
+        <translation>输入框编辑文字要用 {keys}，请换一个按键。</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsSection</name>
+    <message>
+        <source>All keys as they were shipped</source>
+        <translation>恢复所有默认按键</translation>
+    </message>
+    <message>
+        <source>Quick question from every program</source>
+        <translation>在任何程序里快速提问</translation>
     </message>
 </context>
 <context>

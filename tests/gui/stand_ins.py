@@ -91,3 +91,6 @@ class StandInSource(QWidget):
 
     def show_source(self, source: object) -> None:
         self.shown.append(source)
+
+    def clear(self) -> None:
+        self.shown.clear()

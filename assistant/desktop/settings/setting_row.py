@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from assistant.desktop.common.controls import IconButton, make_label
+from assistant.desktop.common.controls import IconButton, make_label, set_tone
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import translate
 from assistant.desktop.settings.settings_search import is_found, marked
@@ -24,10 +24,17 @@ class SettingRow(QWidget):
     reset_asked = Signal(str)
 
     def __init__(
-        self, theme: Theme, key: str, texts: tuple[str, str, str], control: QWidget | None, *, is_wide: bool = False
+        self,
+        theme: Theme,
+        key: str,
+        texts: tuple[str, str, str],
+        control: QWidget | None,
+        *,
+        is_wide: bool = False,
+        is_own: bool = True,
     ) -> None:
         """texts: name, help, and the words in both languages that it is found by as well. is_wide: the control stands below, as wide as
-        the page."""
+        the page. is_own: it is a setting by itself, which the palette leads to."""
         super().__init__()
         self.key = key
         self.name, self.help, self._words = texts
@@ -47,7 +54,8 @@ class SettingRow(QWidget):
         self.reset.hide()
         self._lay_out()
         if control is not None:
-            self._label.setBuddy(control)
+            if is_own:
+                self._label.setBuddy(control)
             control.setAccessibleName(self.name)
             control.setAccessibleDescription(self.help)
             self.reset.setAccessibleName(
@@ -61,6 +69,12 @@ class SettingRow(QWidget):
             self.control.setFocus(Qt.FocusReason.OtherFocusReason)
         if self.reset.isHidden() != is_default:  # every change lays the whole page out anew
             self.reset.setHidden(is_default)
+
+    def say(self, text: str, tone: str = "") -> None:
+        """A line below the row: how what was chosen stands. tone: "" or warn."""
+        set_tone(self.note, tone)
+        self.note.setText(text)
+        self.note.setHidden(not text)
 
     def show_keys(self, keys: str) -> None:
         """A row that has keys instead of a control."""
@@ -84,7 +98,7 @@ class SettingRow(QWidget):
     # ---- inside ----------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
+        self._texts = words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._label)
         words.addWidget(self._hint)
@@ -98,6 +112,13 @@ class SettingRow(QWidget):
         self._box.addLayout(words, 1)
         self._box.addLayout(self._beside)
         outer.addLayout(self._box)
+        self.note = make_label("", "small", wraps=True)
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.note.hide()
+        self.below = QHBoxLayout()
+        self.below.setSpacing(8)
+        self.below.addWidget(self.note, 1)
+        outer.addLayout(self.below)
         if self.control is None:
             return
         top = Qt.AlignmentFlag.AlignTop
@@ -117,6 +138,13 @@ class SettingRow(QWidget):
             self._box.setDirection(wanted)
             self._beside.setStretch(2, 1 if is_stacked else 0)
         self._box.setSpacing(6 if is_stacked else 16)
+        self._texts.setContentsMargins(0, 0 if is_stacked else self._room_above(), 0, 0)
+
+    def _room_above(self) -> int:
+        """A name without help stands on the line of its control."""
+        if self.help or self._is_wide or self.control is None:
+            return 0
+        return max(0, (self.control.sizeHint().height() - self._label.sizeHint().height()) // 2)
 
     def _paint_marks(self) -> None:
         for label, text in ((self._label, self.name), (self._hint, self.help)):

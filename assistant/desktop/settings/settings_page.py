@@ -15,12 +15,13 @@ from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.page import Page
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, translate
+from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.settings.section_list import SectionList
 from assistant.desktop.settings.setting_row import SettingRow
 from assistant.desktop.settings.settings_controls import Control, TemplateControl, TextControl
 from assistant.desktop.settings.settings_search import words_of
 from assistant.desktop.settings.settings_sections import SettingRows
-from assistant.desktop.settings.shortcuts import shortcuts_of
+from assistant.desktop.settings.shortcuts_section import QUICK_ASK, ShortcutsSection
 from assistant.domain.errors import AssistantError
 from assistant.domain.settings import Settings
 from assistant.ipc.engine_messages import ChangeSettings, GetSettings, SettingsReport, Welcome
@@ -58,8 +59,8 @@ class SettingsPage(Page):
         super().__init__(theme, translate("SettingsPage", "Settings"), parent)
         self._client = client
         self._settings = DEFAULTS
+        self._key_state = KeyState.OFF
         self._sections: list[Section] = []
-        self._groups: list[tuple[QLabel, list[SettingRow]]] = []
         self.rows: dict[str, SettingRow] = {}
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search the settings"))
@@ -91,6 +92,8 @@ class SettingsPage(Page):
 
     def open(self) -> None:
         self._show_shortcuts()
+        for row in self._made.model_choices:
+            row.ask()
         self._client.request(GetSettings(), self._on_report, self._on_failed)
 
     def start_of_keys(self) -> QWidget:
@@ -106,6 +109,13 @@ class SettingsPage(Page):
                 value = getattr(settings, key)
                 cast(Control, row.control).show_value(value)
                 row.show_default(value == getattr(DEFAULTS, key))
+        self._made.global_key.show_state(self._key_state)
+        self.shortcuts.show_settings(settings)
+
+    def show_key_state(self, state: KeyState) -> None:
+        """How the key for the quick question stands."""
+        self._key_state = state
+        self._made.global_key.show_state(state)
 
     def reveal(self, key: str) -> None:
         """Bring a setting into view, with the keyboard on it."""
@@ -162,6 +172,9 @@ class SettingsPage(Page):
             section = Section(title, head, [], holder)
             for row in make_rows():
                 self._add_row(section, row)
+            if make_rows is list:
+                self.shortcuts = ShortcutsSection(self.theme, holder, self)
+                section.rows = self.shortcuts.rows
             self._sections.append(section)
             self.list.addItem(title)
         self.list.follow(0)
@@ -173,25 +186,7 @@ class SettingsPage(Page):
             self.rows[row.key] = row
 
     def _show_shortcuts(self) -> None:
-        """As the actions of the window are now; new parts of it may have come since the last time."""
-        section = self._sections[SHORTCUTS]
-        for row in section.rows:
-            row.hide()
-            row.deleteLater()
-        section.rows.clear()
-        for label, _rows in self._groups:
-            label.hide()
-            label.deleteLater()
-        self._groups.clear()
-        for found in shortcuts_of(self.window()):
-            if not self._groups or self._groups[-1][0].text() != found.group:
-                self._groups.append((make_label(found.group, "section"), []))
-                section.holder.addWidget(self._groups[-1][0])
-            words = f"{found.group} {found.keys} shortcuts keyboard keys 快捷键 键盘 按键"
-            row = SettingRow(self.theme, "", (found.text, "", words), None)
-            row.show_keys(found.keys)
-            self._groups[-1][1].append(row)
-            self._add_row(section, row)
+        self.shortcuts.show_shortcuts(self.window())
         self._on_query(self.search.text())
 
     def _connect(self) -> None:
@@ -204,6 +199,7 @@ class SettingsPage(Page):
         self._made.folders.folder_wanted.connect(self.folder_wanted)
         self._made.folders.failed.connect(self._say)
         self.area.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.shortcuts.wished.connect(self._on_keys_wished)
         self._client.welcomed.connect(self._on_welcomed)
 
     # ---- finding ---------------------------------------------------------------------------------------------------------
@@ -215,10 +211,7 @@ class SettingsPage(Page):
             if section.head.isHidden() == bool(found):
                 section.head.setVisible(bool(found))
             self.list.setRowHidden(place, not found)
-        for label, rows in self._groups:
-            is_empty = all(row.isHidden() for row in rows)
-            if label.isHidden() != is_empty:
-                label.setHidden(is_empty)
+        self.shortcuts.fit_search(is_found=not self._sections[SHORTCUTS].head.isHidden())
         is_any = any(not self.list.isRowHidden(place) for place in range(len(self._sections)))
         self._nothing.setText(self.tr("No setting is found by “{query}”.").format(query=query.strip()))
         self._nothing.setHidden(is_any)
@@ -298,8 +291,18 @@ class SettingsPage(Page):
     def _on_chosen(self, value: Value) -> None:
         sender = self.sender()
         for key, row in self.rows.items():
-            if row.control is sender:
+            if row.control is sender and not (row is self._made.global_key and self._is_key_taken(str(value))):
                 self._change(key, value)
+
+    def _is_key_taken(self, keys: str) -> bool:
+        """By another command of this window: it would never be reached again."""
+        other = self.shortcuts.owner_of(keys, QUICK_ASK)
+        if other is not None:
+            self._made.global_key.tell_clash(keys, other.text)
+        return other is not None
+
+    def _on_keys_wished(self, entries: list[str]) -> None:
+        self._change("shortcuts", entries)
 
     def _on_reset(self, key: str) -> None:
         control = self.rows[key].control
@@ -320,8 +323,8 @@ class SettingsPage(Page):
             row = self.rows.get(f"system_prompt_{language}")
             if row is not None and isinstance(row.control, TemplateControl):
                 row.control.shipped = text
+        self.settings_changed.emit(report.settings)  # first: the rows show the keys that the actions have by then
         self.show_settings(report.settings)
-        self.settings_changed.emit(report.settings)
 
     def _on_failed(self, error: AssistantError) -> None:
         self._say(error_words(error).as_text())

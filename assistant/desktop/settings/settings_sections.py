@@ -12,6 +12,8 @@ from assistant.desktop.common.controls import make_button
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import join, translate
 from assistant.desktop.settings.folders_box import FoldersBox
+from assistant.desktop.settings.key_row import GlobalKeyRow
+from assistant.desktop.settings.model_row import ModelRow
 from assistant.desktop.settings.setting_row import SettingRow
 from assistant.desktop.settings.settings_controls import (
     ChoiceControl,
@@ -20,6 +22,7 @@ from assistant.desktop.settings.settings_controls import (
     PatternsControl,
     TemplateControl,
 )
+from assistant.domain.models import ModelRole
 from assistant.domain.settings import Settings
 
 RANGES = {spec.name: spec.metadata for spec in fields(Settings)}
@@ -33,8 +36,44 @@ class SettingRows:
     def __init__(self, client: EngineClient, theme: Theme) -> None:
         self._theme = theme
         self.folders = FoldersBox(client)
+        self.model_choices = (
+            ModelRow(
+                client,
+                theme,
+                ModelRole.CHAT,
+                "use_chat_model",
+                (
+                    translate("SettingsPage", "Writes answers"),
+                    translate("SettingsPage", "Another one is loaded first; if that fails, the one in use stays."),
+                    "chat model llm answers switch 模型 大模型 回答 切换",
+                ),
+            ),
+            ModelRow(
+                client,
+                theme,
+                ModelRole.EMBEDDER,
+                "use_embedder",
+                (
+                    translate("SettingsPage", "Finds by meaning"),
+                    translate(
+                        "SettingsPage",
+                        "Another one has to read every note once more. Search goes on as before until that is done.",
+                    ),
+                    "embedder embedding meaning model switch 嵌入 含义 模型 切换",
+                ),
+            ),
+        )
         self.models = make_button(translate("SettingsPage", "Models…"))
         self.privacy = make_button(translate("SettingsPage", "Privacy…"))
+        self.global_key = GlobalKeyRow(
+            theme,
+            "quick_ask_keys",
+            (
+                translate("SettingsPage", "Key for a quick question"),
+                translate("SettingsPage", "Brings the small window for one question up from every program."),
+                "global shortcut hotkey key quick question ask anywhere 全局 快捷键 热键 按键 快速提问",
+            ),
+        )
 
     def sections(self) -> list[tuple[str, Callable[[], Rows]]]:
         return [
@@ -121,14 +160,11 @@ class SettingRows:
 
     def model_rows(self) -> Rows:
         return [
+            *self.model_choices,
             self._row(
                 "models",
-                translate("SettingsPage", "Which models"),
-                translate(
-                    "SettingsPage",
-                    "Choose, add and remove models on their own page. Another model for meaning has to read every note once more; you are "
-                    "told before.",
-                ),
+                translate("SettingsPage", "All models"),
+                translate("SettingsPage", "Get, add, compare and remove models on their own page."),
                 "models chat embedder reranker gguf download llm 模型 下载 嵌入 重排 大模型",
                 self.models,
             ),
@@ -246,6 +282,7 @@ class SettingRows:
                 "messages notifications alerts notify 消息 通知 提醒 提示",
                 ((translate("SettingsPage", "Show them"), True), (translate("SettingsPage", "None"), False)),
             ),
+            self.global_key,
         ]
 
     def privacy_rows(self) -> Rows:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+
+from assistant.desktop.settings.key_rules import native
+from assistant.desktop.settings.shortcuts import SHIPPED_KEYS, chosen_keys
 
 
 class WindowActions(QObject):
@@ -51,6 +56,17 @@ class WindowActions(QObject):
     def all(self) -> tuple[QAction, ...]:
         return tuple(action for group in self._groups for action in group)
 
+    def choose_keys(self, entries: Iterable[str]) -> None:
+        """entries: the setting. A key that two would have goes to one alone: two that share a key are both dead."""
+        chosen = chosen_keys(entries)
+        taken: set[str] = set()
+        for action in sorted(self.all(), key=lambda action: action.objectName() not in chosen):
+            keys = chosen.get(action.objectName(), str(action.property(SHIPPED_KEYS)))
+            sequence = QKeySequence("" if keys in taken else keys)
+            taken.add(keys)
+            if action.shortcut() != sequence:
+                action.setShortcut(sequence)
+
     def fill(self, menu: QMenu) -> None:
         """Put those into a menu that belong there; the others are found in the palette."""
         for group in self._groups:
@@ -64,14 +80,29 @@ class WindowActions(QObject):
     def _add(self, name: str, text: str, keys: str = "", *, only_found: bool = False) -> QAction:
         action = QAction(text.replace("&", "&&"), self._window)
         action.setObjectName(name)
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setProperty(SHIPPED_KEYS, keys)
+        action.setShortcut(QKeySequence(keys))
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self._groups[-1].append(action)
         self._window.addAction(action)
         if only_found:
             self._only_found.add(action)
         return action
+
+
+class KeyHint(QObject):
+    """Has a button say in its tooltip which key does the same, whatever key that is by now."""
+
+    def __init__(self, button: QAbstractButton, action: QAction) -> None:
+        super().__init__(button)
+        self._button = button
+        self._action = action
+        action.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        text, keys = self._button.accessibleName() or self._button.text(), native(self._action.shortcut())
+        self._button.setToolTip(f"{text} ({keys})" if keys else text)
 
 
 def plain_text(action: QAction) -> str:

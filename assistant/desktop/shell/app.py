@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import threading
@@ -18,12 +19,16 @@ from assistant.desktop.client.engine_link import ProcessEngineLink
 from assistant.desktop.common.garbage import GarbageCollection
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.warming import warm_up
+from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.shell.application import app_icon, make_application
 from assistant.desktop.shell.beside import Beside
+from assistant.desktop.shell.global_key import GlobalKey
+from assistant.desktop.shell.global_key_systems import global_key
 from assistant.desktop.shell.language import Language
-from assistant.desktop.shell.main_window import MainWindow, Panes, Places
+from assistant.desktop.shell.main_window import MainWindow
 from assistant.desktop.shell.single_instance import SingleInstance, Wish
 from assistant.desktop.shell.window_log import start_log
+from assistant.desktop.shell.window_parts import Panes, Places
 from assistant.desktop.shell.window_state import WindowState
 from assistant.desktop.source.source_pane import SourcePane
 from assistant.domain.resources import resource
@@ -35,9 +40,15 @@ from assistant.ipc.supervisor import own_command
 class Desktop(QObject):
     """Owns the window and everything it is made of, and makes it again when the language changes."""
 
-    def __init__(self, app: QApplication, data_dir: Path, link: EngineLink) -> None:
+    def __init__(
+        self, app: QApplication, data_dir: Path, link: EngineLink, quick_ask_key: GlobalKey | None = None
+    ) -> None:
+        """quick_ask_key: None for the one that this system has."""
         super().__init__()
         self._app = app
+        self._global_key = quick_ask_key or global_key(app.platformName(), os.environ, self)
+        self._global_key.pressed.connect(self._on_global_key)
+        self._global_key.state_changed.connect(self._on_key_state)
         self._state = WindowState(data_dir)
         self._language = Language(app, resource("translations"))
         self._language.choose(self._state.language())
@@ -76,6 +87,7 @@ class Desktop(QObject):
     def close(self) -> None:
         """End the engine; at most a few seconds."""
         self.window.save_state()
+        self._global_key.release()
         self.beside.close()
         self._client.close()
 
@@ -90,6 +102,7 @@ class Desktop(QObject):
         window.settings_changed.connect(self._on_settings)
         chat.saving.said.connect(window.notice.say)
         window.closing.connect(self._app.quit)
+        window.pages.show_key_state(self._global_key.state)
         return window
 
     def _make_beside(self) -> Beside:
@@ -97,9 +110,16 @@ class Desktop(QObject):
 
     def _on_settings(self, settings: Settings) -> None:
         self._state.save_look(settings)
+        self._global_key.choose(settings.quick_ask_keys)
         self._theme.choose(settings.theme, settings.font_scale, settings.density, settings.motion)
         if self._language.choose(settings.language):
             self._replace_window()
+
+    def _on_global_key(self) -> None:
+        self.beside.bring_up_quick_ask()
+
+    def _on_key_state(self, state: KeyState) -> None:
+        self.window.pages.show_key_state(state)
 
     def _on_left(self) -> None:
         self._leaving = None

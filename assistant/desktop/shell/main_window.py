@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 import shiboken6
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,7 +22,7 @@ from assistant.desktop.library.library_page import LibraryPage
 from assistant.desktop.models.models_page import ModelsPage
 from assistant.desktop.settings.privacy_page import PrivacyPage
 from assistant.desktop.settings.settings_page import SettingsPage
-from assistant.desktop.shell.actions import WindowActions
+from assistant.desktop.shell.actions import KeyHint, WindowActions
 from assistant.desktop.shell.adding import Adding
 from assistant.desktop.shell.drop_overlay import DropOverlay
 from assistant.desktop.shell.finding import Finding, whole_note_of
@@ -35,14 +32,17 @@ from assistant.desktop.shell.focus_ring import FocusRing
 from assistant.desktop.shell.header import Header
 from assistant.desktop.shell.library_pane import CHATS, NOTES, LibraryPane
 from assistant.desktop.shell.notice_bar import NoticeBar
+from assistant.desktop.shell.pages import NAMED, Pages
 from assistant.desktop.shell.session import OpenThings, TreeMemory, open_things_from
 from assistant.desktop.shell.starting_page import StartingPage
 from assistant.desktop.shell.status_line import StatusLine
 from assistant.desktop.shell.three_panes import LEFT, RIGHT, ThreePanes
+from assistant.desktop.shell.window_parts import ChatLike, Panes, Places
 from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Citation, InstantQuote, Passage
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo, LibraryCounts
+from assistant.domain.settings import Settings
 from assistant.ipc.engine_messages import (
     BackupRestored,
     ChangeSettings,
@@ -54,75 +54,7 @@ from assistant.ipc.engine_messages import (
     Welcome,
 )
 
-PAGES = ("models_page", "settings_page", "privacy_page", "library_page")
 LEAST_WIDTH_PX, LEAST_HEIGHT_PX = 640, 480
-
-
-class ChatLike(Protocol):
-    """What the window needs of the chat pane."""
-
-    @property
-    def header(self) -> QWidget: ...
-    @property
-    def conversation_id(self) -> int: ...
-    @property
-    def is_answering(self) -> bool: ...
-    @property
-    def source_requested(self) -> SignalInstance: ...
-    @property
-    def conversation_changed(self) -> SignalInstance: ...
-    @property
-    def model_chosen(self) -> SignalInstance: ...
-    @property
-    def folder_wanted(self) -> SignalInstance: ...
-    @property
-    def stopped(self) -> SignalInstance: ...
-    @property
-    def failed(self) -> SignalInstance: ...
-
-    def new_chat(self) -> None: ...
-    def open_conversation(self, conversation_id: int, at_turn: int = 0) -> None: ...
-    def open_again(self) -> None: ...
-    def set_library_state(self, counts: LibraryCounts, folders: tuple[FolderInfo, ...]) -> None: ...
-    def set_model(self, name: str, title: str) -> None: ...
-    def focus_question(self) -> None: ...
-    def ask(self, text: str) -> None: ...
-    def stop(self) -> None: ...
-    def draft(self) -> str: ...
-    def set_draft(self, text: str) -> None: ...
-
-
-class SourceLike(Protocol):
-    """What the window needs of the source pane."""
-
-    @property
-    def closed(self) -> SignalInstance: ...
-
-    @property
-    def chunks_asked(self) -> SignalInstance: ...
-
-    @property
-    def ask_wanted(self) -> SignalInstance: ...
-
-    def show_source(self, source: Citation | InstantQuote | Passage) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Panes:
-    """The panes made elsewhere. Each widget is its pane."""
-
-    chat: ChatLike
-    chat_widget: QWidget
-    source: SourceLike
-    source_widget: QWidget
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the window finds what is shipped with it."""
-
-    pictures: Path
-    sample_notes: Path
 
 
 class MainWindow(QMainWindow):
@@ -164,6 +96,7 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(client, theme, self)
         self.adding = Adding(client, places.sample_notes, self)
         self.exporting = Exporting(client, theme, self)
+        self.pages = Pages(client, theme, self)
         self.commands = WindowActions(self)
         self.middle = QStackedWidget(self)
         self.panes = ThreePanes(theme, self.library, self._make_middle(), panes.source_widget, self)
@@ -172,7 +105,7 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(theme, self)
         self._tree_memory = TreeMemory(self.library.tree, self.library.model, self)
         self._make_actions()
-        self.finding = Finding(client, theme, self.commands, self._made_settings_page, self)
+        self.finding = Finding(client, theme, self.commands, self.pages.made_settings_page, self)
         self.ring = FocusRing(theme, self)
         self._connect()
         state.restore_geometry(self)
@@ -224,8 +157,7 @@ class MainWindow(QMainWindow):
 
     def page_name(self) -> str:
         """Which page stands in the chat's place; "" if none does that could be shown again by its name."""
-        current = self.middle.currentWidget()
-        return next((name for name in PAGES if self.__dict__.get(name) is current), "")
+        return self.pages.name_of(self.middle.currentWidget())
 
     def save_state(self) -> None:
         self._state.save(self, self.panes.widths(), self.panes.wanted())
@@ -254,52 +186,30 @@ class MainWindow(QMainWindow):
             for folder in self._folders:
                 if folder.id == number:
                     self.show_source(whole_note_of(folder, note))
-        if things.page in PAGES:
-            self.show_page(getattr(self, things.page))
+        if things.page in NAMED:
+            self.show_page(self.pages.named(things.page))
             if self.is_in_new_language and things.page == "settings_page":
                 self.settings_page.reveal("language")  # what was changed there
 
-    # Pages are made when they are first wanted: the window opens sooner without them.
-
-    @cached_property
+    @property
     def models_page(self) -> ModelsPage:
-        return ModelsPage(self._client, self._theme, self)
+        return self.pages.models_page
 
-    @cached_property
+    @property
     def settings_page(self) -> SettingsPage:
-        page = SettingsPage(self._client, self._theme, self)
-        page.settings_changed.connect(self.settings_changed)
-        page.models_asked.connect(self._show_models)
-        page.privacy_asked.connect(self._show_privacy)
-        page.folder_wanted.connect(self.adding.choose_folder)
-        return page
+        return self.pages.settings_page
 
-    def _made_settings_page(self) -> SettingsPage:
-        return self.settings_page
-
-    @cached_property
+    @property
     def privacy_page(self) -> PrivacyPage:
-        return PrivacyPage(self._client, self._theme, self)
+        return self.pages.privacy_page
 
-    @cached_property
+    @property
     def library_page(self) -> LibraryPage:
-        page = LibraryPage(self._client, self._theme, self)
-        page.note_chosen.connect(self.show_source)
-        page.chunks_asked.connect(self.show_chunks)
-        page.backups_asked.connect(self._show_backups)
-        page.export_asked.connect(self.exporting.export_all)
-        page.ask_asked.connect(self._ask_about)
-        page.failed.connect(self.notice.say)
-        page.forgotten.connect(self._on_forgotten)
-        return page
+        return self.pages.library_page
 
-    @cached_property
+    @property
     def chunks_page(self) -> ChunksPage:
-        page = ChunksPage(self._client, self._theme, self)
-        page.passage_marked.connect(self._mark_source)
-        page.passage_chosen.connect(self.show_source)
-        page.library_asked.connect(self._show_library)
-        return page
+        return self.pages.chunks_page
 
     # ---- building --------------------------------------------------------------------------------------------------------
 
@@ -356,9 +266,16 @@ class MainWindow(QMainWindow):
         menu = QMenu(self)
         actions.fill(menu)
         self.header.menu.setMenu(menu)
+        for button, action in (
+            (self.header.left, actions.left),
+            (self.header.right, actions.right),
+            (self.header.back, actions.question),
+        ):
+            KeyHint(button, action)
 
     def _connect(self) -> None:
         client = self._client
+        self.settings_changed.connect(self._apply_keys)
         client.welcomed.connect(self._on_welcomed)
         client.noticed.connect(self._on_noticed)
         client.finished.connect(self._on_finished)
@@ -395,6 +312,7 @@ class MainWindow(QMainWindow):
         self.library.forgotten.connect(self._on_forgotten)
         self.library.ask_asked.connect(self._ask_about)
         self.library.changes_asked.connect(self._show_changes)
+        self._connect_pages()
         self.first_run.folder_wanted.connect(self.adding.choose_folder)
         self.first_run.sample_wanted.connect(self.adding.try_samples)
         self.adding.said.connect(self.notice.say)
@@ -406,6 +324,22 @@ class MainWindow(QMainWindow):
         self.header.right.clicked.connect(self._toggle_right)
         self.header.back.clicked.connect(self._focus_question)
         self.overlay.watch()
+
+    def _connect_pages(self) -> None:
+        pages = self.pages
+        pages.settings_changed.connect(self.settings_changed)
+        pages.models_asked.connect(self._show_models)
+        pages.privacy_asked.connect(self._show_privacy)
+        pages.library_asked.connect(self._show_library)
+        pages.source_asked.connect(self.show_source)
+        pages.passage_marked.connect(self._mark_source)
+        pages.chunks_asked.connect(self.show_chunks)
+        pages.ask_asked.connect(self._ask_about)
+        pages.backups_asked.connect(self._show_backups)
+        pages.export_asked.connect(self.exporting.export_all)
+        pages.folder_wanted.connect(self.adding.choose_folder)
+        pages.failed.connect(self.notice.say)
+        pages.forgotten.connect(self._on_forgotten)
 
     # ---- what the engine says --------------------------------------------------------------------------------------------
 
@@ -675,6 +609,9 @@ class MainWindow(QMainWindow):
     def _on_settings(self, report: SettingsReport) -> None:
         self.settings_changed.emit(report.settings)
 
+    def _apply_keys(self, settings: Settings) -> None:
+        self.commands.choose_keys(settings.shortcuts)
+
     def _show_backups(self) -> None:
         dialog = BackupsDialog(self._client, self._theme, self)
         dialog.restore_begun.connect(self._restores.add)
@@ -683,10 +620,20 @@ class MainWindow(QMainWindow):
     def _on_finished(self, request_id: int, body: object) -> None:
         self._restores.discard(request_id)
         if isinstance(body, Cleared) and body.what == "everything":
+            self._forget_everything()
             self._client.say_hello()  # the settings are others, too
         if isinstance(body, BackupRestored) or (isinstance(body, Cleared) and body.what != "index"):
             self._chat.new_chat()  # the open chat may be another now, or none
             self.library.chats.refresh()
+
+    def _forget_everything(self) -> None:
+        """Neither on the disk nor in what is written when the window closes may a note's name be left."""
+        self._open_note = ()
+        self._source.clear()
+        self.panes.set_open(RIGHT, False)
+        self._tree_memory.forget()
+        self.library.model.set_folders(())
+        self._state.forget()
 
     def _on_failed(self, request_id: int, error: AssistantError) -> None:
         """A restore that fails after its dialog was closed has nobody else to say so."""

@@ -64,6 +64,10 @@ class TreeMemory(QObject):
         self._wanted = set(folders)
         self._open_below(QModelIndex())
 
+    def forget(self) -> None:
+        """Those that are still waited for; which are open is the tree's to say."""
+        self._wanted = set()
+
     def _collect(self, parent: QModelIndex, found: list[tuple[int, str]]) -> None:
         for row in range(self._model.rowCount(parent)):
             index = self._model.index(row, 0, parent)

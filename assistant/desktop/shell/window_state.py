@@ -84,6 +84,11 @@ class WindowState:
         self._settings.setValue("open_things", text)
         self._settings.sync()
 
+    def forget(self) -> None:
+        """Keep nothing, as on the first day: what was open names notes."""
+        self._settings.clear()
+        self._settings.sync()
+
     def told_of_staying(self) -> bool:
         """Whether it has been said that Elephant keeps running without its window."""
         return str(self._settings.value("told_of_staying", "0")) == "1"

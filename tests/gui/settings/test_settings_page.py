@@ -16,8 +16,8 @@ from assistant.domain.errors import BadRequestError
 from assistant.domain.settings import Settings
 from assistant.ipc import engine_messages as m
 
-ELSEWHERE = {"version", "chat_model", "embedder", "model_mirror"}
-"""Settings that the models page changes, or nobody."""
+ELSEWHERE = {"version", "chat_model", "embedder", "model_mirror", "shortcuts"}
+"""Settings that the models page changes, the section of the shortcuts, or nobody."""
 
 
 def shown(page: SettingsPage) -> set[str]:

@@ -12,7 +12,8 @@ from stand_ins import StandInChat, StandInSource
 
 from assistant.desktop.shell.language import Language
 from assistant.desktop.shell.library_pane import LibraryPane
-from assistant.desktop.shell.main_window import MainWindow, Panes, Places
+from assistant.desktop.shell.main_window import MainWindow
+from assistant.desktop.shell.window_parts import Panes, Places
 from assistant.desktop.shell.window_state import WindowState
 
 TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"

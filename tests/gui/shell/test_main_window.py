@@ -15,8 +15,9 @@ from stand_ins import StandInChat, StandInSource
 from assistant.desktop.chat.composer import Composer
 from assistant.desktop.common.controls import IconButton
 from assistant.desktop.common.dragged_notes import mime_of
-from assistant.desktop.shell.main_window import MainWindow, Panes, Places
+from assistant.desktop.shell.main_window import MainWindow
 from assistant.desktop.shell.three_panes import LEFT, RIGHT
+from assistant.desktop.shell.window_parts import Panes, Places
 from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import FolderUnavailableError

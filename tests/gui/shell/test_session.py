@@ -11,7 +11,7 @@ from stand_ins import end
 from assistant.desktop.shell.app import Desktop
 from assistant.desktop.shell.session import OpenThings, open_things_from
 from assistant.desktop.shell.three_panes import RIGHT
-from assistant.desktop.shell.window_state import WindowState, is_reachable
+from assistant.desktop.shell.window_state import FILE_NAME, WindowState, is_reachable
 from assistant.domain.settings import Settings
 from assistant.ipc import engine_messages as m
 
@@ -71,6 +71,29 @@ def test_a_note_that_was_forgotten_or_closed_is_not_remembered(qtbot, start, tmp
     desktop.window.library.forgotten.emit(0)
     desktop.window.save_state()
     assert "hotel" not in WindowState(tmp_path).open_things()
+
+
+def test_clearing_everything_leaves_no_word_of_a_note_on_the_disk(qtbot, start, tmp_path):
+    desktop, _ = start()
+    window = desktop.window
+    model, tree = window.library.model, window.library.tree
+    tree.expand(model.index(0, 0))
+    qtbot.waitUntil(lambda: model.rowCount(model.index(0, 0)) > 0)
+    tree.expand(model.index(0, 0, model.index(0, 0)))
+    qtbot.waitUntil(lambda: not desktop.client.is_waiting)
+    window.show_source(FLIGHT)
+    window.save_state()
+    kept = tmp_path / FILE_NAME
+    assert "Travel" in kept.read_text()
+    with qtbot.waitSignal(desktop.client.finished, check_params_cb=lambda _id, body: isinstance(body, m.Cleared)):
+        desktop.client.request(m.ClearData("everything"))
+    assert not window.panes.is_open(RIGHT)
+    window.save_state()  # as when it is closed at once
+    assert "Travel" not in kept.read_text()
+    assert not open_things_from(WindowState(tmp_path).open_things()).folders
+    qtbot.waitUntil(lambda: not desktop.client.is_waiting)
+    window.save_state()
+    assert "Travel" not in kept.read_text()
 
 
 def test_a_chat_that_is_gone_leaves_an_empty_one(qtbot, start, tmp_path):

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 from stand_ins import StandInSource
 
 from assistant.desktop.chat.chat_pane import ChatPane
-from assistant.desktop.shell.main_window import MainWindow, Panes, Places
+from assistant.desktop.shell.main_window import MainWindow
+from assistant.desktop.shell.window_parts import Panes, Places
 from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.answers import Answer, Turn, TurnState
 from assistant.domain.errors import StoreUnavailableError

@@ -30,3 +30,9 @@ def test_only_a_command_or_a_question_for_help_does_without_the_window(
     given: tuple[str, ...], *, is_headless: bool
 ) -> None:
     assert doors._is_headless(given) is is_headless
+
+
+def test_the_help_says_how_the_window_is_opened() -> None:
+    told = build_parser().format_help()
+    assert "elephant [PATH ...]" in told
+    assert "--quick-ask" in told

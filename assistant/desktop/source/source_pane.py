@@ -17,7 +17,7 @@ from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import make_hairline, make_label
 from assistant.desktop.common.links import LinkQuestion
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.common.words import error_words, number
+from assistant.desktop.common.words import error_words, join, number
 from assistant.desktop.source.source_ask import ChosenWords
 from assistant.desktop.source.source_below import SourceBelow
 from assistant.desktop.source.source_find import FindBar, find_all
@@ -315,7 +315,7 @@ class SourcePane(QWidget):
         self.related.forget()
         self._head.show_note_actions(False)
         kept = source_words(self._source) if self._source is not None else ""
-        lines = [words.happened, " ".join(part for part in (words.still, words.todo) if part)]
+        lines = [words.happened, join(words.still, words.todo)]
         if kept:
             lines.append(f"“{kept[:600]}”")
         self._say("\n\n".join(line for line in lines if line))

@@ -415,6 +415,10 @@
         <translation>{n} 个文件夹</translation>
     </message>
     <message>
+        <source>1 folder</source>
+        <translation>1 个文件夹</translation>
+    </message>
+    <message>
         <source>1 note</source>
         <translation>1 篇笔记</translation>
     </message>
@@ -842,6 +846,14 @@
     <message>
         <source>Drop folders, or Markdown, text, PDF, Word and HTML files.</source>
         <translation>请拖入文件夹，或 Markdown、文本、PDF、Word、HTML 文件。</translation>
+    </message>
+    <message>
+        <source>Put {n} model files on the shelf</source>
+        <translation>把 {n} 个模型文件放上模型架</translation>
+    </message>
+    <message>
+        <source>Each is looked at first; then you say whether it is copied or used where it lies.</source>
+        <translation>先逐个查看文件，再由你决定是复制还是就地使用。</translation>
     </message>
     <message>
         <source>Put “{name}” on the shelf</source>
@@ -1649,6 +1661,10 @@
         <translation>现有 {chats}。</translation>
     </message>
     <message>
+        <source>There is no backup yet.</source>
+        <translation>还没有备份。</translation>
+    </message>
+    <message>
         <source>{now} The newest backup was made {when}, with {inside}.</source>
         <translation>{now}最新的备份在 {when}，含 {inside}。</translation>
     </message>
@@ -1939,6 +1955,58 @@
     <message>
         <source>many others</source>
         <translation>其他多种语言</translation>
+    </message>
+    <message>
+        <source>{names} and {n} more</source>
+        <translation>{names}，另有 {n} 种</translation>
+    </message>
+    <message>
+        <source>Hindi</source>
+        <translation>印地语</translation>
+    </message>
+    <message>
+        <source>Thai</source>
+        <translation>泰语</translation>
+    </message>
+    <message>
+        <source>Vietnamese</source>
+        <translation>越南语</translation>
+    </message>
+    <message>
+        <source>Indonesian</source>
+        <translation>印尼语</translation>
+    </message>
+    <message>
+        <source>Turkish</source>
+        <translation>土耳其语</translation>
+    </message>
+    <message>
+        <source>Dutch</source>
+        <translation>荷兰语</translation>
+    </message>
+    <message>
+        <source>Polish</source>
+        <translation>波兰语</translation>
+    </message>
+    <message>
+        <source>Czech</source>
+        <translation>捷克语</translation>
+    </message>
+    <message>
+        <source>Swedish</source>
+        <translation>瑞典语</translation>
+    </message>
+    <message>
+        <source>Ukrainian</source>
+        <translation>乌克兰语</translation>
+    </message>
+    <message>
+        <source>Greek</source>
+        <translation>希腊语</translation>
+    </message>
+    <message>
+        <source>Hebrew</source>
+        <translation>希伯来语</translation>
     </message>
     <message>
         <source>Finds notes by meaning, in {language}.</source>
@@ -2320,7 +2388,7 @@
     </message>
     <message>
         <source>Type, choose with the arrow keys, and press Enter.</source>
-        <translation>输入文字，用方向键选择，然后按 Enter。</translation>
+        <translation>输入文字，用方向键选择，然后按回车。</translation>
     </message>
     <message>
         <source>What was found</source>
@@ -2332,7 +2400,7 @@
     </message>
     <message>
         <source>↑ ↓ choose   ·   Enter goes there   ·   Esc closes</source>
-        <translation>↑ ↓ 选择   ·   Enter 前往   ·   Esc 关闭</translation>
+        <translation>↑ ↓ 选择   ·   回车前往   ·   Esc 关闭</translation>
     </message>
     <message>
         <source>1 found</source>
@@ -2607,7 +2675,7 @@
     </message>
     <message>
         <source>Enter asks · Esc closes</source>
-        <translation>Enter 提问 · Esc 关闭</translation>
+        <translation>回车提问 · Esc 关闭</translation>
     </message>
     <message>
         <source>Open in Elephant</source>

@@ -289,6 +289,7 @@ class ChatPane(QWidget):
         text = min(self._theme.px(TEXT_WIDTH), self.width() - 2 * self._theme.px(SIDE))
         side = max(0, (self.width() - text) // 2 - self._theme.px(PADDING))
         self._foot.setContentsMargins(side, 0, side, self._theme.px(6))
+        self.composer.set_room(self.height() // 2)
 
     def _connect(self) -> None:
         self.composer.asked.connect(self.ask)

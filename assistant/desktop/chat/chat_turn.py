@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -37,7 +37,7 @@ from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.flow_layout import FlowLayout
 from assistant.desktop.common.painting import plain_tip
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.common.words import error_words
+from assistant.desktop.common.words import error_words, join
 from assistant.domain.answers import Answer, Passage, SentenceCheck, Turn, TurnState
 from assistant.domain.errors import (
     AssistantError,
@@ -49,6 +49,7 @@ from assistant.domain.errors import (
 from assistant.ipc.engine_messages import EvidenceFound
 
 NEAREST_SHOWN = 3
+LONGEST_BALANCED_CHARS = 300
 _CURED_BY_A_MODEL = frozenset((ModelUnavailableError.kind, PromptTooLongError.kind))
 
 
@@ -81,9 +82,26 @@ class QuestionBubble(QLabel):
         margins = self.contentsMargins()
         inner = most - margins.left() - margins.right()
         flags = int(Qt.TextFlag.TextWordWrap)
-        box = self.fontMetrics().boundingRect(0, 0, inner, 100_000, flags, self.text())
+        box = self._box(inner, flags)
+        if len(self.text()) <= LONGEST_BALANCED_CHARS and box.height() > self.fontMetrics().lineSpacing() * 1.5:
+            box = self._balanced(box, flags)
         width = min(most, box.width() + margins.left() + margins.right() + 3)
         self.setFixedSize(width, box.height() + margins.top() + margins.bottom())
+
+    def _box(self, width: int, flags: int) -> QRect:
+        return self.fontMetrics().boundingRect(0, 0, width, 100_000, flags, self.text())
+
+    def _balanced(self, box: QRect, flags: int) -> QRect:
+        """The narrowest box with as many lines: no last line with one lone word, or one lone character in Chinese."""
+        low, high = box.width() // 2, box.width()
+        while high - low > 4:
+            middle = (low + high) // 2
+            narrower = self._box(middle, flags)
+            if narrower.height() > box.height() or narrower.width() > middle:
+                low = middle
+            else:
+                high, box = middle, narrower
+        return box
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -117,7 +135,7 @@ class ErrorCard(QFrame):
         layout.setContentsMargins(theme.px(16), theme.px(12), theme.px(14), theme.px(12))
         layout.setSpacing(theme.px(4))
         layout.addWidget(make_label(said.happened, "title", wraps=True))
-        rest = " ".join(part for part in (said.still, said.todo) if part)
+        rest = join(said.still, said.todo)
         if rest:
             layout.addWidget(make_label(rest, "soft", wraps=True))
         again = make_button(self.tr("Ask again"), "link", "accent")

@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.desktop.chat.chat_groups import heading_of
+from assistant.desktop.chat.chat_groups import heading_of, moment_in_group
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import MenuKey, make_button, make_label
 from assistant.desktop.common.painting import paint_row_ground, paint_text, plain_tip
@@ -153,7 +153,7 @@ class ChatDelegate(QStyledItemDelegate):
         row.rect = option.rect.adjusted(0, above, 0, 0)
         paint_row_ground(painter, row, theme)
         rect: QRect = row.rect.adjusted(12, 0, -10, 0)
-        when = moment(chat.changed_at_s)
+        when = moment_in_group(chat)
         small = theme.font("small")
         width = QFontMetrics(small).horizontalAdvance(when)
         when_rect = QRect(rect.right() - width, rect.top(), width + 1, rect.height())

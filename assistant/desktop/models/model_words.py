@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from PySide6.QtCore import QLocale
+
 from assistant.desktop.common.words import is_chinese, join, model_reason, number, size, time_left, translate
 from assistant.domain.model_fit import Fit, best_of, fit_of
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc.engine_messages import ModelsListed, PullProgress
 
+MOST_LANGUAGES = 5
 _TINY, _SMALL, _MEDIUM, _LARGE = 500_000_000, 2_500_000_000, 6_000_000_000, 16_000_000_000
 
 
@@ -29,7 +32,7 @@ def terms_line(entry: ShelfEntry) -> str:
     """For whom: "English · Apache-2.0"."""
     if is_unusable(entry):
         return ""
-    languages = ("、" if is_chinese() else ", ").join(language_name(code) for code in entry.languages)
+    languages = languages_words(entry.languages)
     parts = [languages or (translate("Models", "languages not said by the file") if entry.is_user else "")]
     licence = translate("Models", "licence {name}").format(name=entry.licence) if entry.licence else ""
     parts.append(licence or (translate("Models", "licence not said by the file") if entry.is_user else ""))
@@ -68,21 +71,53 @@ def parameters(count: int) -> str:
     return translate("Models", "{n} billion parameters").format(n=f"{count / 1_000_000_000:.1f}")
 
 
+def languages_words(codes: Sequence[str]) -> str:
+    """The first few by name; of a hundred, how many more there are."""
+    names = list(dict.fromkeys(language_name(code) for code in codes))
+    between = "、" if is_chinese() else ", "
+    if len(names) <= MOST_LANGUAGES + 1:
+        return between.join(names)
+    more = translate("Models", "{names} and {n} more")
+    return more.format(names=between.join(names[:MOST_LANGUAGES]), n=number(len(names) - MOST_LANGUAGES))
+
+
 def language_name(code: str) -> str:
+    """In the window's language, where it is one of the common ones; else as those who speak it call it. Codes have two letters or three."""
+    if code.casefold() == "multilingual":
+        return translate("Models", "many others")
+    known = QLocale.codeToLanguage(code.casefold().replace("_", "-").split("-")[0])
+    if known == QLocale.Language.AnyLanguage:
+        return code
+    return _common_languages().get(known) or QLocale(known).nativeLanguageName().capitalize() or code
+
+
+def _common_languages() -> dict[QLocale.Language, str]:
+    language = QLocale.Language
     return {
-        "en": translate("Models", "English"),
-        "zh": translate("Models", "Chinese"),
-        "de": translate("Models", "German"),
-        "fr": translate("Models", "French"),
-        "es": translate("Models", "Spanish"),
-        "it": translate("Models", "Italian"),
-        "pt": translate("Models", "Portuguese"),
-        "ru": translate("Models", "Russian"),
-        "ja": translate("Models", "Japanese"),
-        "ko": translate("Models", "Korean"),
-        "ar": translate("Models", "Arabic"),
-        "multilingual": translate("Models", "many others"),
-    }.get(code.casefold(), code)
+        language.English: translate("Models", "English"),
+        language.Chinese: translate("Models", "Chinese"),
+        language.German: translate("Models", "German"),
+        language.French: translate("Models", "French"),
+        language.Spanish: translate("Models", "Spanish"),
+        language.Italian: translate("Models", "Italian"),
+        language.Portuguese: translate("Models", "Portuguese"),
+        language.Russian: translate("Models", "Russian"),
+        language.Japanese: translate("Models", "Japanese"),
+        language.Korean: translate("Models", "Korean"),
+        language.Arabic: translate("Models", "Arabic"),
+        language.Hindi: translate("Models", "Hindi"),
+        language.Thai: translate("Models", "Thai"),
+        language.Vietnamese: translate("Models", "Vietnamese"),
+        language.Indonesian: translate("Models", "Indonesian"),
+        language.Turkish: translate("Models", "Turkish"),
+        language.Dutch: translate("Models", "Dutch"),
+        language.Polish: translate("Models", "Polish"),
+        language.Czech: translate("Models", "Czech"),
+        language.Swedish: translate("Models", "Swedish"),
+        language.Ukrainian: translate("Models", "Ukrainian"),
+        language.Greek: translate("Models", "Greek"),
+        language.Hebrew: translate("Models", "Hebrew"),
+    }
 
 
 def good_for(entry: ShelfEntry) -> str:

@@ -14,7 +14,7 @@ from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.dragged_notes import NOTE_FORMAT
 from assistant.desktop.common.icons import draw_icon
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.common.words import translate
+from assistant.desktop.common.words import number, translate
 
 NOTE_SUFFIXES = frozenset(
     {".md", ".markdown", ".txt", ".text", ".org", ".rst", ".pdf", ".docx", ".html", ".htm", ".xhtml"}
@@ -62,6 +62,14 @@ def drop_words(drop: Drop) -> tuple[str, str]:
             translate("DropOverlay", "Elephant cannot read this"),
             translate("DropOverlay", "Drop folders, or Markdown, text, PDF, Word and HTML files."),
         )
+    if len(drop.models) > 1:
+        return (
+            translate("DropOverlay", "Put {n} model files on the shelf").format(n=number(len(drop.models))),
+            translate(
+                "DropOverlay",
+                "Each is looked at first; then you say whether it is copied or used where it lies.",
+            ),
+        )
     if drop.models:
         return (
             translate("DropOverlay", "Put “{name}” on the shelf").format(name=Path(drop.models[0]).name),
@@ -73,9 +81,9 @@ def drop_words(drop: Drop) -> tuple[str, str]:
     if len(paths) == 1:
         title = translate("DropOverlay", "Add “{name}” to the library").format(name=Path(paths[0]).name)
     elif drop.notes and not drop.folders:
-        title = translate("DropOverlay", "Add {n} notes to the library").format(n=len(paths))
+        title = translate("DropOverlay", "Add {n} notes to the library").format(n=number(len(paths)))
     else:
-        title = translate("DropOverlay", "Add {n} folders and notes to the library").format(n=len(paths))
+        title = translate("DropOverlay", "Add {n} folders and notes to the library").format(n=number(len(paths)))
     if len(paths) > 1:
         return title, translate(
             "DropOverlay", "Elephant reads them where they are. Nothing is moved, copied or changed."

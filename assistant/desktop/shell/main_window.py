@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
@@ -29,6 +26,7 @@ from assistant.desktop.shell.finding import Finding, whole_note_of
 from assistant.desktop.shell.first_run import FirstRun
 from assistant.desktop.shell.focus import give_focus
 from assistant.desktop.shell.focus_ring import FocusRing
+from assistant.desktop.shell.focus_travel import FocusTravel
 from assistant.desktop.shell.header import Header
 from assistant.desktop.shell.library_pane import CHATS, NOTES, LibraryPane
 from assistant.desktop.shell.notice_bar import NoticeBar
@@ -82,7 +80,6 @@ class MainWindow(QMainWindow):
         self._restores: set[int] = set()
         self._open_note: tuple[int, str] | tuple[()] = ()
         self._to_open: OpenThings | None = open_things_from(state.open_things())
-        self._before_source: QWidget | None = None
         self._is_quitting = False
         self.stays_when_closed = False
         self.is_in_new_language = False
@@ -100,6 +97,7 @@ class MainWindow(QMainWindow):
         self.commands = WindowActions(self)
         self.middle = QStackedWidget(self)
         self.panes = ThreePanes(theme, self.library, self._make_middle(), panes.source_widget, self)
+        self.travel = FocusTravel(self, self.panes, self.library, panes.source_widget, self._focus_middle)
         self._home: QWidget = self.starting
         self._lay_out()
         self.overlay = DropOverlay(theme, self)
@@ -250,8 +248,8 @@ class MainWindow(QMainWindow):
             (actions.right, self._toggle_right),
             (actions.notes, self._show_notes),
             (actions.chats, self._show_chats),
-            (actions.next_pane, self._next_pane),
-            (actions.previous_pane, self._previous_pane),
+            (actions.next_pane, self.travel.next_pane),
+            (actions.previous_pane, self.travel.previous_pane),
             (actions.backups, self._show_backups),
             (actions.export_all, self.exporting.export_all),
             (actions.models, self._show_models),
@@ -434,7 +432,7 @@ class MainWindow(QMainWindow):
         self._chat.open_conversation(conversation_id, at_turn)
 
     def show_source(self, source: Citation | InstantQuote | Passage) -> None:
-        self._before_source = cast("QWidget | None", self.focusWidget())
+        self.travel.remember()
         self.panes.set_open(RIGHT, True)
         self._open_note = (source.folder_id, source.note)
         self._source.show_source(source)
@@ -443,8 +441,8 @@ class MainWindow(QMainWindow):
     def _show_source_of_answer(self, source: Citation | InstantQuote | Passage) -> None:
         """The keys follow to the note that was opened from an answer; Escape brings them back."""
         self.show_source(source)
-        if self._chat_widget.isAncestorOf(self._before_source or self):
-            self._focus_source()
+        if self.travel.came_from(self._chat_widget):
+            self.travel.to_source()
 
     def show_chunks(self, note: Passage) -> None:
         """A note's passages as they are indexed."""
@@ -477,7 +475,7 @@ class MainWindow(QMainWindow):
     def _close_source(self) -> None:
         self._open_note = ()
         self.panes.set_open(RIGHT, False)
-        self._leave_side()
+        self.travel.leave_side()
 
     def _on_conversation_changed(self, conversation_id: int) -> None:
         self.library.chats.show_current(conversation_id)
@@ -517,42 +515,6 @@ class MainWindow(QMainWindow):
             self.first_run.choose.setFocus()
         else:
             give_focus(self.starting)
-
-    def _next_pane(self) -> None:
-        self._go_round(1)
-
-    def _previous_pane(self) -> None:
-        self._go_round(-1)
-
-    def _go_round(self, by: int) -> None:
-        """F6: the middle, the note at the right, the library at the left, and again."""
-        stops = [self._focus_middle]
-        if self.panes.is_open(RIGHT):
-            stops.append(self._focus_source)
-        if self.library.isVisible():
-            stops.append(self.library.focus_search)
-        stops[(self._pane_with_focus(len(stops)) + by) % len(stops)]()
-
-    def _pane_with_focus(self, stops: int) -> int:
-        """Which stop of the F6 round has the focus."""
-        if self._has_focus(self.library):
-            return stops - 1
-        return 1 if self._has_focus(self._source_widget) else 0
-
-    def _has_focus(self, pane: QWidget) -> bool:
-        focus = cast("QWidget | None", self.focusWidget())
-        return focus is not None and (focus is pane or pane.isAncestorOf(focus))
-
-    def _focus_source(self) -> None:
-        give_focus(self._source_widget)
-
-    def _leave_side(self) -> None:
-        """Back from a side pane: to what its note was opened from, if that is still there, else to the middle."""
-        before, self._before_source = self._before_source, None
-        if before is not None and shiboken6.isValid(before) and before.isVisible() and not self._has_focus(before):
-            before.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self._focus_middle()
 
     def _show_notes(self) -> None:
         self._show_list(NOTES)
@@ -656,8 +618,8 @@ class MainWindow(QMainWindow):
             return
         if self._chat.is_answering:
             self._chat.stop()
-        elif self._has_focus(self._source_widget) or self._has_focus(self.library):
-            self._leave_side()
+        elif self.travel.is_in_side():
+            self.travel.leave_side()
         elif isinstance(self.middle.currentWidget(), Page):
             self.show_chat()
             self._focus_middle()

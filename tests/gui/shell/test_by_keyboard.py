@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QScrollArea, QWidget
 from stand_ins import end
 
+from assistant.desktop.settings.key_field import KeyField
 from assistant.desktop.shell.app import Desktop
 from assistant.desktop.shell.focus import tab_stops
 from assistant.desktop.shell.three_panes import RIGHT
@@ -191,7 +192,7 @@ def test_the_keys_are_not_lost_when_what_had_them_goes(qtbot, desktop):
         QApplication.processEvents()
         hands.focus()
     window._toggle_right()
-    window._focus_source()
+    window.travel.to_source()
     window._toggle_right()
     QApplication.processEvents()
     hands.focus()
@@ -235,8 +236,16 @@ def test_each_stop_of_tab_shows_that_it_has_the_focus(qtbot, desktop, theme):
             qtbot.waitUntil(lambda: not desktop.client.is_waiting)
         hands.press(Qt.Key.Key_Shift)
         window.grab()  # lays out what has just been made
-        blind += [describe(widget) for widget in tab_stops(window) if not shows_focus(widget, window)]
+        blind += [
+            describe(widget) for widget in without_most_keys(tab_stops(window)) if not shows_focus(widget, window)
+        ]
     assert not blind, "\n".join(sorted(set(blind)))
+
+
+def without_most_keys(stops: list[QWidget]) -> list[QWidget]:
+    """The fields for keys are all alike, and there are many."""
+    alike = [stop for stop in stops if isinstance(stop, KeyField)]
+    return [stop for stop in stops if stop not in alike[2:]]
 
 
 def shows_focus(widget: QWidget, window: QWidget) -> bool:

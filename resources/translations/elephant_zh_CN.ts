@@ -66,6 +66,10 @@
         <translation>选择一个笔记文件夹</translation>
     </message>
     <message>
+        <source>Elephant cannot read {name} and {n} more.</source>
+        <translation>Elephant 无法读取 {name} 等文件（另有 {n} 个）。</translation>
+    </message>
+    <message>
         <source>Elephant cannot read {name}.</source>
         <translation>Elephant 无法读取 {name}。</translation>
     </message>
@@ -882,6 +886,22 @@
     <message>
         <source>Elephant reads it where it is. Nothing is moved, copied or changed.</source>
         <translation>Elephant 就地读取，不移动、不复制、不改动任何内容。</translation>
+    </message>
+    <message>
+        <source>Put “{name}” on the shelf, and add the rest to the library</source>
+        <translation>把“{name}”放上模型架，其余加入资料库</translation>
+    </message>
+    <message>
+        <source>Put {n} models on the shelf, and add the rest to the library</source>
+        <translation>把 {n} 个模型放上模型架，其余加入资料库</translation>
+    </message>
+    <message>
+        <source>Put {n} models on the shelf</source>
+        <translation>把 {n} 个模型放上模型架</translation>
+    </message>
+    <message>
+        <source>Each model file is looked at first; then you say whether it is copied or used where it lies.</source>
+        <translation>先逐个查看模型文件，再由你决定复制它还是在原处使用。</translation>
     </message>
 </context>
 <context>
@@ -1913,6 +1933,58 @@
         <translation>英语</translation>
     </message>
     <message>
+        <source>Slovak</source>
+        <translation>斯洛伐克语</translation>
+    </message>
+    <message>
+        <source>Slovenian</source>
+        <translation>斯洛文尼亚语</translation>
+    </message>
+    <message>
+        <source>Serbian</source>
+        <translation>塞尔维亚语</translation>
+    </message>
+    <message>
+        <source>Swedish</source>
+        <translation>瑞典语</translation>
+    </message>
+    <message>
+        <source>Swahili</source>
+        <translation>斯瓦希里语</translation>
+    </message>
+    <message>
+        <source>Tamil</source>
+        <translation>泰米尔语</translation>
+    </message>
+    <message>
+        <source>Telugu</source>
+        <translation>泰卢固语</translation>
+    </message>
+    <message>
+        <source>Thai</source>
+        <translation>泰语</translation>
+    </message>
+    <message>
+        <source>Filipino</source>
+        <translation>菲律宾语</translation>
+    </message>
+    <message>
+        <source>Turkish</source>
+        <translation>土耳其语</translation>
+    </message>
+    <message>
+        <source>Ukrainian</source>
+        <translation>乌克兰语</translation>
+    </message>
+    <message>
+        <source>Urdu</source>
+        <translation>乌尔都语</translation>
+    </message>
+    <message>
+        <source>Vietnamese</source>
+        <translation>越南语</translation>
+    </message>
+    <message>
         <source>Chinese</source>
         <translation>中文</translation>
     </message>
@@ -1929,12 +2001,96 @@
         <translation>西班牙语</translation>
     </message>
     <message>
+        <source>Bulgarian</source>
+        <translation>保加利亚语</translation>
+    </message>
+    <message>
+        <source>Bengali</source>
+        <translation>孟加拉语</translation>
+    </message>
+    <message>
+        <source>Catalan</source>
+        <translation>加泰罗尼亚语</translation>
+    </message>
+    <message>
+        <source>Czech</source>
+        <translation>捷克语</translation>
+    </message>
+    <message>
+        <source>Danish</source>
+        <translation>丹麦语</translation>
+    </message>
+    <message>
+        <source>Greek</source>
+        <translation>希腊语</translation>
+    </message>
+    <message>
+        <source>Estonian</source>
+        <translation>爱沙尼亚语</translation>
+    </message>
+    <message>
+        <source>Persian</source>
+        <translation>波斯语</translation>
+    </message>
+    <message>
+        <source>Finnish</source>
+        <translation>芬兰语</translation>
+    </message>
+    <message>
+        <source>Hebrew</source>
+        <translation>希伯来语</translation>
+    </message>
+    <message>
+        <source>Hindi</source>
+        <translation>印地语</translation>
+    </message>
+    <message>
+        <source>Croatian</source>
+        <translation>克罗地亚语</translation>
+    </message>
+    <message>
+        <source>Hungarian</source>
+        <translation>匈牙利语</translation>
+    </message>
+    <message>
+        <source>Indonesian</source>
+        <translation>印度尼西亚语</translation>
+    </message>
+    <message>
         <source>Italian</source>
         <translation>意大利语</translation>
     </message>
     <message>
+        <source>Lithuanian</source>
+        <translation>立陶宛语</translation>
+    </message>
+    <message>
+        <source>Latvian</source>
+        <translation>拉脱维亚语</translation>
+    </message>
+    <message>
+        <source>Malay</source>
+        <translation>马来语</translation>
+    </message>
+    <message>
+        <source>Dutch</source>
+        <translation>荷兰语</translation>
+    </message>
+    <message>
+        <source>Norwegian</source>
+        <translation>挪威语</translation>
+    </message>
+    <message>
+        <source>Polish</source>
+        <translation>波兰语</translation>
+    </message>
+    <message>
         <source>Portuguese</source>
         <translation>葡萄牙语</translation>
+    </message>
+    <message>
+        <source>Romanian</source>
+        <translation>罗马尼亚语</translation>
     </message>
     <message>
         <source>Russian</source>
@@ -2279,12 +2435,24 @@
         <translation>已下载并校验。</translation>
     </message>
     <message>
+        <source>The model is on the shelf</source>
+        <translation>模型已上架</translation>
+    </message>
+    <message>
+        <source>It was copied into the models folder.</source>
+        <translation>已复制到模型文件夹。</translation>
+    </message>
+    <message>
         <source>The model could not be fetched</source>
         <translation>模型未能下载</translation>
     </message>
     <message>
         <source>Open Elephant to see why.</source>
         <translation>打开 Elephant 查看原因。</translation>
+    </message>
+    <message>
+        <source>The model could not be copied</source>
+        <translation>模型未能复制</translation>
     </message>
 </context>
 <context>
@@ -2598,6 +2766,10 @@
         <translation>继续</translation>
     </message>
     <message>
+        <source>Another download fetches it already.</source>
+        <translation>另一个下载已在获取它。</translation>
+    </message>
+    <message>
         <source>Paused: {done} of {total} are here.</source>
         <translation>已暂停：已下载 {done}，共 {total}。</translation>
     </message>
@@ -2624,6 +2796,14 @@
     <message>
         <source>{size}/s</source>
         <translation>{size}/秒</translation>
+    </message>
+    <message>
+        <source>Fetching a model</source>
+        <translation>正在下载模型</translation>
+    </message>
+    <message>
+        <source>Fetching a model · {percent} %</source>
+        <translation>正在下载模型 · {percent}%</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -5115,6 +5295,14 @@
     <message>
         <source>Close that program, then try again.</source>
         <translation>请关闭那个程序后再试。</translation>
+    </message>
+    <message>
+        <source>It is being fetched right now.</source>
+        <translation>它正在下载。</translation>
+    </message>
+    <message>
+        <source>Stop that download first.</source>
+        <translation>请先停止那个下载。</translation>
     </message>
     <message>
         <source>The memory ran out with it.</source>

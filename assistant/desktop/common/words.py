@@ -475,6 +475,10 @@ def model_reason(code: str) -> tuple[str, str] | None:
             translate("words", "Its file could not be deleted; another program may be using it."),
             translate("words", "Close that program, then try again."),
         ),
+        "fetching": (
+            translate("words", "It is being fetched right now."),
+            translate("words", "Stop that download first."),
+        ),
         "no-memory": (translate("words", "The memory ran out with it."), smaller),
         "too-large-for-memory": (translate("words", "It needs more memory than this machine has free."), smaller),
         "load-failed": (

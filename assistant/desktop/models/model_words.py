@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from PySide6.QtCore import QLocale
-
 from assistant.desktop.common.words import is_chinese, join, model_reason, number, size, time_left, translate
+from assistant.desktop.models.downloads import Download
+from assistant.desktop.models.language_names import language_name
 from assistant.domain.model_fit import Fit, best_of, fit_of
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc.engine_messages import ModelsListed, PullProgress
@@ -71,53 +71,14 @@ def parameters(count: int) -> str:
     return translate("Models", "{n} billion parameters").format(n=f"{count / 1_000_000_000:.1f}")
 
 
-def languages_words(codes: Sequence[str]) -> str:
+def languages_words(said: Sequence[str]) -> str:
     """The first few by name; of a hundred, how many more there are."""
-    names = list(dict.fromkeys(language_name(code) for code in codes))
+    names = list(dict.fromkeys(map(language_name, said)))
     between = "、" if is_chinese() else ", "
     if len(names) <= MOST_LANGUAGES + 1:
         return between.join(names)
     more = translate("Models", "{names} and {n} more")
     return more.format(names=between.join(names[:MOST_LANGUAGES]), n=number(len(names) - MOST_LANGUAGES))
-
-
-def language_name(code: str) -> str:
-    """In the window's language, where it is one of the common ones; else as those who speak it call it. Codes have two letters or three."""
-    if code.casefold() == "multilingual":
-        return translate("Models", "many others")
-    known = QLocale.codeToLanguage(code.casefold().replace("_", "-").split("-")[0])
-    if known == QLocale.Language.AnyLanguage:
-        return code
-    return _common_languages().get(known) or QLocale(known).nativeLanguageName().capitalize() or code
-
-
-def _common_languages() -> dict[QLocale.Language, str]:
-    language = QLocale.Language
-    return {
-        language.English: translate("Models", "English"),
-        language.Chinese: translate("Models", "Chinese"),
-        language.German: translate("Models", "German"),
-        language.French: translate("Models", "French"),
-        language.Spanish: translate("Models", "Spanish"),
-        language.Italian: translate("Models", "Italian"),
-        language.Portuguese: translate("Models", "Portuguese"),
-        language.Russian: translate("Models", "Russian"),
-        language.Japanese: translate("Models", "Japanese"),
-        language.Korean: translate("Models", "Korean"),
-        language.Arabic: translate("Models", "Arabic"),
-        language.Hindi: translate("Models", "Hindi"),
-        language.Thai: translate("Models", "Thai"),
-        language.Vietnamese: translate("Models", "Vietnamese"),
-        language.Indonesian: translate("Models", "Indonesian"),
-        language.Turkish: translate("Models", "Turkish"),
-        language.Dutch: translate("Models", "Dutch"),
-        language.Polish: translate("Models", "Polish"),
-        language.Czech: translate("Models", "Czech"),
-        language.Swedish: translate("Models", "Swedish"),
-        language.Ukrainian: translate("Models", "Ukrainian"),
-        language.Greek: translate("Models", "Greek"),
-        language.Hebrew: translate("Models", "Hebrew"),
-    }
 
 
 def good_for(entry: ShelfEntry) -> str:
@@ -252,3 +213,15 @@ def pull_words(progress: PullProgress) -> str:
     )
     left = time_left(progress.left_s) if progress.stage in {"fetching", "copying"} else ""
     return " · ".join(part for part in (what, done, speed, left) if part)
+
+
+def fetching_words(running: Sequence[Download]) -> str:
+    """Of everything that is being fetched, in a few words: "Fetching a model · 43 %". "" while nothing is."""
+    if not running:
+        return ""
+    moved = [download.progress for download in running if download.progress is not None]
+    known = next((progress for progress in moved if progress.stage == "fetching" and progress.total_bytes > 0), None)
+    if known is None:
+        return translate("PullBox", "Fetching a model")
+    percent = 100 * known.done_bytes // known.total_bytes
+    return translate("PullBox", "Fetching a model · {percent} %").format(percent=percent)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.dialogs import make_file_dialog
-from assistant.desktop.common.words import error_words, join
+from assistant.desktop.common.words import error_words, join, number
 from assistant.desktop.shell.drop_overlay import Drop
 from assistant.desktop.shell.sample_notes import SampleNotes, documents_folder
 from assistant.domain.errors import AssistantError
@@ -72,7 +72,13 @@ class Adding(QObject):
         for path in drop.models:
             self.model_dropped.emit(path)
         if drop.refused:
-            self.said.emit(self.tr("Elephant cannot read {name}.").format(name=Path(drop.refused[0]).name))
+            others = len(drop.refused) - 1
+            words = (
+                self.tr("Elephant cannot read {name} and {n} more.")
+                if others
+                else self.tr("Elephant cannot read {name}.")
+            )
+            self.said.emit(words.format(name=Path(drop.refused[0]).name, n=number(others)))
 
     def _send(self) -> None:
         while self._waiting:

@@ -19,6 +19,7 @@ from assistant.desktop.client.engine_link import ProcessEngineLink
 from assistant.desktop.common.garbage import GarbageCollection
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.warming import warm_up
+from assistant.desktop.models.downloads import Downloads
 from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.shell.application import app_icon, make_application
 from assistant.desktop.shell.beside import Beside
@@ -56,6 +57,7 @@ class Desktop(QObject):
         self._theme.choose(*self._state.look())
         self._theme.install()
         self._client = EngineClient(link, self)
+        self._downloads = Downloads(self._client, self)
         self._leaving: MainWindow | None = None
         self.window = self._make_window()
         self.beside = self._make_beside()
@@ -98,7 +100,8 @@ class Desktop(QObject):
         source.shown.connect(chat.set_open_note)
         source.closed.connect(chat.forget_open_note)
         places = Places(resource("pictures"), resource("sample-notes"))
-        window = MainWindow(self._client, self._theme, self._state, Panes(chat, chat, source, source), places)
+        panes = Panes(chat, chat, source, source)
+        window = MainWindow(self._client, self._theme, self._state, panes, places, self._downloads)
         window.settings_changed.connect(self._on_settings)
         chat.saving.said.connect(window.notice.say)
         window.closing.connect(self._app.quit)

@@ -71,12 +71,7 @@ def drop_words(drop: Drop) -> tuple[str, str]:
             ),
         )
     if drop.models:
-        return (
-            translate("DropOverlay", "Put “{name}” on the shelf").format(name=Path(drop.models[0]).name),
-            translate(
-                "DropOverlay", "The file is looked at first; then you say whether it is copied or used where it lies."
-            ),
-        )
+        return _model_words(drop)
     paths = drop.folders + drop.notes
     if len(paths) == 1:
         title = translate("DropOverlay", "Add “{name}” to the library").format(name=Path(paths[0]).name)
@@ -89,6 +84,30 @@ def drop_words(drop: Drop) -> tuple[str, str]:
             "DropOverlay", "Elephant reads them where they are. Nothing is moved, copied or changed."
         )
     return title, translate("DropOverlay", "Elephant reads it where it is. Nothing is moved, copied or changed.")
+
+
+def _model_words(drop: Drop) -> tuple[str, str]:
+    others = len(drop.folders + drop.notes)
+    if len(drop.models) == 1 and not others:
+        return (
+            translate("DropOverlay", "Put “{name}” on the shelf").format(name=Path(drop.models[0]).name),
+            translate(
+                "DropOverlay", "The file is looked at first; then you say whether it is copied or used where it lies."
+            ),
+        )
+    if len(drop.models) == 1:
+        title = translate("DropOverlay", "Put “{name}” on the shelf, and add the rest to the library").format(
+            name=Path(drop.models[0]).name
+        )
+    else:
+        words = translate("DropOverlay", "Put {n} models on the shelf, and add the rest to the library")
+        title = (words if others else translate("DropOverlay", "Put {n} models on the shelf")).format(
+            n=number(len(drop.models))
+        )
+    return title, translate(
+        "DropOverlay",
+        "Each model file is looked at first; then you say whether it is copied or used where it lies.",
+    )
 
 
 def takes_names(widget: QObject) -> bool:

@@ -16,6 +16,7 @@ from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import number
 from assistant.desktop.library.chunks_page import ChunksPage
 from assistant.desktop.library.library_page import LibraryPage
+from assistant.desktop.models.downloads import Downloads
 from assistant.desktop.models.models_page import ModelsPage
 from assistant.desktop.settings.privacy_page import PrivacyPage
 from assistant.desktop.settings.settings_page import SettingsPage
@@ -66,9 +67,19 @@ class MainWindow(QMainWindow):
     closing = Signal()
     stayed = Signal()
 
-    def __init__(self, client: EngineClient, theme: Theme, state: WindowState, panes: Panes, places: Places) -> None:
+    def __init__(
+        self,
+        client: EngineClient,
+        theme: Theme,
+        state: WindowState,
+        panes: Panes,
+        places: Places,
+        downloads: Downloads | None = None,
+    ) -> None:
+        """downloads: those that outlive this window; without it the window has its own."""
         super().__init__()
         self._client = client
+        self._downloads = downloads or Downloads(client, self)
         self._theme = theme
         self._state = state
         self._chat = panes.chat
@@ -89,11 +100,11 @@ class MainWindow(QMainWindow):
         self.header = Header(theme, panes.chat.header, self)
         self.notice = NoticeBar(theme, self)
         self.starting = StartingPage(client, self)
-        self.first_run = FirstRun(client, theme, places.pictures, self)
-        self.status_line = StatusLine(client, theme, self)
+        self.first_run = FirstRun(client, theme, places.pictures, self, downloads=self._downloads)
+        self.status_line = StatusLine(client, theme, self, downloads=self._downloads)
         self.adding = Adding(client, places.sample_notes, self)
         self.exporting = Exporting(client, theme, self)
-        self.pages = Pages(client, theme, self)
+        self.pages = Pages(client, theme, self, self._downloads)
         self.commands = WindowActions(self)
         self.middle = QStackedWidget(self)
         self.panes = ThreePanes(theme, self.library, self._make_middle(), panes.source_widget, self)
@@ -318,6 +329,7 @@ class MainWindow(QMainWindow):
         self.overlay.dropped.connect(self.adding.take_drop)
         self.status_line.attention_asked.connect(self._show_attention)
         self.status_line.privacy_asked.connect(self._show_privacy)
+        self.status_line.models_asked.connect(self._show_models)
         self.header.left.clicked.connect(self._toggle_left)
         self.header.right.clicked.connect(self._toggle_right)
         self.header.back.clicked.connect(self._focus_question)

@@ -2117,54 +2117,6 @@
         <translation>{names}，另有 {n} 种</translation>
     </message>
     <message>
-        <source>Hindi</source>
-        <translation>印地语</translation>
-    </message>
-    <message>
-        <source>Thai</source>
-        <translation>泰语</translation>
-    </message>
-    <message>
-        <source>Vietnamese</source>
-        <translation>越南语</translation>
-    </message>
-    <message>
-        <source>Indonesian</source>
-        <translation>印尼语</translation>
-    </message>
-    <message>
-        <source>Turkish</source>
-        <translation>土耳其语</translation>
-    </message>
-    <message>
-        <source>Dutch</source>
-        <translation>荷兰语</translation>
-    </message>
-    <message>
-        <source>Polish</source>
-        <translation>波兰语</translation>
-    </message>
-    <message>
-        <source>Czech</source>
-        <translation>捷克语</translation>
-    </message>
-    <message>
-        <source>Swedish</source>
-        <translation>瑞典语</translation>
-    </message>
-    <message>
-        <source>Ukrainian</source>
-        <translation>乌克兰语</translation>
-    </message>
-    <message>
-        <source>Greek</source>
-        <translation>希腊语</translation>
-    </message>
-    <message>
-        <source>Hebrew</source>
-        <translation>希伯来语</translation>
-    </message>
-    <message>
         <source>Finds notes by meaning, in {language}.</source>
         <translation>按内容查找笔记，适用于{language}。</translation>
     </message>

@@ -11,7 +11,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.models.language_names import code_of, language_name
-from assistant.desktop.models.model_words import terms_line
+from assistant.desktop.models.model_words import languages_words, terms_line
 from assistant.desktop.shell.language import Language
 from assistant.domain.models import ModelRole, ShelfEntry
 
@@ -52,9 +52,21 @@ def test_what_is_no_language_is_shown_as_it_is_said(said: str):
 
 def test_a_chinese_window_says_no_language_in_english(chinese: None):
     said = ("en", "English", "Polish", "pl", "vi", "th", "pt-BR", "zho", "multilingual")
-    line = terms_line(replace(MINE, languages=said))
-    assert line.startswith("英语、波兰语、越南语、泰语、葡萄牙语、中文、其他多种语言 · ")
+    assert [
+        language_name(one) for one in said
+    ] == "英语 英语 波兰语 波兰语 越南语 泰语 葡萄牙语 中文 其他多种语言".split()
+    assert terms_line(replace(MINE, languages=("eng", "zho", "fra"))) == "英语、中文、法语 · 许可证 MIT"
 
 
 def test_a_language_without_a_name_here_is_called_as_its_speakers_call_it():
     assert language_name("ka") == "ქართული"
+
+
+def test_of_many_languages_the_first_are_named_and_the_others_counted():
+    codes = ["zho", "eng", "fra", "spa", "por", "deu", "ita"]
+    assert languages_words(codes[:6]).count(",") == 5
+    assert languages_words(codes) == "Chinese, English, French, Spanish, Portuguese and 2 more"
+
+
+def test_a_language_said_twice_is_named_once():
+    assert languages_words(["en", "eng"]) == "English"

@@ -455,7 +455,11 @@ class ChatPane(QWidget):
             self.column.show_turns(turns, self._view_of, above=above)
             self.column.add(live.view)
         else:
-            at = (self._found_turn, 0) if self._found_turn else self._places.get(event.conversation.id, (0, 0))
+            at = (
+                (self._found_turn, -self._theme.px(16))
+                if self._found_turn
+                else self._places.get(event.conversation.id, (0, 0))
+            )
             self.column.show_turns(event.turns, self._view_of, at, event.above, event.below)
             self._show_page_end(event)
         self._found_turn = 0

@@ -3864,31 +3864,7 @@
     </message>
 </context>
 <context>
-    <name>TurnView</name>
-    <message>
-        <source>In your notes</source>
-        <translation>笔记原文</translation>
-    </message>
-    <message>
-        <source>The answer is very long. Copy takes all of it.</source>
-        <translation>回答很长，复制会包含全部内容。</translation>
-    </message>
-    <message>
-        <source>Source {n}: {place}. {quote}</source>
-        <translation>出处 {n}：{place}。{quote}</translation>
-    </message>
-    <message>
-        <source>Stopped.</source>
-        <translation>已停止。</translation>
-    </message>
-    <message>
-        <source>The answer was cut off when Elephant stopped. What was written is kept.</source>
-        <translation>Elephant 停止时回答中断了，已写的部分保留。</translation>
-    </message>
-    <message>
-        <source>This answer is still being written.</source>
-        <translation>这个回答还在写。</translation>
-    </message>
+    <name>TurnActions</name>
     <message>
         <source>Copy</source>
         <translation>复制</translation>
@@ -3937,9 +3913,42 @@
         <source>Copied</source>
         <translation>已复制</translation>
     </message>
+</context>
+<context>
+    <name>TurnDetails</name>
     <message>
         <source>Passages used</source>
         <translation>用到的段落</translation>
+    </message>
+</context>
+<context>
+    <name>TurnEvidence</name>
+    <message>
+        <source>In your notes</source>
+        <translation>笔记原文</translation>
+    </message>
+</context>
+<context>
+    <name>TurnRemarks</name>
+    <message>
+        <source>The answer is very long. Copy takes all of it.</source>
+        <translation>回答很长，复制会包含全部内容。</translation>
+    </message>
+    <message>
+        <source>Source {n}: {place}. {quote}</source>
+        <translation>出处 {n}：{place}。{quote}</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>The answer was cut off when Elephant stopped. What was written is kept.</source>
+        <translation>Elephant 停止时回答中断了，已写的部分保留。</translation>
+    </message>
+    <message>
+        <source>This answer is still being written.</source>
+        <translation>这个回答还在写。</translation>
     </message>
 </context>
 <context>

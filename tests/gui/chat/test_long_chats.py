@@ -108,8 +108,8 @@ def test_what_is_read_stays_while_turns_come_and_go_above(pane, qtbot):
 
 def test_a_thumb_that_was_given_is_there_when_the_turn_comes_back(pane, qtbot):
     open_chat(pane, qtbot)
-    pane.column.views[-1]._give_feedback(1)
-    pane.column.views[-1]._close_panel()
+    pane.column.views[-1].give_feedback(1)
+    pane.column.views[-1].close_panel()
     pane.column.go_to_bottom()
     stored = pane.column.views[-1].stored()
     assert stored is not None

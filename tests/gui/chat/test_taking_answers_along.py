@@ -46,7 +46,7 @@ def pane(qtbot, in_window, ready_client, link: FakeLink, theme) -> ChatPane:
 
 
 def action(pane: ChatPane, text: str) -> QAction:
-    menu = pane.column.views[-1]._buttons["more"].build_menu()
+    menu = pane.column.views[-1].actions_row.buttons["more"].build_menu()
     return next(one for one in menu.actions() if one.text() == text)
 
 
@@ -74,7 +74,7 @@ def test_plain_text_has_the_sources_too(pane):
 
 
 def test_the_menu_is_reached_by_keys_and_named(pane, qtbot, monkeypatch):
-    button = pane.column.views[-1]._buttons["more"]
+    button = pane.column.views[-1].actions_row.buttons["more"]
     opened = []
     monkeypatch.setattr(type(button), "open_menu", lambda self: opened.append(self))
     button.setFocus()

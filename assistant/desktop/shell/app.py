@@ -132,7 +132,7 @@ class Desktop(QObject):
         question = self.beside.open_question()
         self.beside.close()
         self.window = self._make_window()
-        self.window.is_in_new_language = True
+        self.window.session.is_in_new_language = True
         self.beside = self._make_beside()
         self.window.setGeometry(old.geometry())
         self.window.setVisible(old.isVisible())

@@ -134,14 +134,14 @@ def privacy(_link: FakeLink, window: MainWindow) -> None:
 
 
 def attention(_link: FakeLink, window: MainWindow) -> None:
-    window._show_attention()
+    window.ways.show_attention()
     settle()
 
 
 def library(link: FakeLink, window: MainWindow) -> None:
     states = {"engine": "running", "model": "stopped", "vectors": "running", "reader": "resting"}
     link.parts = tuple(PartHealth(part, state) for part, state in states.items())
-    window._show_library()
+    window.ways.show_library()
     settle()
 
 
@@ -170,7 +170,7 @@ def library_error(link: FakeLink, window: MainWindow) -> None:
 
 
 def library_files(_link: FakeLink, window: MainWindow) -> None:
-    window._show_library()
+    window.ways.show_library()
     window.library_page._show_files(6)
     settle()
 
@@ -182,7 +182,7 @@ def chunks(_link: FakeLink, window: MainWindow) -> None:
 
 
 def backups(_link: FakeLink, window: MainWindow) -> None:
-    window._show_backups()
+    window.upkeep.show_backups()
     settle(200)
 
 

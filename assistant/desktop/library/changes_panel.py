@@ -35,7 +35,8 @@ from assistant.ipc.engine_messages import ChangesListed, ListChanges
 Index = QModelIndex | QPersistentModelIndex
 
 TODAY, YESTERDAY, WEEK = range(3)
-DAYS_BACK = {TODAY: 0, YESTERDAY: 1, WEEK: 6}
+DAYS_BACK = {TODAY: 0, YESTERDAY: 1, WEEK: 7}
+"""The last 7 days begin as many days ago, as they do in a search and in the list of chats."""
 MOST_LISTED = 500
 DOTS = {
     ChangeKind.ADDED: ("accent", True),

@@ -135,7 +135,7 @@ class Desktop(QObject):
         question = self.beside.open_question()
         self.beside.close()
         self.window = self._make_window()
-        self.window.is_in_new_language = True
+        self.window.session.is_in_new_language = True
         self._chat.take_over(old_chat)
         self.beside = self._make_beside()
         self.window.setGeometry(old.geometry())

@@ -107,7 +107,7 @@ def test_the_window_follows_a_restored_backup_whose_dialog_was_closed(qtbot, cli
     window.open_conversation(1)
     window.library.switch.choose(1)
     link.held.add(m.RestoreBackup)
-    window._show_backups()
+    window.upkeep.show_backups()
     (dialog,) = window.findChildren(BackupsDialog)
     qtbot.waitUntil(lambda: dialog.restore.isEnabled())
     press(qtbot, dialog.restore)
@@ -121,7 +121,7 @@ def test_the_window_follows_a_restored_backup_whose_dialog_was_closed(qtbot, cli
 
 
 def test_a_restore_that_fails_after_its_dialog_was_closed_is_said(qtbot, client, whole_window, link: FakeLink):
-    whole_window._show_backups()
+    whole_window.upkeep.show_backups()
     dialog = whole_window.findChild(BackupsDialog)
     qtbot.waitUntil(dialog.restore.isEnabled)
     link.held.add(m.RestoreBackup)

@@ -14,6 +14,7 @@ from assistant.desktop.library.changes_panel import TODAY, WEEK, YESTERDAY, sinc
 from assistant.desktop.library.library_page import LibraryPage
 from assistant.domain.errors import StoreUnavailableError
 from assistant.ipc import engine_messages as m
+from assistant.retrieval.query_dates import find_dates
 
 
 @pytest.fixture
@@ -36,7 +37,13 @@ def shown(qtbot, client, page: LibraryPage) -> list[str]:
 def test_periods_begin_at_midnight():
     now = datetime(2026, 11, 22, 0, 30)  # noqa: DTZ001 (the clock on the user's wall is meant)
     days = [datetime.fromtimestamp(since_s(period, now)) for period in (TODAY, YESTERDAY, WEEK)]  # noqa: DTZ006 (same)
-    assert [(day.day, day.hour) for day in days] == [(22, 0), (21, 0), (16, 0)]
+    assert [(day.day, day.hour) for day in days] == [(22, 0), (21, 0), (15, 0)]
+
+
+def test_the_last_7_days_are_those_of_a_search():
+    now = datetime(2026, 11, 22, 12, 0)  # noqa: DTZ001 (the clock on the user's wall is meant)
+    begin = datetime.fromtimestamp(since_s(WEEK, now)).date()  # noqa: DTZ006 (same)
+    assert [days.first for days in find_dates("last 7 days", now.date())] == [begin]
 
 
 def test_the_latest_change_comes_first_and_says_what_happened(qtbot, ready_client, page):

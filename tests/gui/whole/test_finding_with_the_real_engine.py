@@ -86,7 +86,7 @@ def test_searching_narrowing_and_news(qtbot, desktop: Desktop, notes: Path) -> N
     (notes / "Choosing a roof.md").rename(notes / "The roof.md")
     (notes / "New.md").write_text("Something new.", "utf-8")
     (notes / "预算.md").unlink()
-    window._show_changes()
+    window.ways.show_changes()
     model = window.library_page.changes.model
     until(lambda: model.rowCount() == 3)
     news = {model.change(model.index(row, 0)).note: model.change(model.index(row, 0)).kind.value for row in range(3)}

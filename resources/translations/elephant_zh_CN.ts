@@ -2310,6 +2310,13 @@
     </message>
 </context>
 <context>
+    <name>PaletteSources</name>
+    <message>
+        <source>Its notes</source>
+        <translation>其中的笔记</translation>
+    </message>
+</context>
+<context>
     <name>PdfExport</name>
     <message>
         <source>Page {n} of {count}</source>

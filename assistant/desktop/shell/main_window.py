@@ -366,6 +366,7 @@ class MainWindow(QMainWindow):
         self.finding.note_chosen.connect(self.show_source)
         self.finding.chat_chosen.connect(self.open_conversation)
         self.finding.folder_chosen.connect(self._show_folder)
+        self.finding.folder_named.connect(self._show_folder_named)
         self.finding.setting_chosen.connect(self._show_setting)
         self.library.conversation_deleted.connect(self.finding.on_chat_deleted)
         self._chat.source_requested.connect(self._show_source_of_answer)
@@ -633,6 +634,10 @@ class MainWindow(QMainWindow):
     def _show_folder(self, folder_id: int) -> None:
         self.panes.set_open(LEFT, True)
         self.library.show_folder(folder_id)
+
+    def _show_folder_named(self, name: str) -> None:
+        self.panes.set_open(LEFT, True)
+        self.library.show_folder_named(name)
 
     def _show_setting(self, field: QWidget) -> None:
         self.show_page(self.settings_page)

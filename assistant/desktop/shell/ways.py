@@ -154,6 +154,12 @@ class Ways(QObject):
 
     # ---- the pages -------------------------------------------------------------------------------------------------------
 
+    def show_folder_named(self, name: str) -> None:
+        self._panes.set_open(LEFT, True)
+        self._library.show_folder_named(name)
+
+    # ---- the pages -------------------------------------------------------------------------------------------------------
+
     def show_models(self) -> None:
         self.show_page(self._pages.models_page)
 

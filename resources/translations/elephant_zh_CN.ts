@@ -473,22 +473,6 @@
         <translation>正在停止</translation>
     </message>
     <message>
-        <source>No model writes answers yet. Quotes from your notes and search work.</source>
-        <translation>还没有撰写回答的模型。笔记原文和搜索可以使用。</translation>
-    </message>
-    <message>
-        <source>Choose a model</source>
-        <translation>选择模型</translation>
-    </message>
-    <message>
-        <source>The edited question begins another branch. This one stays, with all that follows.</source>
-        <translation>修改后的问题会开始一个新分支。现在的分支及其后的内容都会保留。</translation>
-    </message>
-    <message>
-        <source>Do not edit</source>
-        <translation>不修改</translation>
-    </message>
-    <message>
         <source>Waiting for the engine to start</source>
         <translation>正在等待引擎启动</translation>
     </message>
@@ -902,6 +886,17 @@
     <message>
         <source>Each model file is looked at first; then you say whether it is copied or used where it lies.</source>
         <translation>先逐个查看模型文件，再由你决定复制它还是在原处使用。</translation>
+    </message>
+</context>
+<context>
+    <name>EditingLine</name>
+    <message>
+        <source>The edited question begins another branch. This one stays, with all that follows.</source>
+        <translation>修改后的问题会开始一个新分支。现在的分支及其后的内容都会保留。</translation>
+    </message>
+    <message>
+        <source>Do not edit</source>
+        <translation>不修改</translation>
     </message>
 </context>
 <context>
@@ -2297,6 +2292,17 @@
     </message>
 </context>
 <context>
+    <name>NoModelLine</name>
+    <message>
+        <source>No model writes answers yet. Quotes from your notes and search work.</source>
+        <translation>还没有撰写回答的模型。笔记原文和搜索可以使用。</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+</context>
+<context>
     <name>NoteActions</name>
     <message>
         <source>Open in its own program</source>
@@ -2549,6 +2555,13 @@
     <message>
         <source>Note</source>
         <translation>笔记</translation>
+    </message>
+</context>
+<context>
+    <name>PaletteSources</name>
+    <message>
+        <source>Its notes</source>
+        <translation>其中的笔记</translation>
     </message>
 </context>
 <context>

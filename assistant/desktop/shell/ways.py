@@ -152,8 +152,6 @@ class Ways(QObject):
         self._panes.set_open(LEFT, True)
         self._library.show_folder(folder_id)
 
-    # ---- the pages -------------------------------------------------------------------------------------------------------
-
     def show_folder_named(self, name: str) -> None:
         self._panes.set_open(LEFT, True)
         self._library.show_folder_named(name)

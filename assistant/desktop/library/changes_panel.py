@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import MenuKey, Switch, make_button, make_label
 from assistant.desktop.common.dragged_notes import mime_of
 from assistant.desktop.common.painting import plain_tip
@@ -232,6 +233,7 @@ class ChangesPanel(QWidget):
         self._request = 0
         self.trouble.setText(error_words(error).as_text())
         self.trouble.show()
+        announce(self.trouble, self.trouble.text())
 
     def _on_longer(self) -> None:
         self.periods.choose(WEEK)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import MenuKey, make_button, make_label
 from assistant.desktop.common.dialogs import PasswordQuestion
 from assistant.desktop.common.file_manager import open_document, reveal
@@ -284,6 +285,7 @@ class FilesPanel(QWidget):
     def _on_failed(self, error: AssistantError) -> None:
         self.trouble.setText(error_words(error).as_text())
         self.trouble.show()
+        announce(self.trouble, self.trouble.text())
 
     def _on_current(self, index: QModelIndex) -> None:
         if index.isValid():

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import Switch, make_button, make_label
 from assistant.desktop.common.page import COLUMN_PX, Page, empty_layout, make_card
 from assistant.desktop.common.theme import Theme
@@ -256,6 +257,7 @@ class LibraryPage(Page):
     def _on_failed(self, error: AssistantError) -> None:
         self.trouble.setText(error_words(error).as_text())
         self.trouble.show()
+        announce(self.trouble, self.trouble.text())
 
     def _show_folders(self, folders: tuple[FolderInfo, ...]) -> None:
         for gone in set(self._cards) - {folder.id for folder in folders}:

@@ -62,14 +62,6 @@ def drop_words(drop: Drop) -> tuple[str, str]:
             translate("DropOverlay", "Elephant cannot read this"),
             translate("DropOverlay", "Drop folders, or Markdown, text, PDF, Word and HTML files."),
         )
-    if len(drop.models) > 1:
-        return (
-            translate("DropOverlay", "Put {n} model files on the shelf").format(n=number(len(drop.models))),
-            translate(
-                "DropOverlay",
-                "Each is looked at first; then you say whether it is copied or used where it lies.",
-            ),
-        )
     if drop.models:
         return _model_words(drop)
     paths = drop.folders + drop.notes

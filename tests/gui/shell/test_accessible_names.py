@@ -150,7 +150,7 @@ def pages(qtbot, made: Desktop) -> Iterator[tuple[str, QWidget]]:
         window.show_page(getattr(window, f"{name}_page"))
         settle(qtbot, made)
         yield name, window
-    window.show_chunks(FLIGHT)
+    window.ways.show_chunks(FLIGHT)
     settle(qtbot, made)
     yield "chunks", window
 

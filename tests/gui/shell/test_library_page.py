@@ -371,7 +371,7 @@ def test_the_same_note_opened_again_shows_its_passage_again(qtbot, ready_client,
 
 
 def test_a_page_that_is_a_list_is_read_by_keyboard_at_once(whole_window):
-    whole_window.show_chunks(FLIGHT)
+    whole_window.ways.show_chunks(FLIGHT)
     assert whole_window.focusWidget() is whole_window.chunks_page.view
 
 

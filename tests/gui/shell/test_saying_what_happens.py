@@ -14,6 +14,7 @@ from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.common.undo_bar import UndoBar
+from assistant.desktop.library.library_page import LibraryPage
 from assistant.desktop.models.downloads import Downloads
 from assistant.desktop.models.models_page import ModelsPage
 from assistant.desktop.models.pull_progress import PullBox
@@ -151,3 +152,21 @@ def test_a_backup_that_was_made_is_said(qtbot, ready_client, theme, said: list[s
     dialog._on_make()
     settle(qtbot, ready_client)
     assert said == ["Backed up."]
+
+
+@pytest.mark.parametrize("request_type", [m.GetStatus, m.ListFiles, m.ListChanges])
+def test_what_the_library_cannot_tell_is_said(
+    qtbot, ready_client, theme, link: FakeLink, said: list[str], request_type
+):
+    page = LibraryPage(ready_client, theme)
+    link.errors[request_type] = NO_DISK
+    opened(qtbot, ready_client, page)
+    if request_type is m.ListChanges:
+        page.show_changes()
+    elif request_type is m.ListFiles:
+        page.show_attention()
+    settle(qtbot, ready_client)
+    panel = {m.GetStatus: page, m.ListFiles: page.files, m.ListChanges: page.changes}[request_type]
+    assert panel.trouble.text()
+    assert said
+    assert set(said) == {panel.trouble.text()}

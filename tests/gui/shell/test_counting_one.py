@@ -63,5 +63,5 @@ def test_a_wrong_plural_would_be_found(wrong):
 
 def test_of_several_model_files_none_is_named_alone():
     title, hint = drop_words(Drop(models=("/home/ada/a.gguf", "/home/ada/b.gguf")))
-    assert title == "Put 2 model files on the shelf"
+    assert title == "Put 2 models on the shelf"
     assert hint.startswith("Each")

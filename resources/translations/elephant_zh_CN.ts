@@ -113,6 +113,21 @@
     </message>
 </context>
 <context>
+    <name>Asking</name>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>Waiting for the engine to start</source>
+        <translation>正在等待引擎启动</translation>
+    </message>
+    <message>
+        <source>Your question was not sent. Here it is again.</source>
+        <translation>你的问题没有发出，已放回输入框。</translation>
+    </message>
+</context>
+<context>
     <name>BackupsDialog</name>
     <message>
         <source>Backups of your chats</source>
@@ -459,34 +474,6 @@
     <message>
         <source>An answer is still being written. Send your question when it is done.</source>
         <translation>还在写一个回答。等它写完再发送你的问题。</translation>
-    </message>
-    <message>
-        <source>Stopping</source>
-        <translation>正在停止</translation>
-    </message>
-    <message>
-        <source>No model writes answers yet. Quotes from your notes and search work.</source>
-        <translation>还没有撰写回答的模型。笔记原文和搜索可以使用。</translation>
-    </message>
-    <message>
-        <source>Choose a model</source>
-        <translation>选择模型</translation>
-    </message>
-    <message>
-        <source>The edited question begins another branch. This one stays, with all that follows.</source>
-        <translation>修改后的问题会开始一个新分支。现在的分支及其后的内容都会保留。</translation>
-    </message>
-    <message>
-        <source>Do not edit</source>
-        <translation>不修改</translation>
-    </message>
-    <message>
-        <source>Waiting for the engine to start</source>
-        <translation>正在等待引擎启动</translation>
-    </message>
-    <message>
-        <source>Your question was not sent. Here it is again.</source>
-        <translation>你的问题没有发出，已放回输入框。</translation>
     </message>
     <message>
         <source>New chat</source>
@@ -870,6 +857,17 @@
     <message>
         <source>Elephant reads it where it is. Nothing is moved, copied or changed.</source>
         <translation>Elephant 就地读取，不移动、不复制、不改动任何内容。</translation>
+    </message>
+</context>
+<context>
+    <name>EditingLine</name>
+    <message>
+        <source>The edited question begins another branch. This one stays, with all that follows.</source>
+        <translation>修改后的问题会开始一个新分支。现在的分支及其后的内容都会保留。</translation>
+    </message>
+    <message>
+        <source>Do not edit</source>
+        <translation>不修改</translation>
     </message>
 </context>
 <context>
@@ -2064,6 +2062,17 @@
     <message>
         <source>Remove</source>
         <translation>移除</translation>
+    </message>
+</context>
+<context>
+    <name>NoModelLine</name>
+    <message>
+        <source>No model writes answers yet. Quotes from your notes and search work.</source>
+        <translation>还没有撰写回答的模型。笔记原文和搜索可以使用。</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
     </message>
 </context>
 <context>

@@ -317,6 +317,7 @@ class ChatColumn(QScrollArea):
         self._order.all_above([self._take_id(view) for view in self._views if view.turn is not None])
         self._drop_all()
         self._build_above()
+        self.want_more()
 
     def _take_id(self, view: TurnView) -> int:
         assert view.turn is not None

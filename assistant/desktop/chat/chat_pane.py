@@ -11,16 +11,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from assistant.desktop.chat.asking import Asking
 from assistant.desktop.chat.chat_column import SIDE, TEXT_WIDTH, ChatColumn
 from assistant.desktop.chat.chat_empty import EmptyChat
 from assistant.desktop.chat.chat_header import ChatHeader
 from assistant.desktop.chat.chat_lines import EditingLine, NoModelLine
 from assistant.desktop.chat.chat_turn import TurnView
-from assistant.desktop.chat.chat_words import phase_text, refusal_line
 from assistant.desktop.chat.composer import PADDING, Composer
 from assistant.desktop.chat.drafts import Drafts
 from assistant.desktop.chat.follow_ups import FollowUps
-from assistant.desktop.chat.live_answer import LiveAnswer
 from assistant.desktop.chat.mentions import Mentions
 from assistant.desktop.chat.question_editing import QuestionEditing
 from assistant.desktop.chat.saving import SavingAnswer
@@ -28,32 +27,24 @@ from assistant.desktop.chat.scope_chip import EVERYTHING
 from assistant.desktop.chat.suggesting import Suggesting
 from assistant.desktop.chat.turn_fetching import TurnFetching
 from assistant.desktop.chat.turn_order import PAGE_TURNS
-from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
+from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.links import LinkQuestion
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words
-from assistant.domain.answers import Answer, Citation, InstantQuote, Passage, Turn, TurnState
-from assistant.domain.errors import AssistantError, ProcessBrokenError, ProcessDiedError
+from assistant.domain.answers import Citation, Conversation, InstantQuote, Passage, Turn
+from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo, LibraryCounts
 from assistant.ipc.engine_messages import (
-    Answered,
     Ask,
     BackupRestored,
     ChooseBranch,
     ConversationOpened,
     DraftFound,
-    EvidenceFound,
-    Failed,
     GetDraft,
     OpenConversation,
-    PartHealth,
-    PhaseChanged,
-    SentencesChecked,
     SetFeedback,
     SourceOpened,
-    TextAdded,
-    TurnStarted,
 )
 
 
@@ -85,12 +76,10 @@ class ChatPane(QWidget):
         self._client = client
         self._theme = theme
         self._conversation_id = 0
-        self._live: LiveAnswer | None = None
         self._opening = 0
         self._branching: TurnView | None = None
         self._found_turn = 0
         self._places: dict[int, tuple[int, int]] = {}
-        self._unsent: TurnView | None = None
         self._counts = LibraryCounts()
         self._has_folders = False
         self.header = ChatHeader(theme, self)
@@ -101,6 +90,7 @@ class ChatPane(QWidget):
         self.drafts = Drafts(client, self)
         self.follow_ups = FollowUps(theme, self)
         self.column.set_foot(self.follow_ups)
+        self.asking = Asking(client, self.column, self.composer, self)
         self.suggesting = Suggesting(client, self.empty, self.follow_ups, self._is_busy, self)
         self._no_model = NoModelLine(theme, self)
         editing_line = EditingLine(theme, self)
@@ -119,7 +109,7 @@ class ChatPane(QWidget):
 
     @property
     def is_answering(self) -> bool:
-        return self._live is not None
+        return self.asking.live is not None
 
     def new_chat(self) -> None:
         """Begin a conversation; an answer under way goes on and is kept."""
@@ -134,7 +124,7 @@ class ChatPane(QWidget):
     def open_conversation(self, conversation_id: int, at_turn: int = 0) -> None:
         """Show a conversation. The one that is shown already stays as it is, at its place. at_turn: show this turn of it."""
         self._forget_opening()
-        if at_turn and self._live is None:
+        if at_turn and self.asking.live is None:
             self._found_turn = at_turn
             self._opening = self._client.request(
                 ChooseBranch(at_turn, PAGE_TURNS), self._on_opened, self._on_open_failed
@@ -149,6 +139,8 @@ class ChatPane(QWidget):
             self._open(self._conversation_id)
 
     def _open(self, conversation_id: int) -> None:
+        if conversation_id == self._conversation_id:
+            self._keep_place()
         at_turn, _ = self._places.get(conversation_id, (0, 0))
         self._opening = self._client.request(
             OpenConversation(conversation_id, PAGE_TURNS, at_turn), self._on_opened, self._on_open_failed
@@ -170,7 +162,7 @@ class ChatPane(QWidget):
     def ask(self, text: str) -> None:
         """Ask a question in the conversation shown. While an answer is being made it goes to the input instead, to be sent later."""
         text = text.strip()
-        if text and self._live is not None:
+        if text and self.asking.live is not None:
             self._keep(text, self.tr("An answer is still being written. Send your question when it is done."))
             self.focus_question()
         elif text:
@@ -179,15 +171,7 @@ class ChatPane(QWidget):
 
     def stop(self) -> None:
         """Stop the answer being made; what is written stays."""
-        if self._live is None:
-            return
-        if self._live.request_id:
-            self.composer.set_status(self.tr("Stopping"), None, moving=True)
-            self._client.cancel(self._live.request_id)
-        else:
-            view = self._live.view
-            unsent = Turn(view.turn_id, self._live.conversation_id, view.question, Answer(), TurnState.STOPPED, 0.0)
-            self._on_answered(Answered(unsent))
+        self.asking.stop()
 
     def _keep(self, question: str, why: str) -> None:
         """Put a question that is not asked now into the input, below what is written there, and say why."""
@@ -254,7 +238,12 @@ class ChatPane(QWidget):
         self.empty.folder_wanted.connect(self.folder_wanted)
         self.header.model_chosen.connect(self.model_chosen)
         self._client.welcomed.connect(self._on_welcomed)
-        self._client.health_changed.connect(self._on_health)
+        self.asking.begun.connect(self._on_begun)
+        self.asking.answered.connect(self._on_answered)
+        self.asking.ending.connect(self._kept.hide)
+        self.asking.ended.connect(self.stopped)
+        self.asking.handed_back.connect(self._keep)
+        self.asking.said.connect(self._announce)
         self._client.finished.connect(self._on_finished)
         self.fetching.last_arrived.connect(self._on_last_turn)
         app = QApplication.instance()
@@ -277,119 +266,26 @@ class ChatPane(QWidget):
         self._pages.setCurrentWidget(self.column)
         self.editing.end()
         body = Ask(question, self._conversation_id, replace_turn, after_turn=after_turn, scope=self.header.scope.scope)
-        view.turn_id = replace_turn  # until it has a place of its own: asked again, it replaces the same turn
-        self._unsent = None
-        self._live = LiveAnswer(view, self._conversation_id, body)
-        self._lock_turns()
-        self.composer.set_busy(True)
         if not self._conversation_id:
             self.header.title.set_text(question)
-        self._send()
+        self.asking.start(view, body)
 
-    def _send(self) -> None:
-        """Hand the question to the engine; one that is just starting gets it as soon as it is there."""
-        live = self._live
-        if live is None or live.request_id:
-            return
-        if not self._client.is_ready and not self._client.is_given_up:
-            self._wait_for_engine()
-            return
-        self.composer.set_status(phase_text(PhaseChanged("searching")), None, moving=True)
-        live.request_id = self._client.request(live.body, self._on_answered, self._on_failed, self._on_event)
+    def _on_begun(self, conversation: Conversation) -> None:
+        """The question that is shown has been stored."""
+        if not self._conversation_id:
+            self.drafts.move(0, conversation.id)
+        self.header.scope.keep_for(conversation.id)
+        self._set_conversation(conversation.id, conversation.title)
 
-    def _wait_for_engine(self) -> None:
-        self.composer.set_status(self.tr("Waiting for the engine to start"), None, moving=True)
-
-    def _on_health(self, health: PartHealth) -> None:
-        live = self._live
-        if health.part == ENGINE_PART and live is not None and not live.request_id and self._client.is_given_up:
-            self._on_failed(ProcessBrokenError(process=ENGINE_PART, crashes=health.crashes))
-
-    def _on_event(self, event: object) -> None:
-        live = self._live
-        if live is None:
-            return
-        if isinstance(event, TextAdded):
-            live.view.add_text(event.text)
-        elif isinstance(event, PhaseChanged):
-            self._show_phase(event)
-        elif isinstance(event, EvidenceFound):
-            live.view.set_evidence(event)
-        elif isinstance(event, SentencesChecked):
-            live.view.set_checks(event.sentences)
-        elif isinstance(event, TurnStarted):
-            self._on_turn_started(event, live)
-        elif isinstance(event, Failed):
-            live.partial = event.turn
-
-    def _on_turn_started(self, event: TurnStarted, live: LiveAnswer) -> None:
-        shown = live.view in self.column.views  # of two chats that are not stored yet both have the id 0
-        live.turn_id = live.view.turn_id = event.turn_id
-        live.conversation_id = event.conversation.id
-        if shown:
-            if not self._conversation_id:
-                self.drafts.move(0, event.conversation.id)
-            self.header.scope.keep_for(event.conversation.id)
-            self._set_conversation(event.conversation.id, event.conversation.title)
-
-    def _show_phase(self, phase: PhaseChanged) -> None:
-        known = phase.total > 0 and phase.phase in ("loading", "reading")
-        progress = min(1.0, phase.done / phase.total) if known else None
-        self.composer.set_status(phase_text(phase), progress, moving=progress is None)
-
-    def _on_answered(self, event: object) -> None:
-        if self._live is not None and self._live.request_id and isinstance(event, Answered):
-            self._live.turn_id = event.turn.id
-        live = self._end_live()
-        if live is not None and isinstance(event, Answered):
-            live.view.end(event.turn)
-            self.suggesting.suggest_next(event.turn)
-            self.header.scope.set_answer_notes(event.turn.answer.passages)
-            self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
-        self.stopped.emit()
-
-    def _on_failed(self, error: AssistantError) -> None:
-        live = self._live
-        if live is not None and not live.is_begun and _is_lost_engine(error) and not self._client.is_given_up:
-            live.request_id = 0  # nobody has begun with it: the engine that is being started will
-            self._wait_for_engine()
-            return
-        live = self._end_live()
-        if live is not None:
-            live.view.fail(error, live.partial)
-            self._announce(error_words(error).as_text())
-        self.stopped.emit()
-
-    def _end_live(self) -> LiveAnswer | None:
-        """The answer that was being made, if it is one that is shown."""
-        live, self._live = self._live, None
-        self._lock_turns()
-        self.composer.set_busy(False)
-        self._kept.hide()
-        if live is not None and not live.is_begun:
-            self._unsent = live.view
-        if live is not None and live.view not in self.column.views:
-            # Nobody looks at it: it is stored, and built again when its conversation is opened.
-            self._keep_unsent()
-            live.view.deleteLater()
-            return None
-        return live
-
-    def _keep_unsent(self) -> None:
-        """A question that no engine has begun with is stored nowhere: its words are kept when its view goes."""
-        view, self._unsent = self._unsent, None
-        if view is not None:
-            self._keep(view.question, self.tr("Your question was not sent. Here it is again."))
+    def _on_answered(self, turn: Turn) -> None:
+        self.suggesting.suggest_next(turn)
+        self.header.scope.set_answer_notes(turn.answer.passages)
 
     def _on_draft_changed(self, draft: str) -> None:
         if not draft:
             self._kept.hide()
         if self.editing.replaced is None:
             self.drafts.typed(self._conversation_id, draft)
-
-    def _lock_turns(self) -> None:
-        for view in self.column.views:
-            view.set_locked(self._live is not None)
 
     # ---- conversations -----------------------------------------------------------------------------------------------------
 
@@ -402,17 +298,15 @@ class ChatPane(QWidget):
         self._arrive(event.draft)
         self.header.scope.set_answer_notes(())
         self._pages.setCurrentWidget(self.column)
-        live = self._live
+        live = self.asking.live
         if live is not None and live.conversation_id == event.conversation.id:
             above, turns = _before(event, live.turn_id, live.body.replace_turn)
             self.column.show_turns(turns, self._view_of, above=above)
             self.column.add(live.view)
         else:
-            at = (
-                (self._found_turn, -self._theme.px(16))
-                if self._found_turn
-                else self._places.get(event.conversation.id, (0, 0))
-            )
+            at = self._places.get(event.conversation.id, (0, 0))
+            if self._found_turn:
+                at = (self._found_turn, -self._theme.px(16))
             self.column.show_turns(event.turns, self._view_of, at, event.above, event.below)
             self._show_page_end(event)
         self._found_turn = 0
@@ -423,12 +317,12 @@ class ChatPane(QWidget):
 
     def _on_last_turn(self, turn: Turn) -> None:
         self.header.scope.set_answer_notes(turn.answer.passages)
-        if self._live is None:
+        if self.asking.live is None:
             self.suggesting.suggest_next(turn)
 
     def _on_branch(self, turn_id: int) -> None:
         view = self.sender()
-        if isinstance(view, TurnView) and self._live is None:
+        if isinstance(view, TurnView) and self.asking.live is None:
             self._forget_opening()
             self._branching = view
             self._opening = self._client.request(
@@ -439,7 +333,7 @@ class ChatPane(QWidget):
         self._opening, view, self._branching = 0, self._branching, None
         if not isinstance(event, ConversationOpened) or view is None or view not in self.column.views:
             return
-        if self._live is not None:
+        if self.asking.live is not None:
             return  # asked meanwhile: the branch with the new answer is the one that is looked at
         self.suggesting.forget_next()
         had_focus = view.isAncestorOf(QApplication.focusWidget() or self)
@@ -469,7 +363,7 @@ class ChatPane(QWidget):
         view.edit_asked.connect(self._on_edit)
         view.feedback_given.connect(self._on_feedback)
         view.branch_asked.connect(self._on_branch)
-        view.set_locked(self._live is not None)
+        view.set_locked(self.asking.live is not None)
         view.model_asked.connect(self.model_chosen)
         view.all_notes_asked.connect(self._on_all_notes)
         view.save_asked.connect(self._on_save)
@@ -477,8 +371,8 @@ class ChatPane(QWidget):
 
     def _leave(self) -> None:
         """Clear the column, but let go of the answer being made without ending it."""
-        if self._live is not None:
-            self.column.take(self._live.view)
+        if self.asking.live is not None:
+            self.column.take(self.asking.live.view)
         self._keep_place()
         self.editing.end()
         self.suggesting.forget_next()
@@ -498,7 +392,7 @@ class ChatPane(QWidget):
         draft = self.drafts.of(self._conversation_id, stored)
         if draft != self.draft():
             self.composer.set_draft(draft)
-        self._keep_unsent()
+        self.asking.keep_unsent()
 
     def _on_draft_found(self, event: object) -> None:
         """Of a new chat, after a start; what has been typed meanwhile goes first."""
@@ -530,7 +424,7 @@ class ChatPane(QWidget):
     # ---- suggestions -------------------------------------------------------------------------------------------------------
 
     def _on_welcomed(self, _welcome: object) -> None:
-        self._send()
+        self.asking.send()
         if not self.drafts.is_known(0):
             self._client.request(GetDraft(), self._on_draft_found)
         self.suggesting.begin_anew()
@@ -541,7 +435,7 @@ class ChatPane(QWidget):
             self.suggesting.suggest_first(self._counts)
 
     def _is_busy(self) -> bool:
-        return self._live is not None
+        return self.asking.live is not None
 
     # ---- what turns ask for ------------------------------------------------------------------------------------------------
 
@@ -556,13 +450,13 @@ class ChatPane(QWidget):
 
     def _on_regenerate(self) -> None:
         view = self.sender()
-        if isinstance(view, TurnView) and self._live is None:
+        if isinstance(view, TurnView) and self.asking.live is None:
             self._start(view.question, view)
 
     def _on_all_notes(self) -> None:
         """Nothing was found where it was looked for: look everywhere."""
         view = self.sender()
-        if isinstance(view, TurnView) and self._live is None:
+        if isinstance(view, TurnView) and self.asking.live is None:
             self.header.scope.set_scope(EVERYTHING)
             self._start(view.question, view if view is self.column.views[-1] else None)
 
@@ -605,7 +499,7 @@ class ChatPane(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves what is under way here; what is not ours is the window's."""
-        if event.key() == Qt.Key.Key_Escape and self._live is not None:
+        if event.key() == Qt.Key.Key_Escape and self.asking.live is not None:
             self.stop()
         elif event.key() == Qt.Key.Key_Escape and self.editing.replaced is not None:
             self.editing.cancel()
@@ -630,7 +524,3 @@ def _before(event: ConversationOpened, *ids: int) -> tuple[Sequence[int], Sequen
         return above, ()
     at = next((at for at, turn in enumerate(event.turns) if turn.id in ids), len(event.turns))
     return event.above, event.turns[:at]
-
-
-def _is_lost_engine(error: AssistantError) -> bool:
-    return isinstance(error, ProcessDiedError) and error.fields.get("process") == ENGINE_PART

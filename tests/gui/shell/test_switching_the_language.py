@@ -71,7 +71,7 @@ def test_which_notes_are_asked_and_where_one_reads_stay_with_another_language(qt
     assert desktop._chat._places == {3: (7, 40)}
     desktop._chat.ask("When?")
     qtbot.waitUntil(lambda: not desktop._chat.is_answering)
-    assert desktop._chat._live is None
+    assert not desktop._chat.is_answering
     assert desktop._chat.column.views[-1].turn.answer.scope.notes == ((1, "a.md"),)
 
 

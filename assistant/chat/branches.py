@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from assistant.chat.turn_codec import decode_answer
+from assistant.domain.answers import TurnState
+
 # Correlated with a row `c` of conversations.
 COUNT_OF_BRANCH = """(
     WITH RECURSIVE branch (id) AS (
@@ -66,3 +69,15 @@ def choose(db: sqlite3.Connection, tree: TurnTree, turn_id: int) -> None:
         db.executemany("UPDATE turns SET is_chosen = 0 WHERE id = ?", others)
         if one not in tree.chosen:
             db.execute("UPDATE turns SET is_chosen = 1 WHERE id = ?", (one,))
+
+
+def drop_failed_attempts(db: sqlite3.Connection, turn_id: int) -> None:
+    """A question was asked again after a failure: the attempts before, of which no word came, give way to the one that has ended now."""
+    rows = db.execute(
+        "SELECT old.id, old.answer FROM turns old JOIN turns new ON old.conversation_id = new.conversation_id "
+        "AND old.parent_id = new.parent_id AND old.question = new.question AND old.id < new.id "
+        "WHERE new.id = ? AND old.state = ? AND NOT old.feedback AND NOT EXISTS (SELECT 1 FROM turns after "
+        "WHERE after.conversation_id = old.conversation_id AND after.parent_id = old.id)",
+        (turn_id, TurnState.FAILED),
+    ).fetchall()
+    db.executemany("DELETE FROM turns WHERE id = ?", [(one,) for one, answer in rows if not decode_answer(answer).text])

@@ -22,10 +22,12 @@ from assistant.chat.backups import (
     row_counts,
     write_backup,
 )
-from assistant.chat.branches import COUNT_OF_BRANCH, TurnTree, choose, read_tree
+from assistant.chat.branches import COUNT_OF_BRANCH, TurnTree, choose, drop_failed_attempts, read_tree
 from assistant.chat.clearing import empty_tables, remove_backups, shrink
+from assistant.chat.deleting import mark_deleted, mark_restored, remove_deleted
 from assistant.chat.finding import fold, matching, query_words, with_place
 from assistant.chat.forgetting import ForgottenNote, forget_in, forget_in_backups, is_used
+from assistant.chat.pages import TurnPage, cut_page
 from assistant.chat.restoring import contents, is_backed_up, put_back, summaries, summary_of, usable_backup
 from assistant.chat.turn_codec import decode_answer, encode_answer, printable
 from assistant.chat.unsent import draft_of, drop_lost, drop_sent, save_draft
@@ -116,15 +118,15 @@ class ConversationStore:
                 self._name_after(db, conversation_id, question)
             return self._conversation(db, conversation_id), self._turn(db, turn_id)
 
-    def choose_branch(self, turn_id: int) -> tuple[Conversation, list[Turn]]:
-        """Look at the branch that goes through a turn, here and when its conversation is opened again."""
+    def choose_branch(self, turn_id: int, limit: int = 0) -> TurnPage:
+        """Look at the branch that goes through a turn, here and when its conversation is opened again. limit: as in `open_page`."""
         with self._transaction() as db:
             conversation_id = self._conversation_of(db, turn_id, 0)
             self._require_conversation(db, conversation_id)
             choose(db, read_tree(db, conversation_id), turn_id)
-            branch = self._branch(db, conversation_id)
-            self._name_after(db, conversation_id, branch[0].question)
-            return self._conversation(db, conversation_id), branch
+            tree = read_tree(db, conversation_id)
+            self._name_after(db, conversation_id, self._turns(db, tree, tree.branch()[:1])[0].question)
+            return self._page(db, conversation_id, limit, turn_id)
 
     def save_partial(self, turn_id: int, answer: Answer) -> None:
         """Keep the finished part of an answer. A turn that has ended meanwhile, or is gone, is left as it is."""
@@ -144,6 +146,7 @@ class ConversationStore:
                 return Turn(turn_id, 0, "", answer, state, time.time(), error=error)
             self._write_answer(db, turn_id, row[0], answer)
             db.execute("UPDATE turns SET state = ?, error = ? WHERE id = ?", (state, error, turn_id))
+            drop_failed_attempts(db, turn_id)
             self._touch(db, row[1], time.time())
             return self._turn(db, turn_id)
 
@@ -184,6 +187,24 @@ class ConversationStore:
         with self._transaction() as db:
             conversation = self._require_conversation(db, conversation_id)
             return conversation, self._branch(db, conversation_id)
+
+    def open_page(self, conversation_id: int, limit: int, at_turn: int = 0) -> TurnPage:
+        """The last turns of the branch that is looked at, or those from a turn on; limit 0 for all of them."""
+        with self._transaction() as db:
+            self._require_conversation(db, conversation_id)
+            return self._page(db, conversation_id, limit, at_turn)
+
+    def some_turns(self, turn_ids: Sequence[int]) -> list[Turn]:
+        """In this order; one that is gone is left out."""
+        trees: dict[int, TurnTree] = {}
+        found = []
+        with self._transaction() as db:
+            for turn_id in turn_ids:
+                row = db.execute(f"{_SELECT_TURN} WHERE id = ?", (turn_id,)).fetchone()
+                if row is not None:
+                    tree = trees.get(row[1]) or trees.setdefault(row[1], read_tree(db, row[1]))
+                    found.append(_turn_from(row, tree))
+        return found
 
     def all_turns(self, conversation_id: int) -> list[Turn]:
         """The turns of every branch, in the order they were asked."""
@@ -227,11 +248,14 @@ class ConversationStore:
             return self._conversation(db, conversation_id)
 
     def delete_conversation(self, conversation_id: int) -> None:
-        """Hide a conversation. It can be restored until the store is opened the next time, which removes it for good."""
-        self._mark_deleted(conversation_id, deleted=True)
+        """Hide a conversation. It can be restored for ten minutes at least; the first opening of the store after them removes it for
+        good."""
+        with self._transaction() as db:
+            _require_found(mark_deleted(db, conversation_id, time.time()))
 
     def restore_conversation(self, conversation_id: int) -> None:
-        self._mark_deleted(conversation_id, deleted=False)
+        with self._transaction() as db:
+            _require_found(mark_restored(db, conversation_id))
 
     def forget_note(self, forgotten: ForgottenNote, instead_of: Callable[[str], str]) -> int:
         """Take every answer that used a note out of the conversations, out of their backups and out of damaged files that were moved aside.
@@ -354,7 +378,7 @@ class ConversationStore:
 
     def _settle(self) -> int:
         with self._transaction() as db:
-            db.execute("DELETE FROM conversations WHERE is_deleted")
+            remove_deleted(db, time.time())
             drop_lost(db)
             return db.execute("UPDATE turns SET state = ? WHERE state = ?", (TurnState.CUT, TurnState.RUNNING)).rowcount
 
@@ -466,17 +490,20 @@ class ConversationStore:
         tree = read_tree(db, conversation_id)
         return self._turns(db, tree, tree.branch())
 
+    def _page(self, db: sqlite3.Connection, conversation_id: int, limit: int, at_turn: int) -> TurnPage:
+        tree = read_tree(db, conversation_id)
+        above, shown, below = cut_page(tree.branch(), limit, at_turn)
+        turns = self._turns(db, tree, list(shown))
+        return TurnPage(self._conversation(db, conversation_id), tuple(turns), tuple(above), tuple(below))
+
     def _turns(self, db: sqlite3.Connection, tree: TurnTree, ids: list[int]) -> list[Turn]:
         rows = (db.execute(f"{_SELECT_TURN} WHERE id = ?", (turn_id,)).fetchone() for turn_id in ids)
         return [_turn_from(row, tree) for row in rows]
 
-    def _mark_deleted(self, conversation_id: int, *, deleted: bool) -> None:
-        with self._transaction() as db:
-            changed = db.execute(
-                "UPDATE conversations SET is_deleted = ? WHERE id = ?", (deleted, conversation_id)
-            ).rowcount
-            if not changed:
-                raise BadRequestError(reason="no such conversation")
+
+def _require_found(found: bool) -> None:
+    if not found:
+        raise BadRequestError(reason="no such conversation")
 
 
 _SELECT_TURN = (

@@ -6,17 +6,15 @@ People get the branch that is looked at, programs all of them.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant.domain.answers import Citation, Conversation, Turn, TurnState
 from assistant.domain.errors import BadRequestError
-from assistant.domain.whole_files import storing_failure
+from assistant.domain.whole_files import write_chosen
 
 FORMATS = ("md", "json")
 JSON_VERSION = 2
@@ -48,19 +46,7 @@ def write_export(path: Path, conversations: Iterable[Opened], form: str, every_t
         DiskFullError; StoreUnavailableError (store "export"): it cannot be written there.
     """
     text = pieces(conversations, form, every_turn)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-            for piece in text:
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        raise storing_failure(error, path, "export") from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
+    write_chosen(path, (piece.encode() for piece in text))
 
 
 def values_of(conversation: Conversation, branch: Sequence[Turn], turns: Sequence[Turn]) -> dict[str, Any]:

@@ -85,7 +85,9 @@ STORE_REASONS = {
         "": "The list of folders cannot be read or written now: {reason}. Notes and index are untouched; close what uses the data folder."
     },
     "settings": {"": "The settings could not be saved: {reason}. Everything goes on with those in use."},
-    "export": {"": "The file could not be written: {reason}. The conversations are safe; choose another place."},
+    "export": {
+        "": "The file could not be written: {reason}. A file that was there is as it was; choose another place."
+    },
 }
 
 

@@ -125,7 +125,7 @@ class ReasonCount:
 @dataclass(frozen=True, slots=True)
 class FileQuery:
     """Which files are wanted. states: any of these, () for all. reason: only this one, "" for all. attention: only those about which a
-    person can do something. name: a part of the path, in any case. folder_id 0: all folders."""
+    person can do something. name: a part of the path, in any case, or the first letters of Chinese characters in it. folder_id 0: all folders."""
 
     states: tuple[FileState, ...] = ()
     reason: str = ""

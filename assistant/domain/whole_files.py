@@ -1,4 +1,4 @@
-"""Small files of ours that are replaced as a whole: a crash, a kill or a power cut leaves the old one or the new one.
+"""Files that are replaced as a whole: a crash, a kill or a power cut leaves the old one or the new one.
 
 On Windows a virus scanner or a backup tool may hold one of them; it lets go within moments."""
 
@@ -7,6 +7,8 @@ from __future__ import annotations
 import errno
 import os
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from assistant.domain.errors import AssistantError, DiskFullError, StoreUnavailableError
@@ -23,6 +25,24 @@ def write_whole(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     rename_patiently(fresh, path)
+
+
+def write_chosen(path: Path, pieces: Iterable[bytes]) -> None:
+    """Replace a file where the user wants one, or make it, with the rights that the system gives new files. An error of `pieces` goes
+    through and leaves what was there. Raises DiskFullError; StoreUnavailableError (store "export")."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with unfinished.open("wb") as file:
+            for piece in pieces:
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        rename_patiently(unfinished, path)
+    except OSError as error:
+        raise storing_failure(error, path, "export") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
 
 
 def rename_patiently(source: Path, target: Path) -> None:

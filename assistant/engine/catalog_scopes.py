@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from assistant.domain.library import FileState
 from assistant.domain.order import ResultOrder
 from assistant.domain.search import FilterKey, QueryFilter
+from assistant.domain.sounds import sounds_like
 from assistant.library.catalog import Catalog
 from assistant.library.file_query import NEEDS_ATTENTION, escaped_for_like
 from assistant.library.names import stem_of
@@ -88,14 +89,15 @@ class CatalogScopes:
         return tuple(one for one in filters if one in failed)
 
     def values(self, key: FilterKey, beginning: str, limit: int) -> list[str]:
-        """What a filter's value may be, most used first: the names of folders, suffixes without their dot, tags, titles."""
+        """What a filter's value may be, most used first: the names of folders (Chinese ones also by the first letters of their pinyin),
+        suffixes without their dot, tags, titles."""
         if key is FilterKey.TITLE:
             return self._titles(fold(beginning).strip(), limit)
         wanted = fold(beginning).lstrip("#")
         counts: dict[str, int] = {}
         with self._catalog.database.read() as connection:
             for value, notes in self._used(connection, key):
-                if fold(value).startswith(wanted):
+                if fold(value).startswith(wanted) or (key is FilterKey.FOLDER and sounds_like(beginning, value)):
                     counts[value] = counts.get(value, 0) + notes
         return sorted(counts, key=lambda value: (-counts[value], value.casefold()))[:limit]
 

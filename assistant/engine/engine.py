@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,7 @@ from assistant.chat.prompt_texts import PromptLibrary
 from assistant.chat.restoring import summary_of
 from assistant.chat.trials import Tried, try_models
 from assistant.documents.splitting import SPLITTER_VERSION
-from assistant.domain.answers import Answer, AskScope
+from assistant.domain.answers import Answer, AskScope, Passage
 from assistant.domain.errors import AssistantError, BadRequestError, Cancelled, StoreUnavailableError
 from assistant.domain.library import FileInfo, FolderInfo, IndexedChunk, IndexProgress, LibraryCounts, Renewal
 from assistant.domain.order import ResultOrder
@@ -37,7 +36,7 @@ from assistant.domain.sentences import text_language
 from assistant.engine.chats import Export
 from assistant.engine.clearing import CHATS, EVERYTHING, Clearing, stored_parts
 from assistant.engine.data_version import refuse_newer
-from assistant.engine.follow_ups import follow_up_questions, passages_shown
+from assistant.engine.follow_ups import choose_questions, follow_up_questions, worth_asking_about
 from assistant.engine.generations import Chosen, Generations
 from assistant.engine.index_room import IndexRoom
 from assistant.engine.link_web import LinkWeb
@@ -399,19 +398,16 @@ class Engine:
         earlier = self.conversations.recent_turns(turn.conversation_id, turn_id, FOLLOWED_TURNS)
         asked = [one.question for one in (*earlier, turn)]
         limits = self.current()
-        found: list[str] = []
         with self._generations.lease() as index:
-            chunks_of = partial(_chunks_of, index.library)
-            for question, passage in islice(
-                follow_up_questions(asked, passages_shown(turn.answer), chunks_of), MOST_FOLLOW_UPS_TRIED
-            ):
-                if len(found) == count:
-                    break
+
+            def is_answered(question: str, passage: Passage) -> bool:
                 retrieved = index.retriever.retrieve(question, top=limits.passages, cancelled=cancelled)
                 is_found = any(one.note == passage.note for one in retrieved.passages)
-                if is_found and not index.evidence.find(question, retrieved, limits.caution, cancelled).weak:
-                    found.append(question)
-        return found
+                return is_found and not index.evidence.find(question, retrieved, limits.caution, cancelled).weak
+
+            chunks_of = partial(_chunks_of, index.library)
+            candidates = follow_up_questions(asked, worth_asking_about(turn.answer), chunks_of)
+            return choose_questions(candidates, is_answered, count, MOST_FOLLOW_UPS_TRIED)
 
     def embedded_texts(self) -> list[str]:
         """The exact text that was embedded for every chunk."""

@@ -12,6 +12,7 @@ from assistant.domain.sentences import contains_han
 from assistant.engine.suggestions import LONGEST_HEADING, question_about
 
 NOTES = 4
+TOP_PASSAGES = 3
 LEAST_CHARS = 60
 """A part with less text than this is a heading and hardly more."""
 _WORD = re.compile(r"\w+")
@@ -34,6 +35,44 @@ def passages_shown(answer: Answer) -> list[Passage]:
             for one in shown
         )
     ]
+
+
+def worth_asking_about(answer: Answer) -> list[Passage]:
+    """The passages shown, and those that were found right at the top: an answer that rests on one note is to lead to others too."""
+    shown = passages_shown(answer)
+    return [*shown, *(one for one in answer.passages[:TOP_PASSAGES] if one not in shown)] if shown else []
+
+
+def choose_questions(
+    candidates: Iterable[tuple[str, Passage]], is_answered: Callable[[str, Passage], bool], count: int, most_tried: int
+) -> list[str]:
+    """The first questions that the notes answer, about as many notes as there are: a second one about a note only if others have none.
+    most_tried: so many are looked at, each of which costs a search."""
+    found: list[str] = []
+    used: set[tuple[int, str]] = set()
+    later: list[tuple[str, Passage]] = []
+    waiting = iter(candidates)
+    for _ in range(most_tried):
+        if len(found) == count:
+            break
+        chosen = next((one for one in waiting if not _is_put_off(one, used, later)), None)
+        if chosen is None and later:
+            chosen = later.pop(0)
+        if chosen is None:
+            break
+        question, passage = chosen
+        if is_answered(question, passage):
+            found.append(question)
+            used.add((passage.folder_id, passage.note))
+    return found
+
+
+def _is_put_off(one: tuple[str, Passage], used: set[tuple[int, str]], later: list[tuple[str, Passage]]) -> bool:
+    """Whether its note has a question already; it is kept for later then."""
+    is_used = (one[1].folder_id, one[1].note) in used
+    if is_used:
+        later.append(one)
+    return is_used
 
 
 def follow_up_questions(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from assistant.chat import events as chat
+from assistant.chat.pages import TurnPage
 from assistant.domain.answers import Turn
 from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
@@ -138,6 +139,7 @@ class EngineService(EngineListener):
             ),
             m.OpenConversation: self._open_conversation,
             m.ChooseBranch: self._choose_branch,
+            m.GetTurns: lambda call: m.TurnsFound(tuple(self._ready.conversations.some_turns(call.body.turn_ids))),
             m.PinConversation: self._act(
                 lambda engine, body: engine.conversations.pin_conversation(
                     body.conversation_id, is_pinned=body.is_pinned
@@ -273,14 +275,15 @@ class EngineService(EngineListener):
         return m.Answered(turn)
 
     def _open_conversation(self, call: Call[m.OpenConversation]) -> m.ConversationOpened:
-        store = self._ready.conversations
-        conversation, turns = store.open_conversation(call.body.conversation_id)
-        return m.ConversationOpened(conversation, tuple(turns), store.draft(conversation.id))
+        body = call.body
+        return self._page_opened(self._ready.conversations.open_page(body.conversation_id, body.limit, body.at_turn))
 
     def _choose_branch(self, call: Call[m.ChooseBranch]) -> m.ConversationOpened:
-        store = self._ready.conversations
-        conversation, turns = store.choose_branch(call.body.turn_id)
-        return m.ConversationOpened(conversation, tuple(turns), store.draft(conversation.id))
+        return self._page_opened(self._ready.conversations.choose_branch(call.body.turn_id, call.body.limit))
+
+    def _page_opened(self, page: TurnPage) -> m.ConversationOpened:
+        draft = self._ready.conversations.draft(page.conversation.id)
+        return m.ConversationOpened(page.conversation, page.turns, draft, page.above, page.below)
 
     def _suggest_follow_ups(self, call: Call[m.SuggestFollowUps]) -> m.QuestionsSuggested:
         questions = self._ready.suggest_follow_ups(call.body.turn_id, call.body.count, call.cancelled)

@@ -223,15 +223,26 @@ class ListConversations(_Tagged, frozen=True):
 
 
 class OpenConversation(_Tagged, frozen=True):
-    """The branch that was looked at last. Ends with ConversationOpened."""
+    """The branch that was looked at last. limit: so many turns at most, the last ones, or those from at_turn on; 0 for all. at_turn 0, or
+    not in that branch: the last ones. Ends with ConversationOpened."""
 
     conversation_id: int
+    limit: int = 0
+    at_turn: int = 0
 
 
 class ChooseBranch(_Tagged, frozen=True):
-    """Look at the branch that goes through a turn, now and when its conversation is opened again. Ends with ConversationOpened."""
+    """Look at the branch that goes through a turn, now and when its conversation is opened again. limit: so many turns at most, from that
+    one on, or the last ones if those are among them; 0 for all. Ends with ConversationOpened."""
 
     turn_id: int
+    limit: int = 0
+
+
+class GetTurns(_Tagged, frozen=True):
+    """Turns by their ids, as ConversationOpened tells them. Ends with TurnsFound."""
+
+    turn_ids: tuple[int, ...]
 
 
 class PinConversation(_Tagged, frozen=True):
@@ -258,7 +269,7 @@ class RenameConversation(_Tagged, frozen=True):
 
 
 class DeleteConversation(_Tagged, frozen=True):
-    """Ends with Done. Can be undone with RestoreConversation until the engine ends."""
+    """Ends with Done. Can be undone with RestoreConversation for ten minutes at least, also by an engine that was restarted meanwhile."""
 
     conversation_id: int
 
@@ -436,7 +447,7 @@ EngineRequest = (
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | ResolveLinks | FindBacklinks | FindRelated | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | ListChanges | RetryFiles | ListChunks
     | DropPull | InspectModel | CompareModels | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch
-    | PinConversation | SaveDraft | GetDraft | SuggestFollowUps | ListStored | ClearData
+    | PinConversation | SaveDraft | GetDraft | SuggestFollowUps | ListStored | ClearData | GetTurns
 )  # fmt: skip
 
 
@@ -577,11 +588,20 @@ class ConversationsListed(_Tagged, frozen=True):
 
 
 class ConversationOpened(_Tagged, frozen=True):
-    """turns: of one branch. draft: what is typed there and not sent."""
+    """turns: of one branch, or a page of them. draft: what is typed there and not sent. above, below: the ids of that branch's turns before
+    and behind the page, first to last."""
 
     conversation: Conversation
     turns: tuple[Turn, ...]
     draft: str = ""
+    above: tuple[int, ...] = ()
+    below: tuple[int, ...] = ()
+
+
+class TurnsFound(_Tagged, frozen=True):
+    """In the order they were asked for; one that is gone is left out."""
+
+    turns: tuple[Turn, ...]
 
 
 class DraftFound(_Tagged, frozen=True):
@@ -793,5 +813,5 @@ EngineEvent = (
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
     | ModelInspected | ModelTried | FilesQueued | ChangesListed | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
-    | StoredReport | Cleared
+    | StoredReport | Cleared | TurnsFound
 )  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.domain.errors import DiskFullError, StoreUnavailableError
+from assistant.domain.sounds import sounds_like
 from assistant.domain.sqlite_errors import is_damage, is_full_disk
 from assistant.domain.whole_files import rename_patiently
 from assistant.library.database_seal import DatabaseSeal
@@ -208,6 +209,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA cache_size = -16000")
+    connection.create_function("sounds_like", 2, sounds_like, deterministic=True)
     return connection
 
 

@@ -42,6 +42,6 @@ def wanted(query: FileQuery) -> tuple[str, list[object]]:
         where.append("folder_id = ?")
         values.append(query.folder_id)
     if query.name.strip():
-        where.append("note LIKE ? ESCAPE '\\'")
-        values.append(f"%{escaped_for_like(query.name.strip())}%")
+        where.append("(note LIKE ? ESCAPE '\\' OR sounds_like(?, note))")
+        values += (f"%{escaped_for_like(query.name.strip())}%", query.name.strip())
     return " AND ".join(where), values

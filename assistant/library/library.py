@@ -597,7 +597,7 @@ class Library:
         """The added folder that has this path in it already, and does not leave it out."""
         for folder in self._list.all():
             below = None if folder.is_file and folder.raw != raw else _below(folder.raw, raw)
-            if below is not None and not self._leaves_out(below):
+            if below is not None and not self._leaves_out(folder.raw, below):
                 return folder
         return None
 
@@ -607,14 +607,14 @@ class Library:
         prefixes = {}
         for inner in self._list.all():
             below = None if is_file else _below(raw, inner.raw)
-            if below is not None and not self._leaves_out(below):
+            if below is not None and not self._leaves_out(raw, below):
                 prefixes[inner.id] = below.rpartition("/")[0] if inner.is_file else below
         return prefixes
 
-    def _leaves_out(self, below: str) -> bool:
+    def _leaves_out(self, root: str, below: str) -> bool:
         """Whether the rules leave out this path below a root (then a folder added there stays by itself)."""
         parts = below.split("/") if below else []
-        rules = self._reconciler.rules
+        rules = self._reconciler.rules.below(clean_name(root))
         return any(rules.folder_reason(part, "/".join(parts[: depth + 1])) for depth, part in enumerate(parts))
 
     def _purge(self, folder_id: int) -> None:

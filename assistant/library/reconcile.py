@@ -126,8 +126,9 @@ class Reconciler:
         rows: dict[str, FileRow] = {}
         found = Scan()
         whole = False
-        for place in _without_inner([self._allowed(_standing(root, scope)) for scope in scopes]):
-            part = scan(root, self.rules, place, only=only, cancelled=cancelled, known=equal.known)
+        rules = self.rules.below(clean_name(root))
+        for place in _without_inner([_allowed(_standing(root, scope), rules) for scope in scopes]):
+            part = scan(root, rules, place, only=only, cancelled=cancelled, known=equal.known)
             self._refuse_an_unplugged_root(folder, part, place)
             for row in self._rows(folder.id, place, only, part):
                 rows[row.raw] = row
@@ -162,15 +163,6 @@ class Reconciler:
         self._catalog.files.set_gone((row.id for row in waiting), KEPT)
 
     # ---- looking -----------------------------------------------------------------------------------------------------
-
-    def _allowed(self, scope: Scope) -> Scope:
-        """The scope, or the nearest folder above it that the rules do not leave out."""
-        parts = scope.under.split("/") if scope.under else []
-        for depth in range(len(parts)):
-            path = "/".join(parts[: depth + 1])
-            if self.rules.folder_reason(parts[depth], clean_name(path)) is not None:
-                return Scope("/".join(parts[:depth]), recursive=False)
-        return scope
 
     def _rows(self, folder_id: int, scope: Scope, only: str | None, part: Scan) -> list[FileRow]:
         """The rows of the scope, without those in folders that need no comparing."""
@@ -387,6 +379,16 @@ def root_of(folder: FolderRow) -> tuple[str, str | None]:
         return folder.raw, None
     path = Path(folder.raw)
     return str(path.parent), path.name
+
+
+def _allowed(scope: Scope, rules: NoteRules) -> Scope:
+    """The scope, or the nearest folder above it that the rules do not leave out."""
+    parts = scope.under.split("/") if scope.under else []
+    for depth in range(len(parts)):
+        path = "/".join(parts[: depth + 1])
+        if rules.folder_reason(parts[depth], clean_name(path)) is not None:
+            return Scope("/".join(parts[:depth]), recursive=False)
+    return scope
 
 
 def _standing(root: str, scope: Scope) -> Scope:

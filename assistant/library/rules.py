@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pathspec
 
 from assistant.domain.documents import ReasonCode
+from assistant.domain.ignore_patterns import pattern_below
 from assistant.library.names import suffix_of
 
 IGNORED_FOLDERS = frozenset(
@@ -52,6 +53,11 @@ class NoteRules:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_spec", pathspec.GitIgnoreSpec.from_lines(_good_patterns(self.patterns)))
+
+    def below(self, folder: str) -> NoteRules:
+        """The rules as they count below a watched folder. folder: its whole path, clean."""
+        patterns = tuple(pattern_below(pattern, folder) for pattern in self.patterns)
+        return self if patterns == self.patterns else NoteRules(self.suffixes, patterns, self.largest_bytes)
 
     def folder_reason(self, name: str, path: str) -> ReasonCode | None:
         """Why a folder and all in it is left out. path: below the root, clean."""

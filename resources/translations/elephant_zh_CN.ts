@@ -66,6 +66,10 @@
         <translation>选择一个笔记文件夹</translation>
     </message>
     <message>
+        <source>Elephant cannot read {name} and {n} more.</source>
+        <translation>Elephant 无法读取 {name} 等文件（另有 {n} 个）。</translation>
+    </message>
+    <message>
         <source>Elephant cannot read {name}.</source>
         <translation>Elephant 无法读取 {name}。</translation>
     </message>
@@ -415,6 +419,10 @@
         <translation>{n} 个文件夹</translation>
     </message>
     <message>
+        <source>1 folder</source>
+        <translation>1 个文件夹</translation>
+    </message>
+    <message>
         <source>1 note</source>
         <translation>1 篇笔记</translation>
     </message>
@@ -433,13 +441,6 @@
     <message>
         <source>Only asked: {names}</source>
         <translation>只在此范围内提问：{names}</translation>
-    </message>
-</context>
-<context>
-    <name>ChatColumn</name>
-    <message>
-        <source>Go to the newest answer</source>
-        <translation>转到最新的回答</translation>
     </message>
 </context>
 <context>
@@ -470,22 +471,6 @@
     <message>
         <source>Stopping</source>
         <translation>正在停止</translation>
-    </message>
-    <message>
-        <source>No model writes answers yet. Quotes from your notes and search work.</source>
-        <translation>还没有撰写回答的模型。笔记原文和搜索可以使用。</translation>
-    </message>
-    <message>
-        <source>Choose a model</source>
-        <translation>选择模型</translation>
-    </message>
-    <message>
-        <source>The edited question begins another branch. This one stays, with all that follows.</source>
-        <translation>修改后的问题会开始一个新分支。现在的分支及其后的内容都会保留。</translation>
-    </message>
-    <message>
-        <source>Do not edit</source>
-        <translation>不修改</translation>
     </message>
     <message>
         <source>Waiting for the engine to start</source>
@@ -527,12 +512,12 @@
         <translation>全部导出…</translation>
     </message>
     <message>
-        <source>Chat deleted.</source>
-        <translation>对话已删除。</translation>
+        <source>This chat was deleted too long ago to be brought back.</source>
+        <translation>这个对话删除得太久，已无法恢复。</translation>
     </message>
     <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
+        <source>Chat deleted.</source>
+        <translation>对话已删除。</translation>
     </message>
     <message>
         <source>Unpin</source>
@@ -851,6 +836,14 @@
         <translation>请拖入文件夹，或 Markdown、文本、PDF、Word、HTML 文件。</translation>
     </message>
     <message>
+        <source>Put {n} model files on the shelf</source>
+        <translation>把 {n} 个模型文件放上模型架</translation>
+    </message>
+    <message>
+        <source>Each is looked at first; then you say whether it is copied or used where it lies.</source>
+        <translation>先逐个查看文件，再由你决定是复制还是就地使用。</translation>
+    </message>
+    <message>
         <source>Put “{name}” on the shelf</source>
         <translation>把“{name}”放上模型架</translation>
     </message>
@@ -877,6 +870,33 @@
     <message>
         <source>Elephant reads it where it is. Nothing is moved, copied or changed.</source>
         <translation>Elephant 就地读取，不移动、不复制、不改动任何内容。</translation>
+    </message>
+    <message>
+        <source>Put “{name}” on the shelf, and add the rest to the library</source>
+        <translation>把“{name}”放上模型架，其余加入资料库</translation>
+    </message>
+    <message>
+        <source>Put {n} models on the shelf, and add the rest to the library</source>
+        <translation>把 {n} 个模型放上模型架，其余加入资料库</translation>
+    </message>
+    <message>
+        <source>Put {n} models on the shelf</source>
+        <translation>把 {n} 个模型放上模型架</translation>
+    </message>
+    <message>
+        <source>Each model file is looked at first; then you say whether it is copied or used where it lies.</source>
+        <translation>先逐个查看模型文件，再由你决定复制它还是在原处使用。</translation>
+    </message>
+</context>
+<context>
+    <name>EditingLine</name>
+    <message>
+        <source>The edited question begins another branch. This one stays, with all that follows.</source>
+        <translation>修改后的问题会开始一个新分支。现在的分支及其后的内容都会保留。</translation>
+    </message>
+    <message>
+        <source>Do not edit</source>
+        <translation>不修改</translation>
     </message>
 </context>
 <context>
@@ -1656,6 +1676,10 @@
         <translation>现有 {chats}。</translation>
     </message>
     <message>
+        <source>There is no backup yet.</source>
+        <translation>还没有备份。</translation>
+    </message>
+    <message>
         <source>{now} The newest backup was made {when}, with {inside}.</source>
         <translation>{now}最新的备份在 {when}，含 {inside}。</translation>
     </message>
@@ -1904,6 +1928,58 @@
         <translation>英语</translation>
     </message>
     <message>
+        <source>Slovak</source>
+        <translation>斯洛伐克语</translation>
+    </message>
+    <message>
+        <source>Slovenian</source>
+        <translation>斯洛文尼亚语</translation>
+    </message>
+    <message>
+        <source>Serbian</source>
+        <translation>塞尔维亚语</translation>
+    </message>
+    <message>
+        <source>Swedish</source>
+        <translation>瑞典语</translation>
+    </message>
+    <message>
+        <source>Swahili</source>
+        <translation>斯瓦希里语</translation>
+    </message>
+    <message>
+        <source>Tamil</source>
+        <translation>泰米尔语</translation>
+    </message>
+    <message>
+        <source>Telugu</source>
+        <translation>泰卢固语</translation>
+    </message>
+    <message>
+        <source>Thai</source>
+        <translation>泰语</translation>
+    </message>
+    <message>
+        <source>Filipino</source>
+        <translation>菲律宾语</translation>
+    </message>
+    <message>
+        <source>Turkish</source>
+        <translation>土耳其语</translation>
+    </message>
+    <message>
+        <source>Ukrainian</source>
+        <translation>乌克兰语</translation>
+    </message>
+    <message>
+        <source>Urdu</source>
+        <translation>乌尔都语</translation>
+    </message>
+    <message>
+        <source>Vietnamese</source>
+        <translation>越南语</translation>
+    </message>
+    <message>
         <source>Chinese</source>
         <translation>中文</translation>
     </message>
@@ -1920,12 +1996,96 @@
         <translation>西班牙语</translation>
     </message>
     <message>
+        <source>Bulgarian</source>
+        <translation>保加利亚语</translation>
+    </message>
+    <message>
+        <source>Bengali</source>
+        <translation>孟加拉语</translation>
+    </message>
+    <message>
+        <source>Catalan</source>
+        <translation>加泰罗尼亚语</translation>
+    </message>
+    <message>
+        <source>Czech</source>
+        <translation>捷克语</translation>
+    </message>
+    <message>
+        <source>Danish</source>
+        <translation>丹麦语</translation>
+    </message>
+    <message>
+        <source>Greek</source>
+        <translation>希腊语</translation>
+    </message>
+    <message>
+        <source>Estonian</source>
+        <translation>爱沙尼亚语</translation>
+    </message>
+    <message>
+        <source>Persian</source>
+        <translation>波斯语</translation>
+    </message>
+    <message>
+        <source>Finnish</source>
+        <translation>芬兰语</translation>
+    </message>
+    <message>
+        <source>Hebrew</source>
+        <translation>希伯来语</translation>
+    </message>
+    <message>
+        <source>Hindi</source>
+        <translation>印地语</translation>
+    </message>
+    <message>
+        <source>Croatian</source>
+        <translation>克罗地亚语</translation>
+    </message>
+    <message>
+        <source>Hungarian</source>
+        <translation>匈牙利语</translation>
+    </message>
+    <message>
+        <source>Indonesian</source>
+        <translation>印度尼西亚语</translation>
+    </message>
+    <message>
         <source>Italian</source>
         <translation>意大利语</translation>
     </message>
     <message>
+        <source>Lithuanian</source>
+        <translation>立陶宛语</translation>
+    </message>
+    <message>
+        <source>Latvian</source>
+        <translation>拉脱维亚语</translation>
+    </message>
+    <message>
+        <source>Malay</source>
+        <translation>马来语</translation>
+    </message>
+    <message>
+        <source>Dutch</source>
+        <translation>荷兰语</translation>
+    </message>
+    <message>
+        <source>Norwegian</source>
+        <translation>挪威语</translation>
+    </message>
+    <message>
+        <source>Polish</source>
+        <translation>波兰语</translation>
+    </message>
+    <message>
         <source>Portuguese</source>
         <translation>葡萄牙语</translation>
+    </message>
+    <message>
+        <source>Romanian</source>
+        <translation>罗马尼亚语</translation>
     </message>
     <message>
         <source>Russian</source>
@@ -1946,6 +2106,10 @@
     <message>
         <source>many others</source>
         <translation>其他多种语言</translation>
+    </message>
+    <message>
+        <source>{names} and {n} more</source>
+        <translation>{names}，另有 {n} 种</translation>
     </message>
     <message>
         <source>Finds notes by meaning, in {language}.</source>
@@ -2128,6 +2292,17 @@
     </message>
 </context>
 <context>
+    <name>NoModelLine</name>
+    <message>
+        <source>No model writes answers yet. Quotes from your notes and search work.</source>
+        <translation>还没有撰写回答的模型。笔记原文和搜索可以使用。</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+</context>
+<context>
     <name>NoteActions</name>
     <message>
         <source>Open in its own program</source>
@@ -2182,6 +2357,13 @@
     </message>
 </context>
 <context>
+    <name>NoteLinks</name>
+    <message>
+        <source>Where this link leads could not be found out.</source>
+        <translation>无法查明这个链接指向哪里。</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Dismiss</source>
@@ -2211,12 +2393,24 @@
         <translation>已下载并校验。</translation>
     </message>
     <message>
+        <source>The model is on the shelf</source>
+        <translation>模型已上架</translation>
+    </message>
+    <message>
+        <source>It was copied into the models folder.</source>
+        <translation>已复制到模型文件夹。</translation>
+    </message>
+    <message>
         <source>The model could not be fetched</source>
         <translation>模型未能下载</translation>
     </message>
     <message>
         <source>Open Elephant to see why.</source>
         <translation>打开 Elephant 查看原因。</translation>
+    </message>
+    <message>
+        <source>The model could not be copied</source>
+        <translation>模型未能复制</translation>
     </message>
 </context>
 <context>
@@ -2320,7 +2514,7 @@
     </message>
     <message>
         <source>Type, choose with the arrow keys, and press Enter.</source>
-        <translation>输入文字，用方向键选择，然后按 Enter。</translation>
+        <translation>输入文字，用方向键选择，然后按回车。</translation>
     </message>
     <message>
         <source>What was found</source>
@@ -2332,7 +2526,7 @@
     </message>
     <message>
         <source>↑ ↓ choose   ·   Enter goes there   ·   Esc closes</source>
-        <translation>↑ ↓ 选择   ·   Enter 前往   ·   Esc 关闭</translation>
+        <translation>↑ ↓ 选择   ·   回车前往   ·   Esc 关闭</translation>
     </message>
     <message>
         <source>1 found</source>
@@ -2361,6 +2555,24 @@
     <message>
         <source>Note</source>
         <translation>笔记</translation>
+    </message>
+</context>
+<context>
+    <name>PaletteSources</name>
+    <message>
+        <source>Its notes</source>
+        <translation>其中的笔记</translation>
+    </message>
+</context>
+<context>
+    <name>PathLabel</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the whole path</source>
+        <translation>复制完整路径</translation>
     </message>
 </context>
 <context>
@@ -2402,10 +2614,6 @@
     <message>
         <source>Your notes are read, searched and answered from on this machine. Elephant has no account, no server and no statistics, and no part of it listens on the network.</source>
         <translation>笔记的读取、搜索和回答都在本机完成。Elephant 没有账号、没有服务器、不做统计，也不在网络上监听。</translation>
-    </message>
-    <message>
-        <source>Your folders are only read. Elephant never writes, moves or deletes anything in them.</source>
-        <translation>你的文件夹只会被读取。Elephant 从不在其中写入、移动或删除任何内容。</translation>
     </message>
     <message>
         <source>Network</source>
@@ -2464,6 +2672,10 @@
         <translation>你的对话</translation>
     </message>
     <message>
+        <source>Your folders are only read. Elephant never moves or deletes anything in them, and writes nothing there unless you save an answer or an export there yourself.</source>
+        <translation>文件夹只会被读取。Elephant 从不移动或删除其中的任何内容，也不会写入任何内容，除非你自己把回答或导出的文件保存到那里。</translation>
+    </message>
+    <message>
         <source>Backups of your chats, the last seven</source>
         <translation>你的对话的最近七份备份</translation>
     </message>
@@ -2511,8 +2723,16 @@
         <translation>正在启动</translation>
     </message>
     <message>
+        <source>The download is finished.</source>
+        <translation>下载已完成。</translation>
+    </message>
+    <message>
         <source>Go on</source>
         <translation>继续</translation>
+    </message>
+    <message>
+        <source>Another download fetches it already.</source>
+        <translation>另一个下载已在获取它。</translation>
     </message>
     <message>
         <source>Paused: {done} of {total} are here.</source>
@@ -2541,6 +2761,14 @@
     <message>
         <source>{size}/s</source>
         <translation>{size}/秒</translation>
+    </message>
+    <message>
+        <source>Fetching a model</source>
+        <translation>正在下载模型</translation>
+    </message>
+    <message>
+        <source>Fetching a model · {percent} %</source>
+        <translation>正在下载模型 · {percent}%</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -2592,7 +2820,7 @@
     </message>
     <message>
         <source>Enter asks · Esc closes</source>
-        <translation>Enter 提问 · Esc 关闭</translation>
+        <translation>回车提问 · Esc 关闭</translation>
     </message>
     <message>
         <source>Open in Elephant</source>
@@ -3584,6 +3812,13 @@
     </message>
 </context>
 <context>
+    <name>ToNewest</name>
+    <message>
+        <source>Go to the newest answer</source>
+        <translation>转到最新的回答</translation>
+    </message>
+</context>
+<context>
     <name>Tray</name>
     <message>
         <source>Open Elephant</source>
@@ -3642,31 +3877,7 @@
     </message>
 </context>
 <context>
-    <name>TurnView</name>
-    <message>
-        <source>In your notes</source>
-        <translation>笔记原文</translation>
-    </message>
-    <message>
-        <source>The answer is very long. Copy takes all of it.</source>
-        <translation>回答很长，复制会包含全部内容。</translation>
-    </message>
-    <message>
-        <source>Source {n}: {place}. {quote}</source>
-        <translation>出处 {n}：{place}。{quote}</translation>
-    </message>
-    <message>
-        <source>Stopped.</source>
-        <translation>已停止。</translation>
-    </message>
-    <message>
-        <source>The answer was cut off when Elephant stopped. What was written is kept.</source>
-        <translation>Elephant 停止时回答中断了，已写的部分保留。</translation>
-    </message>
-    <message>
-        <source>This answer is still being written.</source>
-        <translation>这个回答还在写。</translation>
-    </message>
+    <name>TurnActions</name>
     <message>
         <source>Copy</source>
         <translation>复制</translation>
@@ -3715,9 +3926,42 @@
         <source>Copied</source>
         <translation>已复制</translation>
     </message>
+</context>
+<context>
+    <name>TurnDetails</name>
     <message>
         <source>Passages used</source>
         <translation>用到的段落</translation>
+    </message>
+</context>
+<context>
+    <name>TurnEvidence</name>
+    <message>
+        <source>In your notes</source>
+        <translation>笔记原文</translation>
+    </message>
+</context>
+<context>
+    <name>TurnRemarks</name>
+    <message>
+        <source>The answer is very long. Copy takes all of it.</source>
+        <translation>回答很长，复制会包含全部内容。</translation>
+    </message>
+    <message>
+        <source>Source {n}: {place}. {quote}</source>
+        <translation>出处 {n}：{place}。{quote}</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>The answer was cut off when Elephant stopped. What was written is kept.</source>
+        <translation>Elephant 停止时回答中断了，已写的部分保留。</translation>
+    </message>
+    <message>
+        <source>This answer is still being written.</source>
+        <translation>这个回答还在写。</translation>
     </message>
 </context>
 <context>
@@ -3725,6 +3969,10 @@
     <message>
         <source>Undo</source>
         <translation>撤销</translation>
+    </message>
+    <message>
+        <source>{what} It can be undone.</source>
+        <translation>{what}可以撤销。</translation>
     </message>
 </context>
 <context>
@@ -4779,10 +5027,6 @@
         <translation>无法写入文件。</translation>
     </message>
     <message>
-        <source>Your chats are safe.</source>
-        <translation>对话完好。</translation>
-    </message>
-    <message>
         <source>Choose another place for it, and try again.</source>
         <translation>请另选位置再试。</translation>
     </message>
@@ -5027,6 +5271,14 @@
         <translation>请关闭那个程序后再试。</translation>
     </message>
     <message>
+        <source>It is being fetched right now.</source>
+        <translation>它正在下载。</translation>
+    </message>
+    <message>
+        <source>Stop that download first.</source>
+        <translation>请先停止那个下载。</translation>
+    </message>
+    <message>
         <source>The memory ran out with it.</source>
         <translation>载入它时内存不足。</translation>
     </message>
@@ -5165,6 +5417,10 @@
     <message>
         <source>the model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: a file that was there before is as it was.</source>
+        <translation>没有任何改动：原有的文件保持不变。</translation>
     </message>
     <message>
         <source>The disk is nearly full.</source>

@@ -13,10 +13,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 import pytest
 from fake_engine import FakeLink
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common import words
+from assistant.desktop.common import announcing, words
 from assistant.desktop.common.theme import Theme
 
 HERE = Path(__file__).parent
@@ -75,3 +76,21 @@ def theme(qapp: QApplication, theme_of_the_run: Theme) -> Theme:
     if qapp.styleSheet() != theme_of_the_run.style_sheet():  # the first test, or one before it made a whole desktop
         theme_of_the_run.install()
     return theme_of_the_run
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a screen reader is told during the test. There is none on a test machine, so one is played."""
+    heard: list[str] = []
+
+    class ScreenReader:
+        @staticmethod
+        def isActive() -> bool:
+            return True
+
+        @staticmethod
+        def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:
+            heard.append(event.message())
+
+    monkeypatch.setattr(announcing, "QAccessible", ScreenReader)
+    return heard

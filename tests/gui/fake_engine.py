@@ -14,6 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 
+from assistant.chat.pages import cut_page
 from assistant.desktop.client.engine_client import LinkListener
 from assistant.domain.answers import (
     Answer,
@@ -681,8 +682,8 @@ class FakeLink:
     def _on_OpenConversation(self, request_id: int, body: m.OpenConversation) -> None:
         for conversation in self.conversations:
             if conversation.id == body.conversation_id:
-                draft = self.drafts.get(conversation.id, "")
-                self.answer(request_id, m.ConversationOpened(conversation, self.turns.get(conversation.id, ()), draft))
+                turns = self.turns.get(conversation.id, ())
+                self.answer(request_id, self._opened(conversation, turns, body.limit, body.at_turn))
                 return
         self.fail(request_id, BadRequestError(reason="no such conversation"))
 
@@ -691,7 +692,21 @@ class FakeLink:
         turns = self.branches[body.turn_id]
         conversation = next(c for c in self.conversations if c.id == turns[0].conversation_id)
         self.turns[conversation.id] = turns
-        self.answer(request_id, m.ConversationOpened(conversation, turns, self.drafts.get(conversation.id, "")))
+        self.answer(request_id, self._opened(conversation, turns, body.limit, body.turn_id))
+
+    def _opened(
+        self, conversation: Conversation, turns: Sequence[Turn], limit: int, at_turn: int
+    ) -> m.ConversationOpened:
+        ids = [turn.id for turn in turns]
+        above, shown, below = cut_page(ids, limit, at_turn)
+        page = tuple(turns[len(above) : len(above) + len(shown)])
+        return m.ConversationOpened(
+            conversation, page, self.drafts.get(conversation.id, ""), tuple(above), tuple(below)
+        )
+
+    def _on_GetTurns(self, request_id: int, body: m.GetTurns) -> None:
+        known = {turn.id: turn for turns in (*self.turns.values(), *self.branches.values()) for turn in turns}
+        self.answer(request_id, m.TurnsFound(tuple(known[one] for one in body.turn_ids if one in known)))
 
     def _on_PinConversation(self, request_id: int, body: m.PinConversation) -> None:
         changed = (

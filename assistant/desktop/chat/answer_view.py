@@ -1,49 +1,40 @@
 """The written answer: Markdown that grows as it streams, with a chip behind each supported sentence.
 
 What has arrived is flushed every 33 ms. Only the open block, the last one, is ever drawn again: plain words are appended to it, markup
-makes it be read anew, and when it closes it is left alone for good.
+makes it be read anew, and when it closes it is left alone for good. A long answer that is there already comes in the same way, a slice
+to a round of the event loop.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QResizeEvent, QTextCharFormat, QTextCursor, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from assistant.desktop.chat.answer_chips import AnswerChips
+from assistant.desktop.chat.answer_slices import OpenTable, open_index, slice_end, table_head
 from assistant.desktop.common.offset_map import OffsetMap
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.markdown.markdown_blocks import IN_TABLE, parse_markdown
+from assistant.desktop.markdown.markdown_blocks import parse_markdown
 from assistant.desktop.markdown.markdown_render import Drawn, RichWriter
 from assistant.desktop.markdown.markdown_runs import RichBlock
-from assistant.desktop.markdown.markdown_view import CITE, NBSP, Mark, MarkKind, RichView
+from assistant.desktop.markdown.markdown_view import CITE, Mark, MarkKind, RichView
 from assistant.domain.answers import Citation, SentenceCheck, Support
 from assistant.domain.documents import BlockKind
 
 FLUSH_MS = 33
-OPEN_ROWS = 12
-"""A growing table is drawn again with each flush; what is longer is drawn in tables of so many rows until it has come to its end."""
-
+WHOLE_CHARS = 6_000
+"""A longer answer is drawn in slices: 60,000 characters with their chips took more than a second in one piece."""
 SHOWN_LIMIT_CHARS = 60_000
 """More is not drawn: the settings allow 8,192 tokens, so only a model gone wild gets here. Copy still takes all of it."""
 
 _MARKUP = re.compile(r"[\n*_~`\[\]()<>&\\|!$#]")
 _SCROLL_KEYS = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_Down)
-_ENDINGS = ".。!！?？…,，;；:：”’\"')）]】 \n"
-
-
-@dataclass(slots=True)
-class _Chip:
-    """A drawn chip: its positions, its number, and the text offset it stands behind."""
-
-    start: int
-    end: int
-    number: int
-    offset: int
 
 
 class AnswerView(RichView):
@@ -64,25 +55,38 @@ class AnswerView(RichView):
         self._open_from: RichBlock | None = None
         self._open_position = 0
         self._above: BlockKind | None = None
-        self._in_parts = False
+        self._table: OpenTable | None = None
+        self._rest = ""
         self._checks: tuple[SentenceCheck, ...] = ()
         self._citations: dict[int, Citation] = {}
-        self._chips: list[_Chip] = []
-        self._flush = QTimer(self)
-        self._flush.setInterval(FLUSH_MS)
-        self._flush.timeout.connect(self._on_flush)
+        self._chips = AnswerChips(self.document(), theme, self._on_chip_moved)
+        self._flush = self._timer(FLUSH_MS, self._on_flush)
+        self._feed = self._timer(0, self._draw_slice)
+        self._more_chips = self._timer(0, self._decorate)
+        self._more_chips.setSingleShot(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Answer"))
         self.document().documentLayout().documentSizeChanged.connect(self._fit)
         self._fit()
 
+    def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(slot)
+        return timer
+
     # ---- what the turn uses ------------------------------------------------------------------------------------------------
 
     @property
     def markdown(self) -> str:
         """All the Markdown so far, drawn or not."""
-        return self._source + "".join(self._pending)
+        return self._source + self._rest + "".join(self._pending)
+
+    @property
+    def is_drawn(self) -> bool:
+        """Nothing waits to be drawn."""
+        return not (self._rest or self._pending or self._more_chips.isActive())
 
     @property
     def is_capped(self) -> bool:
@@ -113,32 +117,43 @@ class AnswerView(RichView):
     def finish(self) -> None:
         """The stream has ended: close the open block."""
         self.flush()
+        if self._rest:
+            return  # it ends with its last slice
         self._finished = True
-        if self._in_parts:
-            self._draw_all()
-        elif self._open_from is not None:
-            self._redraw_open()
-            self._decorate()
+        if self._open_from is not None:
+            with self._one_layout():
+                self._redraw_open()
+                self._decorate()
 
     def set_answer(self, source: str, checks: Sequence[SentenceCheck], citations: Sequence[Citation]) -> None:
-        """Show a whole answer."""
+        """Show a whole answer. Of a long one the first slice is there at once."""
         self._pending.clear()
         self._flush.stop()
-        self._source, self._finished = source, True
+        self._feed.stop()
+        self._finished = len(source) <= WHOLE_CHARS
+        self._source, self._rest = (source, "") if self._finished else ("", source)
         self._checks, self._citations = tuple(checks), {item.number: item for item in citations}
+        self._tell_accessibility()
         self._draw_all()
+        if self._rest:
+            self._draw_slice()
+            self._feed.start()
 
     def set_checks(self, checks: Sequence[SentenceCheck], citations: Sequence[Citation] = ()) -> None:
         """How the notes support the sentences so far; chips appear behind the supported ones."""
         self._checks = tuple(checks)
         if citations:
             self._citations = {item.number: item for item in citations}
+            self._tell_accessibility()
         self._decorate()
 
     def redraw(self) -> None:
         """Draw everything again: the theme has changed."""
         self.redress()
-        self._draw_all()
+        if self._finished or self._rest:
+            self.set_answer(self.markdown, self._checks, tuple(self._citations.values()))
+        else:
+            self._draw_all()
 
     def citation(self, number: int) -> Citation | None:
         return self._citations.get(number)
@@ -153,17 +168,36 @@ class AnswerView(RichView):
 
     def _draw_all(self) -> None:
         self.set_marks([])
-        self._chips = []
+        self._chips.forget()
         self.document().clear()
         self._drawn = Drawn(OffsetMap(self._source))
-        self._open_from, self._open_position, self._above = None, 0, None
-        self._in_parts = False
-        if self._source:
-            self._draw_from(0, (), QTextCursor(self.document()), first=True, fresh=True)
-        else:
-            self.listings.show_listings([])
-        self._decorate()
+        self._open_from, self._open_position, self._above, self._table = None, 0, None, None
+        with self._one_layout():
+            if self._source:
+                self._draw_from(0, (), QTextCursor(self.document()), first=True, fresh=True)
+            else:
+                self.listings.show_listings([])
+            self._decorate()
         self.grown.emit()
+
+    def _draw_slice(self) -> None:
+        """Draw some more of an answer that is there already."""
+        end = slice_end(self._rest) if len(self._source) < SHOWN_LIMIT_CHARS else len(self._rest)
+        text, self._rest = self._rest[:end], self._rest[end:]
+        self._grow(text)
+        if not self._rest:
+            self._feed.stop()
+            self.finish()
+
+    @contextmanager
+    def _one_layout(self) -> Iterator[None]:
+        """Qt lays out what was changed once, at the end: with each chip by itself it took most of the time."""
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        try:
+            yield
+        finally:
+            cursor.endEditBlock()
 
     def _on_flush(self) -> None:
         self.flush()
@@ -178,8 +212,9 @@ class AnswerView(RichView):
             cursor = self._end_cursor()
             RichWriter(cursor, self._theme, self._drawn, fresh=False, first=False).append_plain(text, start)
         else:
-            self._redraw_open()
-            self._decorate()
+            with self._one_layout():
+                self._redraw_open()
+                self._decorate()
         self.grown.emit()
 
     def _goes_on(self, text: str, start: int) -> bool:
@@ -191,27 +226,31 @@ class AnswerView(RichView):
         if not 12 <= len(begun) <= 1_500 or "\n" in begun or begun[-1] in "\\`*_~[<&!$ ":
             return False
         ends_drawn = self._drawn.offsets.position_after(start) == self.document().characterCount() - 1
-        return ends_drawn and "http" not in begun[-200:] and not self._chips_in(block.start)
-
-    def _chips_in(self, offset: int) -> bool:
-        position = self._drawn.offsets.position_after(offset + 1) or 0
-        return any(chip.start >= position for chip in self._chips)
+        return (
+            ends_drawn
+            and "http" not in begun[-200:]
+            and not self._chips.any_from(self._drawn.offsets.position_after(block.start + 1) or 0)
+        )
 
     def _redraw_open(self) -> None:
         block = self._open_from
-        self._remove_chips(self._open_position)
-        cursor = self._end_cursor()
-        if block is None:
-            cursor.movePosition(QTextCursor.MoveOperation.End)
-            at = 0 if not len(self._drawn.offsets) else len(self._source)
-            self._draw_from(at, (), cursor, first=True, fresh=True)
+        if block is not None:
+            self._redraw_from(block, self._open_position)
             return
-        cursor.setPosition(self._open_position)
+        cursor = self._end_cursor()
+        at = 0 if not len(self._drawn.offsets) else len(self._source)
+        self._draw_from(at, (), cursor, first=True, fresh=True)
+
+    def _redraw_from(self, block: RichBlock, position: int) -> None:
+        """Take away what is drawn from a block on, and draw it anew."""
+        self._chips.remove_from(position)
+        cursor = self._end_cursor()
+        cursor.setPosition(position)
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
         self._drawn.offsets.drop_from(block.start)
         self._drawn.listings[:] = [one for one in self._drawn.listings if one.start < block.start]
-        self._draw_from(block.start, block.resume, cursor, first=self._open_position == 0, fresh=True)
+        self._draw_from(block.start, block.resume, cursor, first=position == 0, fresh=True)
 
     def _draw_from(
         self, offset: int, resume: tuple[int, ...], cursor: QTextCursor, *, first: bool, fresh: bool
@@ -219,27 +258,49 @@ class AnswerView(RichView):
         """Read and draw `source[offset:]`, and remember where the open block begins."""
         shown = self._source[:SHOWN_LIMIT_CHARS]
         blocks = parse_markdown(shown, offset, resume, growing=not self._finished)
-        open_index = _open_index(blocks, shown) if not self._finished else len(blocks)
-        self._in_parts = self._in_parts or resume[:1] == (IN_TABLE,)
+        table = self._table
+        if table is not None and (self._finished or table.has_ended(blocks)):
+            # While it grew it was drawn in parts; now its columns can be as wide everywhere as they are to be.
+            self._table, self._above = None, table.above
+            self._redraw_from(table.head, table.position)
+            return
+        begin = open_index(blocks, shown) if not self._finished else len(blocks)
+        head = table_head(blocks, begin) if self._table is None else None
         cursor.beginEditBlock()
-        writer = RichWriter(cursor, self._theme, self._drawn, fresh=fresh, first=first)
-        writer.follow(self._above)
-        writer.write(blocks[:open_index])
-        cursor = writer.cursor
-        if open_index < len(blocks):
-            # The open block gets a text block of its own to begin in, so that it can be taken out again up to here.
-            if not writer.fresh and (open_index or not fresh):
-                cursor.insertBlock()
-            self._open_from, self._open_position = blocks[open_index], cursor.position()
-            tail = RichWriter(cursor, self._theme, self._drawn, fresh=True, first=first and not open_index)
-            self._above = blocks[open_index - 1].kind if open_index else self._above
-            tail.follow(self._above)
-            tail.write(blocks[open_index:])
+        cursor, fresh = self._write(blocks[: begin if head is None else head], cursor, first=first, fresh=fresh)
+        if head is not None:
+            cursor = self._own_block(cursor, fresh)
+            self._table = OpenTable(blocks[head], cursor.position(), self._above)
+            cursor, fresh = self._write(blocks[head:begin], cursor, first=first and not head, fresh=True)
+        if begin < len(blocks):
+            cursor = self._own_block(cursor, fresh)
+            self._open_from, self._open_position = blocks[begin], cursor.position()
+            above = self._above
+            self._write(blocks[begin:], cursor, first=first and not begin, fresh=True)
+            self._above = above
         else:
             self._open_from = None
         cursor.endEditBlock()
         self._link_targets = self._drawn.links
         self.listings.show_listings(self._drawn.listings)
+
+    def _write(
+        self, blocks: Sequence[RichBlock], cursor: QTextCursor, *, first: bool, fresh: bool
+    ) -> tuple[QTextCursor, bool]:
+        """Draw blocks; where the next ones go, and whether the text block there is still empty."""
+        writer = RichWriter(cursor, self._theme, self._drawn, fresh=fresh, first=first)
+        writer.follow(self._above)
+        writer.write(blocks)
+        if blocks:
+            self._above = blocks[-1].kind
+        return writer.cursor, writer.fresh
+
+    @staticmethod
+    def _own_block(cursor: QTextCursor, fresh: bool) -> QTextCursor:
+        """What is drawn again begins in a text block of its own, so that it can be taken out up to there."""
+        if not fresh:
+            cursor.insertBlock()
+        return cursor
 
     def _end_cursor(self) -> QTextCursor:
         cursor = QTextCursor(self.document())
@@ -250,80 +311,20 @@ class AnswerView(RichView):
 
     def _decorate(self) -> None:
         """Bring chips and dotted lines in line with the checks."""
-        shown_to = min(len(self._source), SHOWN_LIMIT_CHARS)
-        wanted = {
-            (self._chip_offset(check), check.citation)
-            for check in self._checks
-            if check.citation is not None and check.end <= shown_to
-        }
-        standing = {(chip.offset, chip.number) for chip in self._chips}
-        for chip in [chip for chip in self._chips if (chip.offset, chip.number) not in wanted]:
-            self._remove_chip(chip)
-        for offset, number in sorted(wanted - standing):
-            self._insert_chip(offset, number)
+        if not self._chips.bring_in_line(self._source[:SHOWN_LIMIT_CHARS], self._checks, self._drawn.offsets):
+            self._more_chips.start()
         self._set_all_marks()
-        self._tell_accessibility()
 
-    def _chip_offset(self, check: SentenceCheck) -> int:
-        """Before the punctuation that ends the sentence, as footnote marks of running text stand here."""
-        end = min(check.end, len(self._source))
-        while end > check.start + 1 and self._source[end - 1] in _ENDINGS:
-            end -= 1
-        return end
-
-    def _insert_chip(self, offset: int, number: int) -> None:
-        position = self._drawn.offsets.position_after(offset)
-        if position is None:
-            return
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(position)
-        before = cursor.charFormat()
-        gap = QTextCharFormat(before)
-        gap.setAnchor(False)
-        gap.setAnchorHref("")
-        gap.setFontUnderline(False)
-        small = QFont(self._theme.font("small"))
-        small.setPixelSize(self._theme.px(11))
-        gap.setFont(small)
-        gap.clearBackground()
-        chip = QTextCharFormat(gap)
-        font = QFont(self._theme.font("small"))
-        font.setPixelSize(self._theme.px(11))
-        font.setWeight(QFont.Weight.DemiBold)
-        chip.setFont(font)
-        chip.setForeground(self._theme.color("accent"))
-        chip.setAnchor(True)
-        chip.setAnchorHref(f"{CITE}{number}")
-        text = f"{NBSP}{number}{NBSP}"
-        cursor.insertText(NBSP, gap)
-        cursor.insertText(text, chip)
-        self._moved(position, 1 + len(text))
-        self._chips.append(_Chip(position, position + 1 + len(text), number, offset))
-
-    def _remove_chip(self, chip: _Chip) -> None:
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(chip.start)
-        cursor.setPosition(chip.end, QTextCursor.MoveMode.KeepAnchor)
-        cursor.removeSelectedText()
-        self._chips.remove(chip)
-        self._moved(chip.end, chip.start - chip.end)
-
-    def _remove_chips(self, from_position: int) -> None:
-        for chip in sorted(self._chips, key=lambda item: -item.start):
-            if chip.start >= from_position:
-                self._remove_chip(chip)
-
-    def _moved(self, position: int, by: int) -> None:
+    def _on_chip_moved(self, position: int, by: int) -> None:
         """The document grew or shrank by so much at a position."""
         self._drawn.offsets.shift(position, by)
         if position < self._open_position:
             self._open_position += by
-        for chip in self._chips:
-            if chip.start >= position:
-                chip.start, chip.end = chip.start + by, chip.end + by
+        if self._table is not None and position < self._table.position:
+            self._table.position += by
 
     def _set_all_marks(self) -> None:
-        marks = [Mark(MarkKind.CHIP, chip.start + 1, chip.end) for chip in self._chips]
+        marks = [Mark(MarkKind.CHIP, chip.start + 1, chip.end) for chip in self._chips.standing]
         for check in self._checks:
             if check.support is Support.UNSUPPORTED:
                 marks += [
@@ -374,27 +375,3 @@ class AnswerView(RichView):
             event.ignore()
             return
         super().keyPressEvent(event)
-
-
-def _open_index(blocks: Sequence[RichBlock], source: str) -> int:
-    """Index of the first block that more text may still change: the last one, or the rows that are drawn as a table with it; and the
-    one above, while the line that parts the two may still turn out to go on with it ("*" begins an item, "*so*" does not)."""
-    if not blocks:
-        return 0
-    index = len(blocks) - 1
-    while index > 0 and blocks[index].kind is BlockKind.TABLE_ROW and blocks[index].level != 1:
-        index -= 1
-    if len(blocks) - index > OPEN_ROWS:
-        return len(blocks) - 1
-    if index == len(blocks) - 1 and index > 0 and _may_join_above(blocks[index], source):
-        index -= 1
-    return index
-
-
-def _may_join_above(block: RichBlock, source: str) -> bool:
-    """Whether the block was begun by the line that is still being written, right below another line."""
-    line_start = source.rfind("\n") + 1
-    is_new_table = block.kind is BlockKind.TABLE_ROW and block.level == 1 and block.end > line_start
-    begins_here = block.start >= line_start or is_new_table
-    above = source[: source.rfind("\n", 0, block.start) + 1].rstrip("\n ")
-    return begins_here and source[len(above) : block.start].count("\n") < 2

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.desktop.chat.backup_words import backup_kind, restore_failed_words
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label, set_tone
 from assistant.desktop.common.rows import ROW_ROLE, Row, RowList
 from assistant.desktop.common.theme import Theme
@@ -203,3 +204,4 @@ class BackupsDialog(QDialog):
         set_tone(self.said, "good" if good else "bad")
         self.said.show()
         self.undo.hide()
+        announce(self.said, text)

@@ -1,24 +1,30 @@
-"""The scrolling column of turns: follows the newest words while the reader is at the bottom, builds turns when the reader comes near."""
+"""The scrolling column of turns: follows the newest words while the reader is at the bottom, and holds the turns around the reader only.
+
+A turn is built when the reader comes near, one to a round of the event loop, and taken away again when it is far off: every turn that
+stands here makes laying out the others slower. Whatever is built, taken away or grows above, what the reader sees stays where it is.
+"""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.desktop.chat.chat_turn import TurnView
+from assistant.desktop.chat.to_newest import ToNewest
+from assistant.desktop.chat.turn_order import TurnOrder
 from assistant.desktop.common.theme import Theme
 from assistant.domain.answers import Turn
 
 TEXT_WIDTH = 680
 SIDE = 24
-FIRST_TURNS = 4
-MORE_TURNS = 2
-"""A turn of six passages takes some 25 ms to build, so few are built at a time."""
 NEAR_BOTTOM_PX = 32
+READY_SCREENS = 1.0
+"""So much is built above and below what is seen."""
+KEPT_SCREENS = 3.0
+"""What is farther off is taken away. More than READY_SCREENS by the height of a tall turn, or it would be built and taken away in turns."""
 
 
 class _Body(QWidget):
@@ -29,21 +35,31 @@ class _Body(QWidget):
 
 
 class ChatColumn(QScrollArea):
-    """Owns the turn views, oldest first; turns not built yet wait in `_waiting` (older) and `_below` (younger). Lives on the UI thread."""
+    """Owns the turn views, oldest first. A view is made with its question alone, laid out, and then filled with its answer, which is so
+    laid out once, at the width it has. Lives on the UI thread.
 
-    width_changed = Signal(int)  # of the text column, in pixels
+    Signals:
+        width_changed(int): of the text column, in pixels.
+        turns_wanted(tuple of ids): to be handed to `take_turns`, where the reader comes near them.
+        emptied(): what was wanted is wanted no longer.
+    """
+
+    width_changed = Signal(int)
+    turns_wanted = Signal(object)
+    emptied = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._views: list[TurnView] = []
-        self._waiting: deque[Turn] = deque()
-        self._below: deque[Turn] = deque()
+        self._order = TurnOrder()
         self._foot: QWidget | None = None
         self._make: Callable[[Turn], TurnView] | None = None
+        self._unfilled: tuple[TurnView, Turn] | None = None
         self._stuck = True
-        self._anchor: tuple[QWidget, int] | None = None
+        self._anchor: tuple[TurnView, int] | None = None
         self._moving = False
+        self._leaving: list[QWidget] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -57,19 +73,18 @@ class ChatColumn(QScrollArea):
         bar.setSingleStep(theme.px(24))
         bar.rangeChanged.connect(self._on_range)
         bar.valueChanged.connect(self._on_moved)
-        self._down = QToolButton(self)
-        self._down.setText("↓")
-        self._down.setObjectName("ToNewest")
-        self._down.setAccessibleName(self.tr("Go to the newest answer"))
-        self._down.setToolTip(self._down.accessibleName())
+        self._down = ToNewest(theme, self)
         self._down.clicked.connect(self.go_to_bottom)
-        self._down.hide()
-        self._more = QTimer(self)
-        self._more.setSingleShot(True)
-        self._more.setInterval(0)
-        self._more.timeout.connect(self._build_more)
-        theme.changed.connect(self._on_theme_changed)
-        self._dress()
+        self._more = self._timer(self._go_on)
+        self._removal = self._timer(self._remove_one)
+        theme.changed.connect(self._fit)
+
+    def _timer(self, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(0)
+        timer.timeout.connect(slot)
+        return timer
 
     # ---- what the pane uses ------------------------------------------------------------------------------------------------
 
@@ -84,45 +99,70 @@ class ChatColumn(QScrollArea):
 
     @property
     def waiting(self) -> int:
-        """Turns that exist but are not built yet."""
-        return len(self._waiting) + len(self._below)
+        """Turns that exist but are not built."""
+        return self._order.waiting
 
     def text_width(self) -> int:
         return min(self._theme.px(TEXT_WIDTH), self.viewport().width() - 2 * self._theme.px(SIDE))
 
-    def show_turns(self, turns: Sequence[Turn], make: Callable[[Turn], TurnView], at_turn: int = 0) -> None:
-        """Replace everything; the newest turns are built now, the others when the reader comes near. at_turn: begin there instead."""
+    def show_turns(
+        self,
+        turns: Sequence[Turn],
+        make: Callable[[Turn], TurnView],
+        at: tuple[int, int] = (0, 0),
+        above: Sequence[int] = (),
+        below: Sequence[int] = (),
+    ) -> None:
+        """Replace everything; the newest turn is built now, the others one by one when the reader comes near.
+
+        at: begin with this turn instead, so many pixels below its top. above, below: ids of turns that are still to be asked for.
+        """
         self.clear()
         self._make = make
-        at = next((index for index, turn in enumerate(turns) if turn.id == at_turn), -1)
-        if 0 <= at < len(turns) - FIRST_TURNS:
-            self._waiting, self._below = deque(turns[:at]), deque(turns[at:])
+        ids = [turn.id for turn in turns]
+        self._order.learn(turns)
+        turn_id, offset = at
+        if turn_id in ids:
+            first = ids.index(turn_id)
+            self._order.set_above([*above, *ids[:first]])
+            self._order.set_below([*ids[first:], *below])
             self._stuck = False
-            self._build_below(FIRST_TURNS)
+            self._build_below()
+            self._fill()
+            self._anchor = (self._views[0], -offset)
         else:
-            self._waiting = deque(turns)
-            for _ in range(min(FIRST_TURNS, len(turns))):
-                self._insert(make(self._waiting.pop()), at_top=True)
+            self._order.set_above([*above, *ids, *below])
+            self._build_above()
+            self._fill()
             self.go_to_bottom()
-        self._mark_last()
-        self._want_more()
+        self.want_more()
 
-    def show_from(self, view: TurnView, turns: Sequence[Turn], make: Callable[[Turn], TurnView]) -> None:
+    def show_from(
+        self, view: TurnView, turns: Sequence[Turn], make: Callable[[Turn], TurnView], below: Sequence[int] = ()
+    ) -> None:
         """Show these turns in the place of a view and of all below it, and leave what is above where it is."""
+        self._fill()
         self._make = make
+        self._hold()
         self._drop_from(view)
-        self._stuck, self._anchor = False, None
-        self._below = deque(turns)
-        self._build_below(FIRST_TURNS)
-        self._mark_last()
-        self._want_more()
+        self._stuck = False
+        self._order.learn(turns)
+        self._order.set_below([*(turn.id for turn in turns), *below])
+        self._build_below()
+        self._fill()
+        self.want_more()
+
+    def take_turns(self, ids: Sequence[int], turns: Sequence[Turn]) -> None:
+        """What `turns_wanted` asked for. Of these ids, those without a turn are gone."""
+        self._order.learn(turns)
+        self._order.drop(set(ids) - {turn.id for turn in turns})
+        self.want_more()
 
     def add(self, view: TurnView) -> None:
-        if self._below and self._make is not None:
-            below = [built.turn for built in self._views if built.turn is not None]
-            self.show_turns([*self._waiting, *below, *self._below], self._make)
+        self._fill()
+        if self._order.has_below:
+            self._begin_at_end()
         self._insert(view, at_top=False)
-        self._mark_last()
         self.go_to_bottom()
 
     def replace_from(self, old: TurnView, view: TurnView) -> None:
@@ -138,33 +178,33 @@ class ChatColumn(QScrollArea):
 
     def last_stored(self) -> int:
         """The last turn there is, built or not; 0 without one."""
-        turns = [*self._waiting, *(view.turn for view in self._views if view.turn is not None), *self._below]
-        return turns[-1].id if turns else 0
+        self._fill()
+        built = [view.turn.id for view in self._views if view.turn is not None]
+        return self._order.last_below or (built[-1] if built else self._order.last)
+
+    def place(self) -> tuple[int, int] | None:
+        """The turn at the top of what is seen, and how far below its top; None at the bottom, where a chat is opened anyway."""
+        if self._stuck:
+            return None
+        value = self.verticalScrollBar().value()
+        top = self._top_view()
+        return (top.turn.id, value - top.y()) if top is not None and top.turn is not None else None
 
     def take(self, view: TurnView) -> None:
         """Let go of a view without ending it."""
         if view in self._views:
-            self._views.remove(view)
-            self._layout.removeWidget(view)
-            view.hide()
+            self._remove(view)
 
     def clear(self) -> None:
-        self._waiting.clear()
-        self._below.clear()
-        self._anchor = None
-        for view in self._views:
-            self._layout.removeWidget(view)
-            view.hide()
-            view.deleteLater()
-        self._views = []
-        self._stuck = True
+        self.emptied.emit()
+        self._order.clear()
+        self._drop_all()
+        self._stuck, self._anchor = True, None
         self._down.hide()
 
     def go_to_bottom(self) -> None:
-        if self._below and self._make is not None:
-            shown = [view.turn for view in self._views if view.turn is not None]
-            self.show_turns([*self._waiting, *shown, *self._below], self._make)
-            return
+        if self._order.has_below:
+            self._begin_at_end()
         self._stuck, self._anchor = True, None
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
@@ -176,7 +216,87 @@ class ChatColumn(QScrollArea):
             widget = widget.parentWidget()
         return widget if widget in self._views else None
 
-    # ---- inside ------------------------------------------------------------------------------------------------------------
+    def want_more(self) -> None:
+        """Look, in the next round of the event loop, whether something is to be built."""
+        if not self._more.isActive():
+            self._more.start()
+
+    # ---- building and taking away ------------------------------------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        """One step: make one turn, fill it, or take one away."""
+        if self._make is None:
+            return
+        if self._unfilled is not None:
+            done = self._fill()
+        elif self._order.has_below and self._is_near_bottom():
+            done = self._build_below()
+        elif self._order.has_above and self._is_near_top():
+            done = self._build_above()
+        else:
+            done = self._take_far_away()
+        if done:
+            self.want_more()
+        missing = self._order.missing_below() if self._order.has_below else ()
+        missing = missing or (self._order.missing_above() if self._is_near_top() else ())
+        if missing:
+            self.turns_wanted.emit(missing)
+
+    def _build_above(self) -> bool:
+        turn = self._order.take_above()
+        if turn is None or self._make is None:
+            return False
+        self._hold()
+        self._begin(turn, at_top=True)
+        return True
+
+    def _build_below(self) -> bool:
+        turn = self._order.take_below()
+        if turn is None or self._make is None:
+            return False
+        self._begin(turn, at_top=False)
+        return True
+
+    def _begin(self, turn: Turn, *, at_top: bool) -> None:
+        assert self._make is not None
+        view = self._make(turn)
+        self._insert(view, at_top=at_top)
+        self._settle()
+        self._unfilled = (view, turn)
+
+    def _fill(self) -> bool:
+        unfilled, self._unfilled = self._unfilled, None
+        if unfilled is None:
+            return False
+        view, turn = unfilled
+        view.set_turn(turn)
+        self._settle()
+        return True
+
+    def _take_far_away(self) -> bool:
+        """Take the first or the last view away if it is far from what is seen. What is written in it or under way stays."""
+        if len(self._views) < 3:
+            return False
+        value, kept = self.verticalScrollBar().value(), round(KEPT_SCREENS * self.viewport().height())
+        first, last = self._views[0], self._views[-1]
+        if first.y() + first.height() < value - kept and (turn := self._told(first)) is not None:
+            self._hold()
+            self._order.put_back_above(turn)
+            self._retire(first)
+        elif last.y() > value + self.viewport().height() + kept and (turn := self._told(last)) is not None:
+            self._order.put_back_below(turn)
+            self._retire(last)
+        else:
+            return False
+        self._mark_last()
+        self._settle()
+        return True
+
+    def _told(self, view: TurnView) -> Turn | None:
+        """The turn of a view, from which it can be built again; None if it must not be taken away now."""
+        focus = QApplication.focusWidget()
+        in_use = focus is not None and view.isAncestorOf(focus)
+        return None if in_use else view.stored()
 
     def _insert(self, view: TurnView, *, at_top: bool) -> None:
         if view.parentWidget() is not self._body:
@@ -188,39 +308,77 @@ class ChatColumn(QScrollArea):
         else:
             self._views.append(view)
             self._layout.insertWidget(self._layout.count() - (1 if self._foot is None else 2), view)
+        self._mark_last()
         view.show()
 
+    def _begin_at_end(self) -> None:
+        """Leave what is read for the newest turns."""
+        self._fill()
+        self._order.all_above([self._take_id(view) for view in self._views if view.turn is not None])
+        self._drop_all()
+        self._build_above()
+
+    def _take_id(self, view: TurnView) -> int:
+        assert view.turn is not None
+        told = view.stored()
+        if told is not None:
+            self._order.learn([told])
+        return view.turn.id
+
     def _drop_from(self, old: TurnView) -> None:
-        self._below.clear()
+        self._fill()
+        self._order.set_below(())
         for view in self._views[self._views.index(old) :] if old in self._views else ():
-            self._views.remove(view)
-            self._layout.removeWidget(view)
-            view.hide()
-            view.deleteLater()
+            self._retire(view)
+
+    def _drop_all(self) -> None:
+        for view in tuple(self._views):
+            self._retire(view)
+
+    def _remove(self, view: TurnView) -> None:
+        self._views.remove(view)
+        self._layout.removeWidget(view)
+        view.hide()
+        if self._unfilled is not None and self._unfilled[0] is view:
+            self._unfilled = None
+        if self._anchor is not None and self._anchor[0] is view:
+            self._anchor = None
+
+    def _retire(self, view: TurnView) -> None:
+        """Deleting a turn takes milliseconds, so many at once would be felt."""
+        self._remove(view)
+        self._leaving.append(view)
+        if not self._removal.isActive():
+            self._removal.start()
+
+    def _remove_one(self) -> None:
+        self._leaving.pop().deleteLater()
+        if self._leaving:
+            self._removal.start()
 
     def _mark_last(self) -> None:
         for view in self._views:
-            view.set_last(view is self._views[-1] and not self._below)
+            view.set_last(view is self._views[-1] and not self._order.has_below)
 
-    def _build_below(self, most: int) -> None:
-        assert self._make is not None
-        for _ in range(min(most, len(self._below))):
-            self._insert(self._make(self._below.popleft()), at_top=False)
+    # ---- where the reader is -----------------------------------------------------------------------------------------------
 
-    def _build_more(self) -> None:
-        if self._below and self._make is not None and self._is_near_bottom():
-            self._build_below(MORE_TURNS)
-            self._mark_last()
-            self._layout.activate()
-        if not self._waiting or self._make is None or not self._views or not self._is_near_top():
-            return
-        first = self._views[0]
-        self._anchor = None if self._stuck else (first, first.y() - self.verticalScrollBar().value())
-        for _ in range(min(MORE_TURNS, len(self._waiting))):
-            self._insert(self._make(self._waiting.pop()), at_top=True)
+    def _hold(self) -> None:
+        """What the reader sees is not to move, whatever changes above."""
+        if self._anchor is None and not self._stuck:
+            self._hold_top()
+
+    def _hold_top(self) -> None:
+        top = self._top_view()
+        self._anchor = None if top is None else (top, top.y() - self.verticalScrollBar().value())
+
+    def _top_view(self) -> TurnView | None:
+        value = self.verticalScrollBar().value()
+        return next((view for view in self._views if view.y() + view.height() > value), None)
+
+    def _settle(self) -> None:
+        """Lay out now: what is decided next rests on where things stand."""
         self._layout.activate()
-        if not self.verticalScrollBar().maximum():
-            self._want_more()  # it does not fill the window yet, so that no change of range would ask for more
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
     def _on_range(self, _low: int, high: int) -> None:
         bar = self.verticalScrollBar()
@@ -228,34 +386,32 @@ class ChatColumn(QScrollArea):
         if self._stuck:
             bar.setValue(high)
         elif self._anchor is not None:
-            # Turns were built above: what the reader sees must not move.
             bar.setValue(self._anchor[0].y() - self._anchor[1])
         self._moving = False
-        self._want_more()
+        self.want_more()
 
     def _on_moved(self, value: int) -> None:
-        bar = self.verticalScrollBar()
-        if not self._moving:
+        self._stuck = value >= self.verticalScrollBar().maximum() - NEAR_BOTTOM_PX and not self._order.has_below
+        if self._stuck:
             self._anchor = None
-        self._stuck = value >= bar.maximum() - NEAR_BOTTOM_PX and not self._below
+        elif not self._moving:
+            self._hold_top()
         self._down.setVisible(not self._stuck and bool(self._views))
-        self._want_more()
-
-    def _want_more(self) -> None:
-        wanted = (self._waiting and self._is_near_top()) or (self._below and self._is_near_bottom())
-        if wanted and not self._more.isActive():
-            self._more.start()
+        self.want_more()
 
     def _is_near_top(self) -> bool:
-        return self.verticalScrollBar().value() < self.viewport().height() // 2
+        return self.verticalScrollBar().value() < READY_SCREENS * self.viewport().height()
 
     def _is_near_bottom(self) -> bool:
         bar = self.verticalScrollBar()
-        return bar.value() > bar.maximum() - self.viewport().height() // 2
+        return bar.value() > bar.maximum() - READY_SCREENS * self.viewport().height()
+
+    # ---- size --------------------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self.want_more()
 
     def _fit(self) -> None:
         width = self.text_width()
@@ -263,21 +419,5 @@ class ChatColumn(QScrollArea):
         self._layout.setContentsMargins(side, self._theme.px(22), side, self._theme.px(20))
         for view in self._views:
             view.fit(width)
-        self._down.move(
-            (self.width() - self._down.width()) // 2, self.height() - self._down.height() - self._theme.px(10)
-        )
+        self._down.stand_in(self.size())
         self.width_changed.emit(width)
-
-    def _on_theme_changed(self) -> None:
-        self._dress()
-        self._fit()
-
-    def _dress(self) -> None:
-        side = self._theme.px(32)
-        self._down.setFixedSize(side, side)
-        tokens = self._theme.tokens
-        self._down.setStyleSheet(
-            f"QToolButton {{ background: {tokens.card}; border: 1px solid {tokens.line}; border-radius: {side // 2}px;"
-            f" color: {tokens.soft}; }} QToolButton:hover, QToolButton:focus {{ color: {tokens.accent};"
-            f" border-color: {tokens.accent}; }}"
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from assistant.desktop.common.words import translate
+from assistant.desktop.common.words import moment, translate
 from assistant.domain.answers import Conversation
 
 
@@ -21,3 +21,12 @@ def heading_of(chat: Conversation, today: dt.date) -> str:
     if days <= 30:
         return translate("ChatsList", "Last 30 days")
     return translate("ChatsList", "Earlier")
+
+
+def moment_in_group(chat: Conversation, now: dt.datetime | None = None) -> str:
+    """What stands beside a conversation: under the heading "Yesterday" the time of day, for the day is said already."""
+    now = now or dt.datetime.now()  # noqa: DTZ005 (the clock on the user's wall is meant)
+    then = dt.datetime.fromtimestamp(chat.changed_at_s)  # noqa: DTZ006 (same)
+    if not chat.is_pinned and (now.date() - then.date()).days == 1:
+        return f"{then:%H:%M}"
+    return moment(chat.changed_at_s, now)

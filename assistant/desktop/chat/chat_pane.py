@@ -6,25 +6,30 @@ Turns the events of an Ask into what `chat_turn` shows. Knows the engine only as
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.chat.chat_column import SIDE, TEXT_WIDTH, ChatColumn
 from assistant.desktop.chat.chat_empty import EmptyChat
 from assistant.desktop.chat.chat_header import ChatHeader
+from assistant.desktop.chat.chat_lines import EditingLine, NoModelLine
 from assistant.desktop.chat.chat_turn import TurnView
 from assistant.desktop.chat.chat_words import phase_text, refusal_line
 from assistant.desktop.chat.composer import PADDING, Composer
 from assistant.desktop.chat.drafts import Drafts
 from assistant.desktop.chat.follow_ups import FollowUps
+from assistant.desktop.chat.live_answer import LiveAnswer
 from assistant.desktop.chat.mentions import Mentions
+from assistant.desktop.chat.question_editing import QuestionEditing
 from assistant.desktop.chat.saving import SavingAnswer
 from assistant.desktop.chat.scope_chip import EVERYTHING
+from assistant.desktop.chat.suggesting import Suggesting
+from assistant.desktop.chat.turn_fetching import TurnFetching
+from assistant.desktop.chat.turn_order import PAGE_TURNS
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
-from assistant.desktop.common.controls import make_button, make_label
+from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.links import LinkQuestion
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words
@@ -44,34 +49,12 @@ from assistant.ipc.engine_messages import (
     OpenConversation,
     PartHealth,
     PhaseChanged,
-    QuestionsSuggested,
     SentencesChecked,
     SetFeedback,
     SourceOpened,
-    SuggestFollowUps,
-    SuggestQuestions,
     TextAdded,
     TurnStarted,
 )
-
-SUGGESTIONS = 4
-
-
-@dataclass(slots=True)
-class _Live:
-    """The answer being made. request_id: 0 while the question waits for an engine that is just starting."""
-
-    view: TurnView
-    conversation_id: int
-    body: Ask
-    request_id: int = 0
-    turn_id: int = 0
-    partial: Turn | None = None
-
-    @property
-    def is_begun(self) -> bool:
-        """Whether the engine has stored the question, or written of its answer."""
-        return bool(self.turn_id or self.partial is not None or self.view.answer.markdown)
 
 
 class ChatPane(QWidget):
@@ -102,28 +85,30 @@ class ChatPane(QWidget):
         self._client = client
         self._theme = theme
         self._conversation_id = 0
-        self._live: _Live | None = None
+        self._live: LiveAnswer | None = None
         self._opening = 0
-        self._suggested_for: tuple[object, ...] | None = None
-        self._following = 0
         self._branching: TurnView | None = None
         self._found_turn = 0
-        self._replaced: TurnView | None = None
-        self._before_edit = ""
+        self._places: dict[int, tuple[int, int]] = {}
         self._unsent: TurnView | None = None
         self._counts = LibraryCounts()
         self._has_folders = False
         self.header = ChatHeader(theme, self)
         self.column = ChatColumn(theme, self)
+        self.fetching = TurnFetching(client, self.column, self)
         self.empty = EmptyChat(theme, self)
         self.composer = Composer(theme, self)
         self.drafts = Drafts(client, self)
         self.follow_ups = FollowUps(theme, self)
         self.column.set_foot(self.follow_ups)
+        self.suggesting = Suggesting(client, self.empty, self.follow_ups, self._is_busy, self)
+        self._no_model = NoModelLine(theme, self)
+        editing_line = EditingLine(theme, self)
+        self.editing = QuestionEditing(self.composer, editing_line)
         self.saving = SavingAnswer(client, self)
         self.mentions = Mentions(client, theme, self.composer.edit, self.composer)
-        self._lay_out()
-        self._connect()
+        self._lay_out(editing_line)
+        self._connect(editing_line)
         self._show_empty()
 
     # ---- what the shell uses -----------------------------------------------------------------------------------------------
@@ -151,7 +136,9 @@ class ChatPane(QWidget):
         self._forget_opening()
         if at_turn and self._live is None:
             self._found_turn = at_turn
-            self._opening = self._client.request(ChooseBranch(at_turn), self._on_opened, self._on_open_failed)
+            self._opening = self._client.request(
+                ChooseBranch(at_turn, PAGE_TURNS), self._on_opened, self._on_open_failed
+            )
         elif conversation_id != self._conversation_id:
             self._open(conversation_id)
 
@@ -162,7 +149,10 @@ class ChatPane(QWidget):
             self._open(self._conversation_id)
 
     def _open(self, conversation_id: int) -> None:
-        self._opening = self._client.request(OpenConversation(conversation_id), self._on_opened, self._on_open_failed)
+        at_turn, _ = self._places.get(conversation_id, (0, 0))
+        self._opening = self._client.request(
+            OpenConversation(conversation_id, PAGE_TURNS, at_turn), self._on_opened, self._on_open_failed
+        )
 
     def set_library_state(self, counts: LibraryCounts, folders: Sequence[FolderInfo]) -> None:
         self._counts, self._has_folders = counts, bool(folders)
@@ -185,7 +175,7 @@ class ChatPane(QWidget):
             self.focus_question()
         elif text:
             self._forget_opening()
-            self._start(text, self._replaced)
+            self._start(text, self.editing.replaced)
 
     def stop(self) -> None:
         """Stop the answer being made; what is written stays."""
@@ -208,6 +198,12 @@ class ChatPane(QWidget):
         self._kept.show()
         self._announce(why)
 
+    def take_over(self, other: ChatPane) -> None:
+        """Go on where another pane was, whose window this one's takes the place of. Its conversation and draft come with the session."""
+        other._keep_place()
+        self._places = dict(other._places)
+        self.header.scope.take_over(other.header.scope)
+
     def draft(self) -> str:
         return self.composer.draft()
 
@@ -216,13 +212,11 @@ class ChatPane(QWidget):
 
     # ---- layout ------------------------------------------------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, editing_line: QWidget) -> None:
         px = self._theme.px
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self.column)
-        self._no_model = self._make_no_model_line()
-        self._editing = self._make_editing_line()
         self._kept = make_label("", "small", wraps=True, parent=self)
         self._kept.setContentsMargins(px(PADDING), 0, px(PADDING), px(2))
         self._kept.hide()
@@ -230,7 +224,7 @@ class ChatPane(QWidget):
         self._foot.setContentsMargins(px(12), 0, px(12), px(12))
         self._foot.setSpacing(px(4))
         self._foot.addWidget(self._no_model)
-        self._foot.addWidget(self._editing)
+        self._foot.addWidget(editing_line)
         self._foot.addWidget(self._kept)
         self._foot.addWidget(self.composer)
         column = QVBoxLayout(self)
@@ -240,42 +234,16 @@ class ChatPane(QWidget):
         column.addWidget(self._pages, 1)
         column.addLayout(self._foot)
 
-    def _make_no_model_line(self) -> QWidget:
-        line, row = _line(self, self._theme)
-        row.addWidget(
-            make_label(
-                self.tr("No model writes answers yet. Quotes from your notes and search work."), "small", wraps=True
-            ),
-            1,
-        )
-        choose = make_button(self.tr("Choose a model"), "link", "accent")
-        choose.clicked.connect(self.model_chosen)
-        row.addWidget(choose)
-        return line
-
-    def _make_editing_line(self) -> QWidget:
-        line, row = _line(self, self._theme)
-        row.addWidget(
-            make_label(
-                self.tr("The edited question begins another branch. This one stays, with all that follows."),
-                "small",
-                wraps=True,
-            ),
-            1,
-        )
-        cancel = make_button(self.tr("Do not edit"), "link")
-        cancel.clicked.connect(self._cancel_editing)
-        row.addWidget(cancel)
-        line.hide()
-        return line
-
     def resizeEvent(self, event: object) -> None:
         # The input is wider than the text by its own padding, so that its words stand right below those of the answers.
         text = min(self._theme.px(TEXT_WIDTH), self.width() - 2 * self._theme.px(SIDE))
         side = max(0, (self.width() - text) // 2 - self._theme.px(PADDING))
         self._foot.setContentsMargins(side, 0, side, self._theme.px(6))
+        self.composer.set_room(self.height() // 2)
 
-    def _connect(self) -> None:
+    def _connect(self, editing_line: EditingLine) -> None:
+        self._no_model.chosen.connect(self.model_chosen)
+        editing_line.chosen.connect(self.editing.cancel)
         self.composer.asked.connect(self.ask)
         self.composer.stop_asked.connect(self.stop)
         self.composer.draft_changed.connect(self.draft_changed)
@@ -288,6 +256,7 @@ class ChatPane(QWidget):
         self._client.welcomed.connect(self._on_welcomed)
         self._client.health_changed.connect(self._on_health)
         self._client.finished.connect(self._on_finished)
+        self.fetching.last_arrived.connect(self._on_last_turn)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -300,17 +269,17 @@ class ChatPane(QWidget):
         view.start()
         replace_turn = replaced.turn_id if replaced is not None else 0
         after_turn = 0 if replace_turn else self.column.last_stored()
-        self._forget_follow_ups()
+        self.suggesting.forget_next()
         if replaced is not None and replaced in self.column.views:
             self.column.replace_from(replaced, view)
         else:
             self.column.add(view)
         self._pages.setCurrentWidget(self.column)
-        self._end_editing()
+        self.editing.end()
         body = Ask(question, self._conversation_id, replace_turn, after_turn=after_turn, scope=self.header.scope.scope)
         view.turn_id = replace_turn  # until it has a place of its own: asked again, it replaces the same turn
         self._unsent = None
-        self._live = _Live(view, self._conversation_id, body)
+        self._live = LiveAnswer(view, self._conversation_id, body)
         self._lock_turns()
         self.composer.set_busy(True)
         if not self._conversation_id:
@@ -353,7 +322,7 @@ class ChatPane(QWidget):
         elif isinstance(event, Failed):
             live.partial = event.turn
 
-    def _on_turn_started(self, event: TurnStarted, live: _Live) -> None:
+    def _on_turn_started(self, event: TurnStarted, live: LiveAnswer) -> None:
         shown = live.view in self.column.views  # of two chats that are not stored yet both have the id 0
         live.turn_id = live.view.turn_id = event.turn_id
         live.conversation_id = event.conversation.id
@@ -374,7 +343,7 @@ class ChatPane(QWidget):
         live = self._end_live()
         if live is not None and isinstance(event, Answered):
             live.view.end(event.turn)
-            self._suggest_next(event.turn)
+            self.suggesting.suggest_next(event.turn)
             self.header.scope.set_answer_notes(event.turn.answer.passages)
             self._announce(event.turn.answer.text or refusal_line(bool(event.turn.answer.passages)))
         self.stopped.emit()
@@ -391,7 +360,7 @@ class ChatPane(QWidget):
             self._announce(error_words(error).as_text())
         self.stopped.emit()
 
-    def _end_live(self) -> _Live | None:
+    def _end_live(self) -> LiveAnswer | None:
         """The answer that was being made, if it is one that is shown."""
         live, self._live = self._live, None
         self._lock_turns()
@@ -415,7 +384,7 @@ class ChatPane(QWidget):
     def _on_draft_changed(self, draft: str) -> None:
         if not draft:
             self._kept.hide()
-        if self._replaced is None:
+        if self.editing.replaced is None:
             self.drafts.typed(self._conversation_id, draft)
 
     def _lock_turns(self) -> None:
@@ -431,23 +400,40 @@ class ChatPane(QWidget):
         self._leave()
         self._set_conversation(event.conversation.id, event.conversation.title)
         self._arrive(event.draft)
-        self.header.scope.set_answer_notes(event.turns[-1].answer.passages if event.turns else ())
-        live = self._live if self._live is not None and self._live.conversation_id == event.conversation.id else None
-        turns = list(event.turns) if live is None else _before(event.turns, live.turn_id, live.body.replace_turn)
-        self.column.show_turns(turns, self._view_of, self._found_turn)
-        self._found_turn = 0
-        if live is not None:
-            self.column.add(live.view)
-        elif turns:
-            self._suggest_next(turns[-1])
+        self.header.scope.set_answer_notes(())
         self._pages.setCurrentWidget(self.column)
+        live = self._live
+        if live is not None and live.conversation_id == event.conversation.id:
+            above, turns = _before(event, live.turn_id, live.body.replace_turn)
+            self.column.show_turns(turns, self._view_of, above=above)
+            self.column.add(live.view)
+        else:
+            at = (
+                (self._found_turn, -self._theme.px(16))
+                if self._found_turn
+                else self._places.get(event.conversation.id, (0, 0))
+            )
+            self.column.show_turns(event.turns, self._view_of, at, event.above, event.below)
+            self._show_page_end(event)
+        self._found_turn = 0
+
+    def _show_page_end(self, event: ConversationOpened) -> None:
+        if event.turns and not event.below:
+            self._on_last_turn(event.turns[-1])
+
+    def _on_last_turn(self, turn: Turn) -> None:
+        self.header.scope.set_answer_notes(turn.answer.passages)
+        if self._live is None:
+            self.suggesting.suggest_next(turn)
 
     def _on_branch(self, turn_id: int) -> None:
         view = self.sender()
         if isinstance(view, TurnView) and self._live is None:
             self._forget_opening()
             self._branching = view
-            self._opening = self._client.request(ChooseBranch(turn_id), self._on_branch_chosen, self._on_open_failed)
+            self._opening = self._client.request(
+                ChooseBranch(turn_id, PAGE_TURNS), self._on_branch_chosen, self._on_open_failed
+            )
 
     def _on_branch_chosen(self, event: object) -> None:
         self._opening, view, self._branching = 0, self._branching, None
@@ -455,26 +441,25 @@ class ChatPane(QWidget):
             return
         if self._live is not None:
             return  # asked meanwhile: the branch with the new answer is the one that is looked at
-        self._forget_follow_ups()
+        self.suggesting.forget_next()
         had_focus = view.isAncestorOf(QApplication.focusWidget() or self)
         parent_id = view.turn.parent_id if view.turn is not None else 0
         at = next((index for index, turn in enumerate(event.turns) if turn.parent_id == parent_id), 0)
         place = self.column.views.index(view)
-        self.column.show_from(view, event.turns[at:], self._view_of)
+        self.column.show_from(view, event.turns[at:], self._view_of, event.below)
         self._set_conversation(event.conversation.id, event.conversation.title)
         if had_focus:
             self.column.views[place].branches.take_focus()
         self._announce(self.column.views[place].branches.accessibleName())
-        self._suggest_next(event.turns[-1])
+        self._show_page_end(event)
 
     def _on_open_failed(self, error: AssistantError) -> None:
         self._opening = self._found_turn = 0
         self.failed.emit(error_words(error).as_text())
 
     def _view_of(self, turn: Turn) -> TurnView:
-        view = self._make_view(turn.question)
-        view.set_turn(turn)
-        return view
+        """A view with the question alone; the column fills in the rest."""
+        return self._make_view(turn.question)
 
     def _make_view(self, question: str) -> TurnView:
         view = TurnView(self._theme, question, self.column.body)
@@ -494,9 +479,18 @@ class ChatPane(QWidget):
         """Clear the column, but let go of the answer being made without ending it."""
         if self._live is not None:
             self.column.take(self._live.view)
-        self._end_editing()
-        self._forget_follow_ups()
+        self._keep_place()
+        self.editing.end()
+        self.suggesting.forget_next()
         self.column.clear()
+
+    def _keep_place(self) -> None:
+        """Where the reader is, for when the chat is opened again in this run."""
+        place = self.column.place()
+        if place is None:
+            self._places.pop(self._conversation_id, None)
+        elif self._conversation_id:
+            self._places[self._conversation_id] = place
 
     def _arrive(self, stored: str) -> None:
         """Put the draft of the conversation that is shown now into the input. stored: as the engine knows it."""
@@ -539,41 +533,15 @@ class ChatPane(QWidget):
         self._send()
         if not self.drafts.is_known(0):
             self._client.request(GetDraft(), self._on_draft_found)
-        self._suggested_for = None
+        self.suggesting.begin_anew()
         self._suggest()
 
     def _suggest(self) -> None:
-        """Ask for questions when there is something new to make them from."""
-        if not self._client.is_ready or self._conversation_id or not self._counts.notes:
-            return
-        searchable = self._counts.ready + self._counts.keyword_ready
-        state = (searchable > 0, searchable // 50, QLocale().language())
-        if not searchable or state == self._suggested_for:
-            return
-        self._suggested_for = state
-        language = "zh" if QLocale().language() == QLocale.Language.Chinese else "en"
-        self._client.request(SuggestQuestions(SUGGESTIONS, language), self._on_suggested)
+        if not self._conversation_id:
+            self.suggesting.suggest_first(self._counts)
 
-    def _on_suggested(self, event: object) -> None:
-        if isinstance(event, QuestionsSuggested):
-            self.empty.set_questions(event.questions[:SUGGESTIONS])
-
-    def _suggest_next(self, turn: Turn) -> None:
-        """Ask what may be asked after this turn, which is the last one that is shown."""
-        self._forget_follow_ups()
-        if turn.state is TurnState.DONE and turn.answer.passages and self._client.is_ready:
-            self._following = self._client.request(SuggestFollowUps(turn.id), self._on_next_suggested)
-
-    def _on_next_suggested(self, event: object) -> None:
-        self._following = 0
-        if isinstance(event, QuestionsSuggested) and self._live is None:
-            self.follow_ups.set_questions(event.questions)
-
-    def _forget_follow_ups(self) -> None:
-        if self._following:
-            self._client.forget(self._following)
-            self._following = 0
-        self.follow_ups.set_questions(())
+    def _is_busy(self) -> bool:
+        return self._live is not None
 
     # ---- what turns ask for ------------------------------------------------------------------------------------------------
 
@@ -614,26 +582,7 @@ class ChatPane(QWidget):
     def _on_edit(self, question: str) -> None:
         view = self.sender()
         if isinstance(view, TurnView):
-            if self._replaced is None:
-                self._before_edit = self.draft()
-            self._replaced = view
-            self._editing.show()
-            self.composer.set_draft(question)
-            self.focus_question()
-
-    def _cancel_editing(self) -> None:
-        self.composer.set_draft("")
-        self._end_editing()
-        self.focus_question()
-
-    def _end_editing(self) -> None:
-        """What stood in the input before the editing comes back, below an edit that was not sent."""
-        self._editing.hide()
-        if self._replaced is not None:
-            self._replaced = None
-            parts = [part for part in (self.draft().rstrip(), self._before_edit) if part]
-            self.composer.set_draft("\n".join(parts))
-            self._before_edit = ""
+            self.editing.begin(view, question)
 
     def _on_feedback(self, feedback: int, reasons: tuple[str, ...], words: str) -> None:
         view = self.sender()
@@ -648,6 +597,7 @@ class ChatPane(QWidget):
     def _on_finished(self, _request_id: int, body: object) -> None:
         if isinstance(body, BackupRestored):
             self.drafts.forget()
+            self._places.clear()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -657,8 +607,8 @@ class ChatPane(QWidget):
         """Escape leaves what is under way here; what is not ours is the window's."""
         if event.key() == Qt.Key.Key_Escape and self._live is not None:
             self.stop()
-        elif event.key() == Qt.Key.Key_Escape and self._replaced is not None:
-            self._cancel_editing()
+        elif event.key() == Qt.Key.Key_Escape and self.editing.replaced is not None:
+            self.editing.cancel()
         else:
             super().keyPressEvent(event)
 
@@ -673,18 +623,14 @@ class ChatPane(QWidget):
             view.set_lively(view is here or view.underMouse())
 
 
-def _before(turns: Sequence[Turn], *ids: int) -> list[Turn]:
-    """The turns before the first of these."""
-    at = next((index for index, turn in enumerate(turns) if turn.id in ids), len(turns))
-    return list(turns[:at])
+def _before(event: ConversationOpened, *ids: int) -> tuple[Sequence[int], Sequence[Turn]]:
+    """The ids above the page and the turns on it that stand before the first of these turns."""
+    above = next((event.above[:at] for at, one in enumerate(event.above) if one in ids), None)
+    if above is not None:
+        return above, ()
+    at = next((at for at, turn in enumerate(event.turns) if turn.id in ids), len(event.turns))
+    return event.above, event.turns[:at]
 
 
 def _is_lost_engine(error: AssistantError) -> bool:
     return isinstance(error, ProcessDiedError) and error.fields.get("process") == ENGINE_PART
-
-
-def _line(parent: QWidget, theme: Theme) -> tuple[QWidget, QHBoxLayout]:
-    line = QWidget(parent)
-    row = QHBoxLayout(line)
-    row.setContentsMargins(theme.px(PADDING), 0, theme.px(PADDING), theme.px(2))
-    return line, row

@@ -16,7 +16,6 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QPainter
@@ -33,15 +32,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.desktop.chat.chat_groups import heading_of
+from assistant.desktop.chat.chat_groups import heading_of, moment_in_group
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import MenuKey, make_button, make_label
 from assistant.desktop.common.painting import paint_row_ground, paint_text, plain_tip
 from assistant.desktop.common.theme import Theme
+from assistant.desktop.common.undo_bar import UndoBar
 from assistant.desktop.common.words import count_questions, error_words, moment
 from assistant.domain.answers import Conversation
-from assistant.domain.errors import AssistantError
+from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.ipc.engine_messages import (
+    BackupRestored,
+    Cleared,
     ConversationsListed,
     DeleteConversation,
     Done,
@@ -51,7 +53,6 @@ from assistant.ipc.engine_messages import (
     RestoreConversation,
 )
 
-UNDO_MS = 10_000
 ROW_PX = 32
 HEADING_PX = 30
 Index = QModelIndex | QPersistentModelIndex
@@ -152,7 +153,7 @@ class ChatDelegate(QStyledItemDelegate):
         row.rect = option.rect.adjusted(0, above, 0, 0)
         paint_row_ground(painter, row, theme)
         rect: QRect = row.rect.adjusted(12, 0, -10, 0)
-        when = moment(chat.changed_at_s)
+        when = moment_in_group(chat)
         small = theme.font("small")
         width = QFontMetrics(small).horizontalAdvance(when)
         when_rect = QRect(rect.right() - width, rect.top(), width + 1, rect.height())
@@ -223,18 +224,15 @@ class ChatsList(QWidget):
         self._empty = make_label(self.tr("Your chats will be kept here."), "soft", wraps=True)
         self._empty.setContentsMargins(12, 8, 12, 8)
         self._empty.hide()
-        self._undo_bar, self._undo_text = self._make_undo_bar()
-        self._undo_timer = QTimer(self)
-        self._undo_timer.setSingleShot(True)
-        self._undo_timer.setInterval(UNDO_MS)
-        self._undo_timer.timeout.connect(self._undo_bar.hide)
+        self.undo = UndoBar(self)
+        self.undo.undo_asked.connect(self._undo_delete)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self._new)
         layout.addWidget(self._empty)
         layout.addWidget(self.view, 1)
-        layout.addWidget(self._undo_bar)
+        layout.addWidget(self.undo)
         layout.addLayout(self._make_links())
         client.welcomed.connect(self.refresh)
         client.finished.connect(self._on_request_done)
@@ -296,18 +294,6 @@ class ChatsList(QWidget):
         row.addWidget(self.export_all)
         return row
 
-    def _make_undo_bar(self) -> tuple[QWidget, QWidget]:
-        bar = QWidget(self)
-        text = make_label(self.tr("Chat deleted."), "small")
-        undo = make_button(self.tr("Undo"), "link", "accent")
-        undo.clicked.connect(self._undo_delete)
-        layout = QHBoxLayout(bar)
-        layout.setContentsMargins(12, 4, 4, 4)
-        layout.addWidget(text, 1)
-        layout.addWidget(undo)
-        bar.hide()
-        return bar, text
-
     # ---- answers ---------------------------------------------------------------------------------------------------------
 
     def _on_listed(self, listed: ConversationsListed) -> None:
@@ -336,7 +322,9 @@ class ChatsList(QWidget):
         self.failed.emit(error_words(error).as_text())
         self.refresh()
 
-    def _on_request_done(self, request_id: int, _event: object) -> None:
+    def _on_request_done(self, request_id: int, event: object) -> None:
+        if isinstance(event, BackupRestored) or (isinstance(event, Cleared) and event.what != "index"):
+            self.undo.withdraw()  # its number may be another chat's now
         if request_id not in self._deleting:
             return
         self._deleted_id = self._deleting.pop(request_id)
@@ -350,12 +338,15 @@ class ChatsList(QWidget):
             self._on_failed(error)
 
     def _on_undo_failed(self, error: AssistantError) -> None:
+        if isinstance(error, BadRequestError):  # there is no such chat any more, however often it is asked for
+            self.failed.emit(self.tr("This chat was deleted too long ago to be brought back."))
+            self.refresh()
+            return
         self._offer_undo()
         self._on_failed(error)
 
     def _offer_undo(self) -> None:
-        self._undo_bar.show()
-        self._undo_timer.start()
+        self.undo.offer(self.tr("Chat deleted."))
 
     # ---- what the user does ----------------------------------------------------------------------------------------------
 
@@ -402,6 +393,4 @@ class ChatsList(QWidget):
         self._deleting[self._client.send(DeleteConversation(chat.id))] = chat.id
 
     def _undo_delete(self) -> None:
-        self._undo_timer.stop()
-        self._undo_bar.hide()
         self._client.request(RestoreConversation(self._deleted_id), self._on_done, self._on_undo_failed)

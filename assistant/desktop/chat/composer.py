@@ -31,6 +31,8 @@ from assistant.desktop.common.theme import Theme
 
 MOST_LINES = 8
 PADDING = 20
+EDGE_PX, EDGE_BELOW_PX = 4, 6
+"""From the widget's sides and its bottom to the edge of the card it paints."""
 LONGEST_QUESTION_CHARS = 20_000
 
 
@@ -53,6 +55,7 @@ class QuestionEdit(QPlainTextEdit):
         self._composing = False
         self._just_committed = False
         self._edited_at_top = False
+        self._most_px = 10_000
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -124,9 +127,24 @@ class QuestionEdit(QPlainTextEdit):
         self._tell_height()
 
     def _tell_height(self) -> None:
-        line = self.fontMetrics().lineSpacing()
-        lines = min(MOST_LINES, max(1, math.ceil(self.document().size().height())))
-        self.height_wanted.emit(lines * line + 4)
+        lines = max(1.0, self.document().size().height())  # of plain text it is counted in lines
+        # What the lines really take: those of Chinese text are taller than the interface font says.
+        taken = max(self._text_height(), self.fontMetrics().lineSpacing() * lines)
+        wanted = math.ceil(taken * min(1.0, MOST_LINES / lines)) + 4
+        self.height_wanted.emit(max(math.ceil(taken / lines) + 4, min(wanted, self._most_px)))
+
+    def set_most_height(self, most_px: int) -> None:
+        """However much is written; one line is always shown."""
+        if most_px != self._most_px:
+            self._most_px = most_px
+            self._tell_height()
+
+    def _text_height(self) -> float:
+        height, block = 0.0, self.document().firstBlock()
+        while block.isValid():
+            height += self.blockBoundingRect(block).height()
+            block = block.next()
+        return height
 
 
 class Composer(QFrame):
@@ -185,6 +203,12 @@ class Composer(QFrame):
     def set_placeholder(self, text: str) -> None:
         self.edit.setPlaceholderText(text)
 
+    def set_room(self, height_px: int) -> None:
+        """The most it may take of the chat's height. Squeezed by a layout, its lines would run under its button."""
+        margins = self._column.contentsMargins()
+        rest = margins.top() + margins.bottom() + self._column.spacing() + self.button.sizeHint().height()
+        self.edit.set_most_height(height_px - rest)
+
     def set_busy(self, busy: bool) -> None:
         self._busy = busy
         if not busy:
@@ -221,7 +245,8 @@ class Composer(QFrame):
 
     def _space(self) -> None:
         px = self._theme.px
-        self._column.setContentsMargins(px(PADDING), px(16), px(16), px(16))
+        # As far from the painted edge at the right and below: around the card is room for its shadow.
+        self._column.setContentsMargins(px(PADDING), px(16), px(12) + EDGE_PX, px(12) + EDGE_BELOW_PX)
         self._column.setSpacing(px(6))
 
     def _refresh(self) -> None:
@@ -271,7 +296,7 @@ class Composer(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(4.5, 2.5, -4.5, -6.5)
+        box = QRectF(self.rect()).adjusted(EDGE_PX + 0.5, 2.5, -EDGE_PX - 0.5, -EDGE_BELOW_PX - 0.5)
         painter.setPen(Qt.PenStyle.NoPen)
         shade = self._theme.color("shadow")
         for step in range(5):
@@ -283,7 +308,7 @@ class Composer(QFrame):
         painter.fillPath(shape, self._theme.color("card"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         has_focus = self.edit.hasFocus()
-        painter.setPen(QPen(self._theme.color("accent" if has_focus else "line"), 1.5 if has_focus else 1))
+        painter.setPen(QPen(self._theme.color("accent" if has_focus else "control"), 1.5 if has_focus else 1))
         painter.drawPath(shape)
         self._paint_progress(painter, box, shape)
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from assistant.desktop.chat.notes_folders import NotesFolders
 from assistant.desktop.chat.pdf_export import PdfExport
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.dialogs import Question
-from assistant.desktop.common.file_writing import file_name
+from assistant.desktop.common.dialogs import Question, make_file_dialog
+from assistant.desktop.common.file_names import file_name
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import count_chats, error_words
 from assistant.domain.answers import Conversation
@@ -92,9 +92,9 @@ class Exporting(QObject):
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(
             Path.home()
         )
-        dialog = QFileDialog(self._window, self.tr("Export chats"), documents)
+        kinds = self.tr("Markdown (*.md)"), self.tr("JSON (*.json)"), self.tr("PDF (*.pdf)")
+        dialog = make_file_dialog(self._window, self.tr("Export chats"), documents, *kinds)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("Markdown (*.md)"), self.tr("JSON (*.json)"), self.tr("PDF (*.pdf)")])
         dialog.setDefaultSuffix("md")
         dialog.selectFile(f"{file_name(name)}.md")
         dialog.filterSelected.connect(self._on_filter)

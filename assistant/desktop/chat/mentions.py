@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QSyntaxHighlighter, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QWidget
 
-from assistant.desktop.chat.composer import QuestionEdit
+from assistant.desktop.chat.composer import EDGE_PX, QuestionEdit
 from assistant.desktop.chat.mention_typing import UNWRITABLE, MentionTyping, mention_at, mention_text
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.client.filter_values import FilterValues, FoundValues
@@ -50,7 +50,7 @@ class Mentions(QObject):
         self._values = FilterValues(client, self)
         self._values.found.connect(self._on_found)
         self._values.failed.connect(self.close)
-        self.list = Suggestions(theme, around)
+        self.list = Suggestions(theme, around, EDGE_PX)
         self.list.chosen.connect(self._take)
         self.list.dismissed.connect(self.close)
         self.marks = MentionMarks(theme, edit)

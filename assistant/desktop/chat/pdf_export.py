@@ -11,11 +11,11 @@ from assistant.desktop.chat.chat_words import page_word, refusal_line
 from assistant.desktop.chat.scope_words import asked_line
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.background import Background
-from assistant.desktop.common.file_writing import write_file
 from assistant.desktop.common.look import paper_look
 from assistant.desktop.common.theme import Theme
 from assistant.domain.answers import TurnState
 from assistant.domain.errors import AssistantError
+from assistant.domain.whole_files import write_chosen
 from assistant.ipc.engine_messages import ConversationOpened, ConversationsListed, ListConversations, OpenConversation
 
 MOST_CHATS = 100_000
@@ -78,7 +78,7 @@ class PdfExport(QObject):
         look, words = paper_look(self._theme), self._words()
 
         def work() -> tuple[str, int]:
-            write_file(target, chats_as_pdf(chats, look, words, title))
+            write_chosen(target, [chats_as_pdf(chats, look, words, title)])
             return str(target), len(chats)
 
         self._job.run(work)

@@ -11,11 +11,12 @@ from assistant.desktop.chat.answer_copies import note_copy
 from assistant.desktop.chat.notes_folders import NotesFolders
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.background import Background
-from assistant.desktop.common.dialogs import Question
-from assistant.desktop.common.file_writing import file_name, write_file
+from assistant.desktop.common.dialogs import Question, make_file_dialog
+from assistant.desktop.common.file_names import file_name
 from assistant.desktop.common.words import error_words
 from assistant.domain.answers import Answer
 from assistant.domain.errors import AssistantError
+from assistant.domain.whole_files import write_chosen
 
 SUFFIX = ".md"
 
@@ -41,9 +42,13 @@ class SavingAnswer(QObject):
         """Ask where to."""
         self._text = note_copy(question, answer)
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        dialog = QFileDialog(self._window, self.tr("Save the answer as a note"), documents or str(Path.home()))
+        dialog = make_file_dialog(
+            self._window,
+            self.tr("Save the answer as a note"),
+            documents or str(Path.home()),
+            self.tr("Markdown (*.md)"),
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("Markdown (*.md)")])
         dialog.setDefaultSuffix(SUFFIX[1:])
         dialog.selectFile(f"{file_name(question)}{SUFFIX}")
         dialog.fileSelected.connect(self.write)
@@ -73,7 +78,7 @@ class SavingAnswer(QObject):
         target, data = self._target, self._text.encode("utf-8", "replace")
 
         def work() -> str:
-            write_file(target, data)
+            write_chosen(target, [data])
             return str(target)
 
         self._job.run(work)

@@ -72,6 +72,14 @@ class ScopeChip(QPushButton):
         self._show()
         self.scope_changed.emit(scope)
 
+    def take_over(self, other: ScopeChip) -> None:
+        """Go on with what was chosen in another window, which this one takes the place of."""
+        self._folders, self._opened = other._folders, list(other._opened)
+        self._kept = dict(other._kept)
+        self._conversation_id = 0
+        self.set_scope(other._kept.get(0, EVERYTHING) if not other._conversation_id else EVERYTHING)
+        self._show()
+
     def go_to(self, conversation_id: int) -> None:
         """Another conversation is shown; a new one begins with all notes."""
         if not conversation_id:

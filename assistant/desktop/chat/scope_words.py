@@ -17,7 +17,7 @@ def scope_label(scope: AskScope) -> str:
         name = scope.names[0]
         return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
     if not scope.notes:
-        return translate("Chat", "{n} folders").format(n=number(count))
+        return translate("Chat", "1 folder") if count == 1 else translate("Chat", "{n} folders").format(n=number(count))
     if not scope.folders:
         return translate("Chat", "1 note") if count == 1 else translate("Chat", "{n} notes").format(n=number(count))
     return translate("Chat", "{n} places").format(n=number(count))

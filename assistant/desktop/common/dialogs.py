@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.words import translate
+
+
+def make_file_dialog(parent: QWidget, title: str, folder: str = "", *kinds: str) -> QFileDialog:
+    """A dialog that is opened with open() and gone when it is closed. kinds: "Models (*.gguf)" and the like."""
+    dialog = QFileDialog(parent, title, folder)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if kinds:
+        dialog.setNameFilters(list(kinds))
+    return dialog
 
 
 class Question(QDialog):
@@ -26,6 +36,8 @@ class Question(QDialog):
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(24, 20, 24, 16)
         self.body.setSpacing(8)
+        # Labels that wrap ask for the height of a narrower dialog; it is as tall as they are at the width it has.
+        self.body.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         title = make_label(question, "title", wraps=True)
         text = make_label(detail, "soft", wraps=True)
         self.yes = make_button(yes, "primary")
@@ -42,6 +54,11 @@ class Question(QDialog):
         self.body.addLayout(buttons)
         self.setMinimumWidth(420)
         self.no.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        width = max(self.width(), self.minimumWidth())
+        self.resize(width, self.body.totalHeightForWidth(width))
+        super().showEvent(event)
 
     def _on_yes(self) -> None:
         self.agreed.emit()

@@ -70,20 +70,19 @@ class OffsetMap:
 
     def shift(self, position: int, by: int) -> None:
         """`by` positions were inserted at `position`, between drawn characters or within a stretch."""
-        out: list[Stretch] = []
-        for stretch in self._stretches:
-            item = stretch
-            if item.position >= position:
-                item.position += by
-            elif item.whole and item.position + item.units > position:
-                item.units += by
-            elif item.position + item.units > position:
-                cut = self._offset_in(item, position)
-                out.append(self._part(item, item.start, cut))
-                item = self._part(item, cut, item.end)
-                item.position += by
-            out.append(item)
-        self._stretches = out
+        first = bisect_left(self._stretches, position, key=lambda item: item.position)
+        for item in self._stretches[first:]:
+            item.position += by
+        before = self._stretches[first - 1] if first else None
+        if before is None or before.position + before.units <= position:
+            return
+        if before.whole:
+            before.units += by
+            return
+        cut = self._offset_in(before, position)
+        behind = self._part(before, cut, before.end)
+        behind.position += by
+        self._stretches[first - 1 : first] = [self._part(before, before.start, cut), behind]
 
     def drop_from(self, offset: int) -> None:
         """Forget everything from a text offset on."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.theme import Theme
 
 COLUMN_PX = 680
+
+
+class _Holder(QWidget):
+    """As tall as its content is at the width it has. Labels that wrap ask for the height of a narrower column: with that as the least
+    height, the page could be scrolled far beyond its end."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class Page(QWidget):
@@ -20,7 +28,7 @@ class Page(QWidget):
         self.body = QVBoxLayout(self._column)
         self.body.setContentsMargins(0, 0, 0, 32)
         self.body.addWidget(make_label(title, "page-title", wraps=True))
-        holder = QWidget(self)
+        holder = _Holder(self)
         self._around = row = QHBoxLayout(holder)
         row.addStretch(1)
         row.addWidget(self._column, 100)

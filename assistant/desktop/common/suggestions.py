@@ -17,9 +17,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.painting import ROW_PX, paint_row_ground, paint_text, plain_tip
 from assistant.desktop.common.theme import Theme
 
@@ -113,8 +114,10 @@ class Suggestions(QFrame):
     chosen = Signal(object)
     dismissed = Signal()
 
-    def __init__(self, theme: Theme, field: QWidget) -> None:
+    def __init__(self, theme: Theme, field: QWidget, inset_px: int = 0) -> None:
+        """inset_px: how far within the field's sides the list ends, where the field paints its own edge."""
         super().__init__(field)
+        self._inset_px = inset_px
         self._theme = theme
         self._field = field
         self.setProperty("role", "card")
@@ -215,18 +218,19 @@ class Suggestions(QFrame):
             self.hide()
         above = self._field.mapTo(window, QPoint(0, -GAP_PX))
         below = self._field.mapTo(window, QPoint(0, self._field.height() + GAP_PX))
+        width = self._field.width() - 2 * self._inset_px
+        left = above.x() + self._inset_px
         height = min(rows, MOST_ROWS) * self._theme.row_px(ROW_PX) + 10
         room = window.height() - below.y() - 8
         if room < height and above.y() - 8 > room:
             height = min(height, above.y() - 8)
-            self.setGeometry(above.x(), above.y() - height, self._field.width(), height)
+            self.setGeometry(left, above.y() - height, width, height)
         else:
-            self.setGeometry(below.x(), below.y(), self._field.width(), min(height, max(48, room)))
+            self.setGeometry(left, below.y(), width, min(height, max(48, room)))
 
     def _announce(self, text: str) -> None:
         """The focus stays in the field, so a screen reader has to be told what happens here."""
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._field, text))
+        announce(self._field, text)
 
     def _on_clicked(self, index: QModelIndex) -> None:
         found = index.data(_Model.SUGGESTION_ROLE)

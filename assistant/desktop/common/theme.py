@@ -241,6 +241,7 @@ class Theme(QObject):
         values |= {f"s{n}": f"{self.row_px(n)}px" for n in (20, 22, 26, 28, 32, 36, 40, 44)}
         values |= {f"g{n}": f"{self.gap_px(n)}px" for n in (4, 6)}
         values |= {f"w{n}": f"{self.px(n)}px" for n in (4, 8, 10, 12, 14, 22, 24)}
+        values["dot_radius"] = f"{(self.px(14) + 2) // 2}px"
         values["chip_radius"] = f"{(self.row_px(22) + 2) // 2}px"
         values["icons"] = (self._styles_dir / ("dark" if self._dark else "light")).as_posix()
         return values

@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from assistant.desktop.common.announcing import announce, is_heard
 from assistant.desktop.common.controls import make_button, make_label
 
 UNDO_MS = 10_000
+UNDO_HEARD_MS = 60_000
+"""Whoever is told of it has yet to hear it out and to find the button."""
 
 
 class UndoBar(QWidget):
@@ -24,7 +27,6 @@ class UndoBar(QWidget):
         self.undo.clicked.connect(self._on_undo)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(UNDO_MS)
         self._timer.timeout.connect(self._on_time)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 4, 4)
@@ -40,7 +42,13 @@ class UndoBar(QWidget):
         self._text.setText(text)
         self.undo.setAccessibleDescription(text)
         self.show()
-        self._timer.start()
+        self._timer.start(UNDO_HEARD_MS if is_heard() else UNDO_MS)
+        announce(self, self.tr("{what} It can be undone.").format(what=text))
+
+    def withdraw(self) -> None:
+        """There is nothing left to take back."""
+        self._timer.stop()
+        self.hide()
 
     def _on_time(self) -> None:
         if self.undo.hasFocus():
@@ -49,6 +57,5 @@ class UndoBar(QWidget):
             self.hide()
 
     def _on_undo(self) -> None:
-        self._timer.stop()
-        self.hide()
+        self.withdraw()
         self.undo_asked.emit()

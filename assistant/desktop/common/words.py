@@ -344,7 +344,7 @@ def _store_unavailable(error: AssistantError) -> Words:
     if _field(error, "store") == "export":
         return Words(
             translate("words", "The file could not be written."),
-            translate("words", "Your chats are safe."),
+            translate("words", "Nothing was changed: a file that was there before is as it was."),
             translate("words", "Choose another place for it, and try again."),
         )
     if _field(error, "store") == "backup":
@@ -485,6 +485,10 @@ def model_reason(code: str) -> tuple[str, str] | None:
         "not-removable": (
             translate("words", "Its file could not be deleted; another program may be using it."),
             translate("words", "Close that program, then try again."),
+        ),
+        "fetching": (
+            translate("words", "It is being fetched right now."),
+            translate("words", "Stop that download first."),
         ),
         "no-memory": (translate("words", "The memory ran out with it."), smaller),
         "too-large-for-memory": (translate("words", "It needs more memory than this machine has free."), smaller),

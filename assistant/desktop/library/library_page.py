@@ -10,7 +10,7 @@ from assistant.desktop.common.controls import Switch, make_button, make_label
 from assistant.desktop.common.page import COLUMN_PX, Page, empty_layout, make_card
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.undo_bar import UndoBar
-from assistant.desktop.common.words import chats_and_questions, error_words, size, translate, when
+from assistant.desktop.common.words import chats_and_questions, error_words, join, size, translate, when
 from assistant.desktop.library.changes_panel import TODAY, ChangesPanel
 from assistant.desktop.library.files_panel import FilesPanel
 from assistant.desktop.library.library_cards import FactCard, FolderCard, ReasonRow, StateCounts, WorkCard
@@ -244,7 +244,7 @@ class LibraryPage(Page):
     def _on_backups(self, listed: BackupsListed) -> None:
         now = self.tr("{chats} here.").format(chats=chats_and_questions(listed.conversations, listed.turns))
         if not listed.backups:
-            self.backup_line.setText(f"{now} {self.tr('There is no backup yet.')}")
+            self.backup_line.setText(join(now, self.tr("There is no backup yet.")))
             return
         newest = listed.backups[0]
         self.backup_line.setText(

@@ -50,6 +50,7 @@ NARROWEST_PX = 330
 PAGE_PX = 676
 LONGEST_WORD_PX = 260
 LOOKED_AT_CHARS = 400
+_WIDE = re.compile("[\u2e80-\u9fff]")
 _UNBREAKABLE = re.compile(r"[^\s\u2e80-\u9fff\uff00-\uffef]+")
 
 _SIDES = {
@@ -172,6 +173,9 @@ class RichWriter:
             if run.style & Style.FORMULA and not run.same:
                 form = QTextCharFormat(form)
                 form.setToolTip(run.target)
+            if run.style & Style.FORMULA and _WIDE.search(run.text):
+                form = QTextCharFormat(form)
+                form.setFontItalic(False)  # Chinese has no italics: slanted by the computer, it only reads worse
             if run.style & Style.IMAGE and self._show_images and run.target:
                 self._write_image(run.target)
             self._insert(run, form)

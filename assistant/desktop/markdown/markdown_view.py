@@ -278,8 +278,9 @@ class RichView(QTextBrowser):
             painter.drawRect(QRectF(self._theme.px(16) * level, rect.top(), 3, bottom - rect.top()))
 
     def _paint_marks(self, painter: QPainter, seen: QRectF, *, below: bool) -> None:
+        first, last = self._positions_in(seen)
         for index, mark in enumerate(self._marks):
-            if below == (mark.kind is MarkKind.UNSUPPORTED):
+            if below == (mark.kind is MarkKind.UNSUPPORTED) or mark.end < first or mark.start > last:
                 continue
             rects = self._rects.get(index)
             if rects is None:
@@ -287,6 +288,15 @@ class RichView(QTextBrowser):
             for rect in rects:
                 if rect.intersects(seen):
                     self._paint_mark(painter, mark.kind, rect)
+
+    def _positions_in(self, seen: QRectF) -> tuple[int, int]:
+        """The first and the last position of the text blocks that are seen: where the marks of a long text stand is worked out only there."""
+        layout = self.document().documentLayout()
+        first, last = (
+            self.document().findBlock(max(0, layout.hitTest(corner, Qt.HitTestAccuracy.FuzzyHit)))
+            for corner in (seen.topLeft(), seen.bottomRight())
+        )
+        return first.position(), last.position() + last.length()
 
     def _paint_mark(self, painter: QPainter, kind: MarkKind, rect: QRectF) -> None:
         px = self._theme.px

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.words import error_words
 from assistant.domain.addresses import why_bad_mirror
@@ -88,6 +89,8 @@ class MirrorRow(QWidget):
 
     def _say(self, words: str, role: str = "small") -> None:
         self.words.setText(words)
+        if role == "warn":
+            announce(self, words)
         if self.words.property("role") != role:
             self.words.setProperty("role", role)
             self.words.style().unpolish(self.words)

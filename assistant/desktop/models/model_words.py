@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 from assistant.desktop.common.words import is_chinese, join, model_reason, number, size, time_left, translate
+from assistant.desktop.models.downloads import Download
+from assistant.desktop.models.language_names import language_name
 from assistant.domain.model_fit import Fit, best_of, fit_of
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.ipc.engine_messages import ModelsListed, PullProgress
 
+MOST_LANGUAGES = 5
 _TINY, _SMALL, _MEDIUM, _LARGE = 500_000_000, 2_500_000_000, 6_000_000_000, 16_000_000_000
 
 
@@ -29,7 +32,7 @@ def terms_line(entry: ShelfEntry) -> str:
     """For whom: "English · Apache-2.0"."""
     if is_unusable(entry):
         return ""
-    languages = ("、" if is_chinese() else ", ").join(language_name(code) for code in entry.languages)
+    languages = languages_words(entry.languages)
     parts = [languages or (translate("Models", "languages not said by the file") if entry.is_user else "")]
     licence = translate("Models", "licence {name}").format(name=entry.licence) if entry.licence else ""
     parts.append(licence or (translate("Models", "licence not said by the file") if entry.is_user else ""))
@@ -68,21 +71,14 @@ def parameters(count: int) -> str:
     return translate("Models", "{n} billion parameters").format(n=f"{count / 1_000_000_000:.1f}")
 
 
-def language_name(code: str) -> str:
-    return {
-        "en": translate("Models", "English"),
-        "zh": translate("Models", "Chinese"),
-        "de": translate("Models", "German"),
-        "fr": translate("Models", "French"),
-        "es": translate("Models", "Spanish"),
-        "it": translate("Models", "Italian"),
-        "pt": translate("Models", "Portuguese"),
-        "ru": translate("Models", "Russian"),
-        "ja": translate("Models", "Japanese"),
-        "ko": translate("Models", "Korean"),
-        "ar": translate("Models", "Arabic"),
-        "multilingual": translate("Models", "many others"),
-    }.get(code.casefold(), code)
+def languages_words(said: Sequence[str]) -> str:
+    """The first few by name; of a hundred, how many more there are."""
+    names = list(dict.fromkeys(map(language_name, said)))
+    between = "、" if is_chinese() else ", "
+    if len(names) <= MOST_LANGUAGES + 1:
+        return between.join(names)
+    more = translate("Models", "{names} and {n} more")
+    return more.format(names=between.join(names[:MOST_LANGUAGES]), n=number(len(names) - MOST_LANGUAGES))
 
 
 def good_for(entry: ShelfEntry) -> str:
@@ -217,3 +213,15 @@ def pull_words(progress: PullProgress) -> str:
     )
     left = time_left(progress.left_s) if progress.stage in {"fetching", "copying"} else ""
     return " · ".join(part for part in (what, done, speed, left) if part)
+
+
+def fetching_words(running: Sequence[Download]) -> str:
+    """Of everything that is being fetched, in a few words: "Fetching a model · 43 %". "" while nothing is."""
+    if not running:
+        return ""
+    moved = [download.progress for download in running if download.progress is not None]
+    known = next((progress for progress in moved if progress.stage == "fetching" and progress.total_bytes > 0), None)
+    if known is None:
+        return translate("PullBox", "Fetching a model")
+    percent = 100 * known.done_bytes // known.total_bytes
+    return translate("PullBox", "Fetching a model · {percent} %").format(percent=percent)

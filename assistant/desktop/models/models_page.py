@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
-from assistant.desktop.common.dialogs import Question
+from assistant.desktop.common.dialogs import Question, make_file_dialog
 from assistant.desktop.common.page import Page, empty_layout
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, join, size, translate
 from assistant.desktop.models.adding_model import AddBox
+from assistant.desktop.models.downloads import STARTER, Downloads
 from assistant.desktop.models.mirror_row import MirrorRow
 from assistant.desktop.models.model_card import CardState, ModelCard, fitting_label
 from assistant.desktop.models.model_words import disk_line, removal_words
@@ -23,9 +25,13 @@ from assistant.ipc.engine_messages import Done, ListModels, ModelsListed, Remove
 
 
 class ModelsPage(Page):
-    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, client: EngineClient, theme: Theme, parent: QWidget | None = None, *, downloads: Downloads | None = None
+    ) -> None:
+        """downloads: those of the whole window; without it the page has its own."""
         super().__init__(theme, translate("ModelsPage", "Models"), parent)
         self._client = client
+        self._downloads = downloads or Downloads(client, self)
         self._listed: ModelsListed | None = None
         self._removing: ShelfEntry | None = None
         self._choosing: ShelfEntry | None = None
@@ -41,7 +47,7 @@ class ModelsPage(Page):
                 wraps=True,
             )
         )
-        self.starter = PullBox(client, "starter", self.tr("Get the starter models"), self)
+        self.starter = PullBox(self._downloads.of(STARTER), self.tr("Get the starter models"), self)
         self.starter.pulled.connect(self._on_listed)
         self.starter.hide()
         self.body.addWidget(self.starter)
@@ -92,22 +98,21 @@ class ModelsPage(Page):
     # ---- adding ----------------------------------------------------------------------------------------------------------
 
     def _on_add(self) -> None:
-        dialog = QFileDialog(self, self.tr("Add a model file"), "", self.tr("Models (*.gguf)"))
+        dialog = make_file_dialog(self, self.tr("Add a model file"), "", self.tr("Models (*.gguf)"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.add_file)
         dialog.open()
 
     def _on_not_added(self, words: str) -> None:
-        """Of several files each says why."""
-        before = self.trouble.text()
-        self._warn(f"{before}\n{words}" if before else words)
+        """Of several files each says why, and those that were added stay told."""
+        _add_line(self.trouble, words)
 
     def _on_added(self, listed: ModelsListed) -> None:
         self._show_listed(listed)
         entry = self._entry(listed.added)
         if entry is not None:
             self._troubles.pop(entry.name, None)
-            self._tell(self.tr("{title} is on the shelf now.").format(title=entry.title))
+            _add_line(self.news, self.tr("{title} is on the shelf now.").format(title=entry.title))
 
     def _on_known(self, name: str) -> None:
         entry = self._entry(name)
@@ -115,7 +120,8 @@ class ModelsPage(Page):
             self.adding.add(copy=False)  # so that one that once failed to load may be tried again
             return
         title = entry.title if entry is not None else name
-        self._tell(self.tr("This model is on the shelf already, as {title}. Nothing was added.").format(title=title))
+        words = self.tr("This model is on the shelf already, as {title}. Nothing was added.")
+        _add_line(self.news, words.format(title=title))
 
     # ---- the cards -------------------------------------------------------------------------------------------------------
 
@@ -126,7 +132,6 @@ class ModelsPage(Page):
     def _show_listed(self, listed: ModelsListed) -> None:
         self._listed = listed
         missing = missing_starters(listed.entries)
-        self.starter.set_kept(sum(e.partial_bytes for e in missing), sum(e.fetch_bytes for e in missing))
         self.starter.setVisible(bool(missing) or self.starter.is_busy)
         self.compare_button.setVisible(len(_chat_models(listed)) > 1)
         self.mirror.show_address(listed.mirror)
@@ -147,18 +152,16 @@ class ModelsPage(Page):
 
     def _take_pulls_out(self, listed: ModelsListed) -> None:
         """The cards are made anew; what is being fetched goes on in sight, with its way to stop it."""
-        wanted = {entry.name: entry for entry in listed.entries if _can_be_got(entry)}
+        wanted = {entry.name for entry in listed.entries if _can_be_got(entry)}
         for name, pull in tuple(self._pulls.items()):
             pull.setParent(self)
             if name not in wanted:
                 del self._pulls[name]
                 pull.deleteLater()
-        for name, entry in wanted.items():
-            if name not in self._pulls:
-                self._pulls[name] = pull = PullBox(self._client, name, translate("ModelCard", "Get it"), self)
-                pull.hide()
-                pull.pulled.connect(self._on_listed)
-            self._pulls[name].set_kept(entry.partial_bytes, entry.fetch_bytes)
+        for name in wanted - self._pulls.keys():
+            self._pulls[name] = pull = PullBox(self._downloads.of(name), translate("ModelCard", "Get it"), self)
+            pull.hide()
+            pull.pulled.connect(self._on_listed)
 
     def _add_role(self, title: str, role: ModelRole, listed: ModelsListed) -> None:
         entries = [entry for entry in listed.entries if entry.role is role]
@@ -303,12 +306,20 @@ class ModelsPage(Page):
     def _warn(self, words: str) -> None:
         self.trouble.setText(words)
         self.trouble.setVisible(bool(words))
+        announce(self.trouble, words)
         if words:
             self._tell("")
 
     def _tell(self, words: str) -> None:
         self.news.setText(words)
         self.news.setVisible(bool(words))
+        announce(self.news, words)
+
+
+def _add_line(label: QLabel, words: str) -> None:
+    before = label.text()
+    label.setText(f"{before}\n{words}" if before else words)
+    label.show()
 
 
 def _chat_models(listed: ModelsListed) -> tuple[ShelfEntry, ...]:

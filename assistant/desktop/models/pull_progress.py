@@ -5,18 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.words import error_words, size
+from assistant.desktop.models.downloads import Download
 from assistant.desktop.models.model_words import pull_words
-from assistant.domain.errors import AssistantError, Cancelled
-from assistant.ipc.engine_messages import DropPull, ModelsListed, PullModel, PullProgress
+from assistant.ipc.engine_messages import PullProgress
 
 BAR_STEPS = 1000
 
 
 class PullBox(QWidget):
-    """Paused is only stopped: what has come is kept by the engine, also over a restart, and `set_kept` says how much that is.
+    """Shows one download, which goes on without it; other boxes may show the same one.
 
     Signals:
         pulled(ModelsListed): it is on the shelf, or what had come of it is thrown away.
@@ -25,16 +25,12 @@ class PullBox(QWidget):
     pulled = Signal(object)
 
     def __init__(
-        self, client: EngineClient, name: str, label: str, parent: QWidget | None = None, *, is_centred: bool = False
+        self, download: Download, label: str, parent: QWidget | None = None, *, is_centred: bool = False
     ) -> None:
         """is_centred: for a column whose words stand in its middle."""
         super().__init__(parent)
-        self._client = client
-        self._name = name
+        self._download = download
         self._label = label
-        self._request_id = 0
-        self._is_given_up = False
-        self._kept = self._total = 0
         self.button = make_button(label)
         self.pause = make_button(self.tr("Pause"), "link")
         self.stop = make_button(self.tr("Stop"), "link")
@@ -46,11 +42,14 @@ class PullBox(QWidget):
         self.bar.setAccessibleName(self.tr("Download"))
         self._words = make_label("", "small", wraps=True)
         self._lay_out(is_centred)
-        self.button.clicked.connect(self._on_start)
-        self.pause.clicked.connect(self._on_pause)
-        self.stop.clicked.connect(self._on_stop)
-        self.discard.clicked.connect(self._on_discard)
-        self._show_idle("")
+        self.button.clicked.connect(download.start)
+        self.pause.clicked.connect(download.pause)
+        self.stop.clicked.connect(download.stop)
+        self.discard.clicked.connect(download.discard)
+        download.changed.connect(self._show)
+        download.pulled.connect(self.pulled)
+        download.run_changed.connect(self._announce_end)
+        self._show()
 
     def _lay_out(self, is_centred: bool) -> None:
         row = QHBoxLayout()
@@ -61,7 +60,7 @@ class PullBox(QWidget):
         start = QHBoxLayout()
         start.setContentsMargins(0, 0, 0, 0)
         if is_centred:
-            self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             start.addStretch(1)
         start.addWidget(self.button)
         start.addWidget(self.discard)
@@ -79,89 +78,60 @@ class PullBox(QWidget):
 
     @property
     def is_busy(self) -> bool:
-        return not self.stop.isHidden()
+        return self._download.is_running
 
-    def set_kept(self, kept_bytes: int, total_bytes: int) -> None:
-        """How much of it an earlier attempt has left here."""
-        self._kept, self._total = kept_bytes, total_bytes
-        if not self.is_busy:
-            self._show_idle(self.words if not kept_bytes else "")
+    def _show(self) -> None:
+        if self._download.is_running:
+            self._show_running(self._download.progress)
+        else:
+            self._show_idle()
 
-    def _on_start(self) -> None:
-        had_focus = self.button.hasFocus()
-        self._is_given_up = False
+    def _show_running(self, progress: PullProgress | None) -> None:
+        had_focus = self.button.hasFocus() or self.discard.hasFocus()
         for widget in (self.button, self.discard):
             widget.hide()
         for widget in (self.pause, self.stop):
             widget.show()
-            widget.setEnabled(True)
+            widget.setEnabled(not self._download.is_ending)
         if had_focus:
             self.pause.setFocus()
-        self.bar.setRange(0, 0)
-        self.bar.show()
-        self._say(self.tr("Starting"))
-        self._request_id = self._client.request(
-            PullModel(self._name), self._on_done, self._on_failed, self._on_progress
-        )
-
-    def _on_pause(self) -> None:
-        self._end()
-
-    def _on_stop(self) -> None:
-        self._is_given_up = True
-        self._end()
-
-    def _end(self) -> None:
-        for widget in (self.pause, self.stop):
-            widget.setEnabled(False)
-        self._client.cancel(self._request_id)
-
-    def _on_discard(self) -> None:
-        self._client.request(DropPull(self._name), self._on_dropped, self._on_failed)
-
-    def _on_progress(self, progress: object) -> None:
-        if not isinstance(progress, PullProgress):
-            return
-        if progress.stage == "fetching":
-            self._kept, self._total = progress.done_bytes, progress.total_bytes
-        if progress.total_bytes > 0:
+        if progress is not None and progress.total_bytes > 0:
             self.bar.setRange(0, BAR_STEPS)
             self.bar.setValue(round(BAR_STEPS * progress.done_bytes / progress.total_bytes))
         else:
             self.bar.setRange(0, 0)
-        self._say(pull_words(progress))
+        self.bar.show()
+        self._say(self.tr("Starting") if progress is None else pull_words(progress))
 
-    def _on_done(self, listed: object) -> None:
-        self._kept = 0
-        self._show_idle("")
-        if isinstance(listed, ModelsListed):
-            self.pulled.emit(listed)
+    def _announce_end(self) -> None:
+        download = self._download
+        if self.isVisible() and not download.is_running and not download.is_given_up:
+            announce(self, self.words or self.tr("The download is finished."))
 
-    def _on_dropped(self, listed: object) -> None:
-        self._on_done(listed)
-
-    def _on_failed(self, error: AssistantError) -> None:
-        if self._is_given_up:
-            self._is_given_up = False
-            self._kept = 0
-            self._on_discard()
-        self._show_idle("" if isinstance(error, Cancelled) else error_words(error).as_text())
-
-    def _show_idle(self, words: str) -> None:
+    def _show_idle(self) -> None:
+        download = self._download
         had_focus = self.pause.hasFocus() or self.stop.hasFocus()
-        is_begun = self._kept > 0
+        is_begun, has_rival = download.kept_bytes > 0, download.has_rival
         self.button.setText(self.tr("Go on") if is_begun else self._label)
-        self.button.show()
-        self.discard.setVisible(is_begun)
+        self.button.setVisible(not has_rival)
+        self.discard.setVisible(is_begun and not has_rival)
         for widget in (self.pause, self.stop, self.bar):
             widget.hide()
         if had_focus:
             self.button.setFocus()
-        if is_begun and not words:
-            words = self.tr("Paused: {done} of {total} are here.").format(
-                done=size(self._kept), total=size(self._total)
-            )
-        self._say(words)
+        self._say(self._idle_words())
+
+    def _idle_words(self) -> str:
+        download = self._download
+        if download.has_rival:
+            return self.tr("Another download fetches it already.")
+        if download.error is not None:
+            return error_words(download.error).as_text()
+        if not download.kept_bytes:
+            return ""
+        return self.tr("Paused: {done} of {total} are here.").format(
+            done=size(download.kept_bytes), total=size(download.total_bytes)
+        )
 
     def _say(self, words: str) -> None:
         self._words.setText(words)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words
@@ -133,7 +134,10 @@ class SideBySide(QDialog):
 
     def _on_tried(self, tried: object) -> None:
         if isinstance(tried, ModelTried) and 0 <= tried.place < len(self.columns):
-            self.columns[tried.place].take(tried)
+            column = self.columns[tried.place]
+            column.take(tried)
+            if tried.answer is not None:
+                announce(column, f"{column.title}: {column.state.text()}")
 
     def _on_done(self, _done: object) -> None:
         self._end()
@@ -144,6 +148,7 @@ class SideBySide(QDialog):
             column.stop()
         if not isinstance(error, Cancelled):
             self._say(error_words(error).as_text(), is_warning=True)
+            announce(self, self.words.text())
 
     def _end(self) -> None:
         self._request_id = 0

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from PySide6.QtCore import QObject, Signal
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.domain.answers import Passage
 from assistant.domain.errors import AssistantError
+from assistant.domain.ignore_patterns import pattern_of_place
 from assistant.ipc.engine_messages import ChangeSettings, GetSettings, SettingsReport
-
-
-def pattern_of(path: str, *, is_folder: bool) -> str:
-    """A pattern as in .gitignore that means just this path below its root."""
-    escaped = re.sub(r"([\\*?\[\]!#])", r"\\\1", path)
-    if escaped.endswith(" "):
-        escaped = escaped[:-1] + "\\ "
-    return f"/{escaped}{'/' if is_folder else ''}"
 
 
 class Excluding(QObject):
@@ -36,9 +28,10 @@ class Excluding(QObject):
         self._pattern = self._name = ""
         self._is_undoing = False
 
-    def exclude(self, path: str, *, is_folder: bool) -> None:
-        """path: below its watched folder."""
-        self._pattern, self._name = pattern_of(path, is_folder=is_folder), path.rsplit("/", 1)[-1]
+    def exclude(self, note: Passage, *, is_folder: bool) -> None:
+        """note: or folder, at its own place alone: another of the same name stays."""
+        self._pattern = pattern_of_place(note.note_path, note.note, is_folder=is_folder)
+        self._name = note.note.rsplit("/", 1)[-1]
         self._is_undoing = False
         self._ask()
 

@@ -104,7 +104,7 @@ class NoteActions(QObject):
         self._client.request(RetryFile(note.folder_id, note.note), None, self._on_failed)
 
     def exclude(self, place: Place) -> None:
-        self._excluding.exclude(place.note.note, is_folder=place.is_folder)
+        self._excluding.exclude(place.note, is_folder=place.is_folder)
 
     def undo_exclude(self) -> None:
         self._excluding.undo()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_button, make_label
+from assistant.desktop.common.words import translate
 
 
 class DaysDialog(QDialog):
@@ -43,6 +44,7 @@ class DaysDialog(QDialog):
         field = QDateEdit(day, self)
         field.setCalendarPopup(True)
         field.setLocale(QLocale())
+        field.setDisplayFormat(translate("words", "d MMM yyyy"))  # 03/04/26 is another day in every country
         field.setAccessibleName(name)
         field.setMinimumWidth(160)
         return field

@@ -136,6 +136,11 @@ class HitsModel(QAbstractListModel):
         return None
 
 
+def cut_of(hit: Hit) -> Qt.TextElideMode:
+    """Where a title that is too long is cut: of a file's name both ends say something, a question is read from its beginning."""
+    return Qt.TextElideMode.ElideRight if isinstance(hit.target, Conversation) else Qt.TextElideMode.ElideMiddle
+
+
 class HitDelegate(QStyledItemDelegate):
     """Title, place, and two lines of the passage, with the found words marked in all of them."""
 
@@ -164,7 +169,7 @@ class HitDelegate(QStyledItemDelegate):
                 painter, title, hit.date, theme.font("small"), theme.color("soft"), align=Qt.AlignmentFlag.AlignRight
             )
             title.setRight(title.right() - side - 10)
-        self._paint_line(painter, title, hit.title, theme.font("interface", bold=True), "ink", model.words)
+        self._paint_line(painter, title, hit.title, theme.font("interface", bold=True), "ink", model.words, cut_of(hit))
         top = title.bottom() + 1
         if hit.place:
             place = QRect(rect.left(), top, rect.width(), theme.px(18))
@@ -178,11 +183,19 @@ class HitDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_line(
-        self, painter: QPainter, rect: QRect, text: str, font: QFont, color: str, words: Sequence[str]
+        self,
+        painter: QPainter,
+        rect: QRect,
+        text: str,
+        font: QFont,
+        color: str,
+        words: Sequence[str],
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
     ) -> None:
-        """One line, cut in its middle: of a file's name both ends say something."""
         metrics = QFontMetrics(font)
-        shown = metrics.elidedText(one_line(text), Qt.TextElideMode.ElideMiddle, rect.width())
+        shown = metrics.elidedText(one_line(text), cut, rect.width())
         layout = marked_layout(shown, marks_in(shown, words), font, self._theme, rect.width() + 2, 1)
         painter.setPen(self._theme.color(color))
-        layout.draw(painter, QPointF(rect.left(), rect.top() + (rect.height() - metrics.height()) / 2))
+        top = rect.top() + (rect.height() - metrics.height()) / 2
+        # Another font's taller line, for Chinese, does not move the words: they stand on the same base line.
+        layout.draw(painter, QPointF(rect.left(), top + metrics.ascent() - layout.lineAt(0).ascent()))

@@ -12,6 +12,7 @@ from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.common.page import empty_layout
+from assistant.desktop.common.path_label import PathLabel
 from assistant.desktop.common.words import count_notes, error_words, translate
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo
@@ -67,17 +68,13 @@ class FoldersBox(QWidget):
 
     def _make_row(self, folder: FolderInfo) -> QWidget:
         holder = QWidget(self)
-        path = make_label(folder.path, wraps=True)
-        path.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        # A path has no spaces to break at.
-        path.setText(folder.path.replace("/", "/\u200b").replace("\\", "\\\u200b"))
         remove = make_button(self.tr("Remove…"), "link")
         remove.setAccessibleName(self.tr("Remove {name}").format(name=folder.name))
         remove.clicked.connect(partial(self._ask_remove, folder))
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(path, 1)
+        row.addWidget(PathLabel(folder.path), 1)
         row.addWidget(make_label(count_notes(folder.notes), "small"))
         row.addWidget(remove)
         return holder

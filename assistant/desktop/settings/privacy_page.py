@@ -10,10 +10,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label, set_tone
 from assistant.desktop.common.dialogs import Question
 from assistant.desktop.common.file_manager import reveal
 from assistant.desktop.common.page import Page, empty_layout, make_card
+from assistant.desktop.common.path_label import PathLabel
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import chats_and_questions, error_words, join, number, size, translate
 from assistant.desktop.settings.clearing_words import CHATS, EVERYTHING, INDEX, Clearing, clearings
@@ -44,7 +46,10 @@ class PrivacyPage(Page):
                 "Your notes are read, searched and answered from on this machine. Elephant has no account, no server and no "
                 "statistics, and no part of it listens on the network."
             ),
-            self.tr("Your folders are only read. Elephant never writes, moves or deletes anything in them."),
+            self.tr(
+                "Your folders are only read. Elephant never moves or deletes anything in them, and writes nothing there unless you "
+                "save an answer or an export there yourself."
+            ),
         ):
             self.body.addWidget(make_label(sentence, "reading", wraps=True))
         self.add_section(self.tr("Network"))
@@ -134,11 +139,7 @@ class PrivacyPage(Page):
         top.addWidget(make_label(self._what(part.name), wraps=True), 1)
         top.addWidget(make_label(size(part.size_bytes), "soft"), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(top)
-        # A path has no spaces to break at.
-        place = make_label(part.path.replace("/", "/\u200b").replace("\\", "\\\u200b"), "small", wraps=True)
-        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        place.setAccessibleName(part.path)
-        layout.addWidget(place)
+        layout.addWidget(PathLabel(part.path, "small"))
         return holder
 
     def _what(self, name: str) -> str:
@@ -227,3 +228,4 @@ class PrivacyPage(Page):
         set_tone(self.result, tone)
         self.result.show()
         self.area.ensureWidgetVisible(self.result)
+        announce(self.result, text)

@@ -78,7 +78,7 @@ class SettingRow(QWidget):
 
     def show_keys(self, keys: str) -> None:
         """A row that has keys instead of a control."""
-        self._beside.addWidget(make_label(keys, "keys"), 0, Qt.AlignmentFlag.AlignTop)
+        self._beside.addWidget(make_label(keys, "keys"), 0, Qt.AlignmentFlag.AlignVCenter)
 
     def search(self, words: Sequence[str], section: str) -> bool:
         """Show and mark the row if every word is found in it or in the name of its section."""
@@ -100,6 +100,8 @@ class SettingRow(QWidget):
     def _lay_out(self) -> None:
         self._texts = words = QVBoxLayout()
         words.setSpacing(2)
+        if not self.help:
+            words.addStretch(1)  # a name alone stands beside the middle of its control
         words.addWidget(self._label)
         words.addWidget(self._hint)
         words.addStretch(1)
@@ -131,8 +133,8 @@ class SettingRow(QWidget):
             self._beside.addStretch(0)
 
     def _fit(self) -> None:
-        """In a narrow window the control stands below its words."""
-        is_stacked = not self._is_wide and self.width() < self._theme.px(STACKED_BELOW_PX)
+        """In a narrow window the control stands below its words; keys are short enough to stay beside theirs."""
+        is_stacked = self.control is not None and not self._is_wide and self.width() < self._theme.px(STACKED_BELOW_PX)
         wanted = QBoxLayout.Direction.TopToBottom if is_stacked else QBoxLayout.Direction.LeftToRight
         if self._box.direction() != wanted:
             self._box.setDirection(wanted)

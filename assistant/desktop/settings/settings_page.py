@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget, QWidgetItem
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.page import Page
 from assistant.desktop.common.theme import Theme
@@ -332,3 +333,4 @@ class SettingsPage(Page):
     def _say(self, text: str) -> None:
         self.trouble.setText(text)
         self.trouble.show()
+        announce(self.trouble, text)

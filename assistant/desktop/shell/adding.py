@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.words import error_words, join
+from assistant.desktop.common.dialogs import make_file_dialog
+from assistant.desktop.common.words import error_words, join, number
 from assistant.desktop.shell.drop_overlay import Drop
 from assistant.desktop.shell.sample_notes import SampleNotes, documents_folder
 from assistant.domain.errors import AssistantError
@@ -38,7 +39,7 @@ class Adding(QObject):
         client.welcomed.connect(self._on_welcomed)
 
     def choose_folder(self) -> None:
-        dialog = QFileDialog(self._window, self.tr("Choose a folder of notes"), str(documents_folder()))
+        dialog = make_file_dialog(self._window, self.tr("Choose a folder of notes"), str(documents_folder()))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self.add)
@@ -71,7 +72,13 @@ class Adding(QObject):
         for path in drop.models:
             self.model_dropped.emit(path)
         if drop.refused:
-            self.said.emit(self.tr("Elephant cannot read {name}.").format(name=Path(drop.refused[0]).name))
+            others = len(drop.refused) - 1
+            words = (
+                self.tr("Elephant cannot read {name} and {n} more.")
+                if others
+                else self.tr("Elephant cannot read {name}.")
+            )
+            self.said.emit(words.format(name=Path(drop.refused[0]).name, n=number(others)))
 
     def _send(self) -> None:
         while self._waiting:

@@ -19,6 +19,7 @@ from assistant.desktop.client.engine_link import ProcessEngineLink
 from assistant.desktop.common.garbage import GarbageCollection
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.warming import warm_up
+from assistant.desktop.models.downloads import Downloads
 from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.shell.application import app_icon, make_application
 from assistant.desktop.shell.beside import Beside
@@ -56,6 +57,7 @@ class Desktop(QObject):
         self._theme.choose(*self._state.look())
         self._theme.install()
         self._client = EngineClient(link, self)
+        self._downloads = Downloads(self._client, self)
         self._leaving: MainWindow | None = None
         self.window = self._make_window()
         self.beside = self._make_beside()
@@ -92,13 +94,14 @@ class Desktop(QObject):
         self._client.close()
 
     def _make_window(self) -> MainWindow:
-        chat = ChatPane(self._client, self._theme)
+        chat = self._chat = ChatPane(self._client, self._theme)
         source = SourcePane(self._client, self._theme)
         chat.passages_changed.connect(source.set_passages)
         source.shown.connect(chat.set_open_note)
         source.closed.connect(chat.forget_open_note)
         places = Places(resource("pictures"), resource("sample-notes"))
-        window = MainWindow(self._client, self._theme, self._state, Panes(chat, chat, source, source), places)
+        panes = Panes(chat, chat, source, source)
+        window = MainWindow(self._client, self._theme, self._state, panes, places, self._downloads)
         window.settings_changed.connect(self._on_settings)
         chat.saving.said.connect(window.notice.say)
         window.closing.connect(self._app.quit)
@@ -126,13 +129,14 @@ class Desktop(QObject):
 
     def _replace_window(self) -> None:
         """Texts are made with their widgets, so another language means another window in the same place."""
-        old = self.window
+        old, old_chat = self.window, self._chat
         conversation_id, draft = old.chat.conversation_id, old.chat.draft()
         old.save_state()
         question = self.beside.open_question()
         self.beside.close()
         self.window = self._make_window()
         self.window.session.is_in_new_language = True
+        self._chat.take_over(old_chat)
         self.beside = self._make_beside()
         self.window.setGeometry(old.geometry())
         self.window.setVisible(old.isVisible())

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QStackedWidget, QTextEdit, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.dragged_notes import NOTE_FORMAT
 from assistant.desktop.common.icons import draw_icon
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.common.words import translate
+from assistant.desktop.common.words import number, translate
 
 NOTE_SUFFIXES = frozenset(
     {".md", ".markdown", ".txt", ".text", ".org", ".rst", ".pdf", ".docx", ".html", ".htm", ".xhtml"}
@@ -62,25 +62,52 @@ def drop_words(drop: Drop) -> tuple[str, str]:
             translate("DropOverlay", "Elephant cannot read this"),
             translate("DropOverlay", "Drop folders, or Markdown, text, PDF, Word and HTML files."),
         )
+    if len(drop.models) > 1:
+        return (
+            translate("DropOverlay", "Put {n} model files on the shelf").format(n=number(len(drop.models))),
+            translate(
+                "DropOverlay",
+                "Each is looked at first; then you say whether it is copied or used where it lies.",
+            ),
+        )
     if drop.models:
+        return _model_words(drop)
+    paths = drop.folders + drop.notes
+    if len(paths) == 1:
+        title = translate("DropOverlay", "Add “{name}” to the library").format(name=Path(paths[0]).name)
+    elif drop.notes and not drop.folders:
+        title = translate("DropOverlay", "Add {n} notes to the library").format(n=number(len(paths)))
+    else:
+        title = translate("DropOverlay", "Add {n} folders and notes to the library").format(n=number(len(paths)))
+    if len(paths) > 1:
+        return title, translate(
+            "DropOverlay", "Elephant reads them where they are. Nothing is moved, copied or changed."
+        )
+    return title, translate("DropOverlay", "Elephant reads it where it is. Nothing is moved, copied or changed.")
+
+
+def _model_words(drop: Drop) -> tuple[str, str]:
+    others = len(drop.folders + drop.notes)
+    if len(drop.models) == 1 and not others:
         return (
             translate("DropOverlay", "Put “{name}” on the shelf").format(name=Path(drop.models[0]).name),
             translate(
                 "DropOverlay", "The file is looked at first; then you say whether it is copied or used where it lies."
             ),
         )
-    paths = drop.folders + drop.notes
-    if len(paths) == 1:
-        title = translate("DropOverlay", "Add “{name}” to the library").format(name=Path(paths[0]).name)
-    elif drop.notes and not drop.folders:
-        title = translate("DropOverlay", "Add {n} notes to the library").format(n=len(paths))
-    else:
-        title = translate("DropOverlay", "Add {n} folders and notes to the library").format(n=len(paths))
-    if len(paths) > 1:
-        return title, translate(
-            "DropOverlay", "Elephant reads them where they are. Nothing is moved, copied or changed."
+    if len(drop.models) == 1:
+        title = translate("DropOverlay", "Put “{name}” on the shelf, and add the rest to the library").format(
+            name=Path(drop.models[0]).name
         )
-    return title, translate("DropOverlay", "Elephant reads it where it is. Nothing is moved, copied or changed.")
+    else:
+        words = translate("DropOverlay", "Put {n} models on the shelf, and add the rest to the library")
+        title = (words if others else translate("DropOverlay", "Put {n} models on the shelf")).format(
+            n=number(len(drop.models))
+        )
+    return title, translate(
+        "DropOverlay",
+        "Each model file is looked at first; then you say whether it is copied or used where it lies.",
+    )
 
 
 def takes_names(widget: QObject) -> bool:
@@ -102,6 +129,12 @@ class DropOverlay(QWidget):
         super().__init__(window)
         self._theme = theme
         self._window = window
+        self._urls: list[QUrl] = []
+        self._drop = Drop()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(0)
+        self._late.timeout.connect(self._watch_fields)
         self.setAcceptDrops(True)
         self.title = make_label("", "page-title", wraps=True)
         self.hint = make_label("", "reading", wraps=True)
@@ -123,27 +156,36 @@ class DropOverlay(QWidget):
     def watch(self) -> None:
         """Notice drags over any part of the window: its fields would otherwise take dropped files for text.
 
-        Only the window and what takes drops by itself are watched; a filter on the whole application would see every event.
+        Only the window and what takes drops by itself are watched; a filter on the whole application would see every event. Pages
+        that are made later are watched as they come.
         """
         self._window.setAcceptDrops(True)
         self._window.installEventFilter(self)
-        for child in self._window.findChildren(QWidget):
-            if child.acceptDrops() and child is not self:
-                child.installEventFilter(self)
+        for stack in self._window.findChildren(QStackedWidget):
+            stack.installEventFilter(self)
+        self._watch_fields()
+
+    def _watch_fields(self) -> None:
+        for field in self._window.findChildren(QWidget):
+            if field.acceptDrops() and field is not self:
+                field.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ChildAdded and isinstance(watched, QStackedWidget):
+            self._late.start()  # a child may still be under construction
         is_ours = isinstance(event, QDragEnterEvent) and event.mimeData().hasFormat(NOTE_FORMAT)
         if is_ours and not takes_names(watched):
             event.ignore()
             return True
         if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls() and not is_ours:
-            self.show_drop(drop_of(event.mimeData()))
+            self.show_drop(self._look_at(event.mimeData()))
             event.acceptProposedAction()
             return True
         return super().eventFilter(watched, event)
 
     def show_drop(self, drop: Drop) -> None:
         """Cover the window and say what would happen with what is dragged."""
+        self._drop = drop
         icon = draw_icon("drop", self._theme.color("accent"), self._theme.px(44), self.devicePixelRatioF())
         self._picture.setPixmap(icon)
         title, hint = drop_words(drop)
@@ -153,22 +195,34 @@ class DropOverlay(QWidget):
         self.show()
         self.raise_()
 
+    def _look_at(self, data: QMimeData) -> Drop:
+        """Once for each drag: thousands of files, or a few that lie far away, would hold up every move of the mouse."""
+        urls = data.urls()
+        if urls != self._urls:
+            self._urls, self._drop = urls, drop_of(data)
+        return self._drop
+
+    def _forget(self) -> None:
+        self._urls = []
+        self.hide()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self._drop = self._look_at(event.mimeData())
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if drop_of(event.mimeData()).is_usable:
+        if self._drop.is_usable:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
         else:
             event.ignore()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        self.hide()
+        self._forget()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        drop = drop_of(event.mimeData())
-        self.hide()
+        drop = self._drop
+        self._forget()
         if drop.is_usable:
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()

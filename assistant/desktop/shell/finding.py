@@ -14,7 +14,7 @@ from assistant.desktop.common.theme import Theme
 from assistant.desktop.shell.actions import WindowActions
 from assistant.desktop.shell.palette import Palette
 from assistant.desktop.shell.palette_entries import Entry, Kind
-from assistant.desktop.shell.palette_sources import PaletteSources, settings_field
+from assistant.desktop.shell.palette_sources import SUB_FOLDER, PaletteSources, settings_field
 from assistant.domain.answers import Passage
 from assistant.domain.library import FolderInfo
 from assistant.ipc.engine_messages import FoldersChanged, Welcome
@@ -24,12 +24,14 @@ class Finding(QObject):
     """Signals:
     note_chosen(Passage): a note as a whole.
     chat_chosen(int), folder_chosen(int): by their ids.
+    folder_named(str): a folder below a watched one, by its name.
     setting_chosen(QWidget): its field on the page of settings.
     """
 
     note_chosen = Signal(object)
     chat_chosen = Signal(int)
     folder_chosen = Signal(int)
+    folder_named = Signal(str)
     setting_chosen = Signal(object)
 
     def __init__(
@@ -86,6 +88,8 @@ class Finding(QObject):
                 self.setting_chosen.emit(field)
         elif entry.kind is Kind.CHAT:
             self.chat_chosen.emit(int(entry.key))
+        elif entry.kind is Kind.FOLDER and entry.key.startswith(SUB_FOLDER):
+            self.folder_named.emit(entry.key.removeprefix(SUB_FOLDER))
         elif entry.kind is Kind.FOLDER:
             self.folder_chosen.emit(int(entry.key))
         else:

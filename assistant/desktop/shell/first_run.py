@@ -13,6 +13,7 @@ from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import size
+from assistant.desktop.models.downloads import STARTER, Downloads
 from assistant.desktop.models.pull_progress import PullBox
 from assistant.desktop.models.starters import missing_starters
 from assistant.ipc.engine_messages import ListModels, ModelsListed
@@ -74,7 +75,16 @@ class FirstRun(QWidget):
     folder_wanted = Signal()
     sample_wanted = Signal()
 
-    def __init__(self, client: EngineClient, theme: Theme, pictures_dir: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        client: EngineClient,
+        theme: Theme,
+        pictures_dir: Path,
+        parent: QWidget | None = None,
+        *,
+        downloads: Downloads | None = None,
+    ) -> None:
+        """downloads: those of the whole window; without it the page has its own."""
         super().__init__(parent)
         self._client = client
         self._theme = theme
@@ -82,7 +92,8 @@ class FirstRun(QWidget):
         self.sample = make_button(self.tr("Try the sample notes"))
         self.choose.clicked.connect(self.folder_wanted)
         self.sample.clicked.connect(self.sample_wanted)
-        self.pull = PullBox(client, "starter", self.tr("Get the starter models"), self, is_centred=True)
+        download = (downloads or Downloads(client, self)).of(STARTER)
+        self.pull = PullBox(download, self.tr("Get the starter models"), self, is_centred=True)
         self.pull.pulled.connect(self._on_models)
         self._models_words = make_label("", "small", wraps=True)
         self._models_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -155,7 +166,6 @@ class FirstRun(QWidget):
     def _on_models(self, listed: ModelsListed) -> None:
         missing = missing_starters(listed.entries)
         self._models.setVisible(bool(missing))
-        self.pull.set_kept(sum(entry.partial_bytes for entry in missing), sum(entry.fetch_bytes for entry in missing))
         total = size(sum(entry.size_bytes for entry in missing))
         self._models_words.setText(
             self.tr(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from assistant.desktop.chat.chats_list import ChatsList
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import IconButton, MenuKey, Switch, make_button
+from assistant.desktop.common.filter_writing import written_value
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.undo_bar import UndoBar
 from assistant.desktop.library.library_menu import LibraryMenu
@@ -21,7 +22,7 @@ from assistant.desktop.search.search_results import SearchResults
 from assistant.desktop.search.why_panel import WhyPanel
 from assistant.desktop.shell.sort_button import SortButton
 from assistant.domain.answers import Passage
-from assistant.domain.search import Understood
+from assistant.domain.search import FilterKey, Understood
 
 NOTES, CHATS, RESULTS = range(3)
 
@@ -109,6 +110,12 @@ class LibraryPane(QWidget):
                 self.tree.setCurrentIndex(index)
                 self.tree.expand(index)
                 self.tree.scrollTo(index)
+
+    def show_folder_named(self, name: str) -> None:
+        """The notes of a folder below a watched one, as the search lists them: its name may be that of several."""
+        self.search_field.clear()
+        self.search_field.add_filter(FilterKey.FOLDER, written_value(name)[0])
+        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def show_note(self, folder_id: int, note: str) -> None:
         """Mark the note that is open at the right; nothing is opened in the tree for it."""

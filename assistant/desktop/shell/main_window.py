@@ -12,6 +12,7 @@ from assistant.desktop.common.page import Page
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.library.chunks_page import ChunksPage
 from assistant.desktop.library.library_page import LibraryPage
+from assistant.desktop.models.downloads import Downloads
 from assistant.desktop.models.models_page import ModelsPage
 from assistant.desktop.settings.privacy_page import PrivacyPage
 from assistant.desktop.settings.settings_page import SettingsPage
@@ -63,9 +64,19 @@ class MainWindow(QMainWindow):
     closing = Signal()
     stayed = Signal()
 
-    def __init__(self, client: EngineClient, theme: Theme, state: WindowState, panes: Panes, places: Places) -> None:
+    def __init__(
+        self,
+        client: EngineClient,
+        theme: Theme,
+        state: WindowState,
+        panes: Panes,
+        places: Places,
+        downloads: Downloads | None = None,
+    ) -> None:
+        """downloads: those that outlive this window; without it the window has its own."""
         super().__init__()
         self._client = client
+        self._downloads = downloads or Downloads(client, self)
         self._theme = theme
         self._chat = panes.chat
         self._chat_widget = panes.chat_widget
@@ -80,11 +91,11 @@ class MainWindow(QMainWindow):
         self.header = Header(theme, panes.chat.header, self)
         self.notice = NoticeBar(theme, self)
         self.starting = StartingPage(client, self)
-        self.first_run = FirstRun(client, theme, places.pictures, self)
-        self.status_line = StatusLine(client, theme, self)
+        self.first_run = FirstRun(client, theme, places.pictures, self, downloads=self._downloads)
+        self.status_line = StatusLine(client, theme, self, downloads=self._downloads)
         self.adding = Adding(client, places.sample_notes, self)
         self.exporting = Exporting(client, theme, self)
-        self.pages = Pages(client, theme, self)
+        self.pages = Pages(client, theme, self, self._downloads)
         self.commands = WindowActions(self)
         self.middle = QStackedWidget(self)
         self.ways = Ways(self.middle, panes, self.starting, self.first_run, self.header, self.library, self.pages, self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import IconButton, make_label
 from assistant.desktop.common.theme import Theme
 
@@ -30,3 +31,4 @@ class NoticeBar(QWidget):
     def say(self, text: str) -> None:
         self._label.setText(text)
         self.setVisible(bool(text))
+        announce(self, text)

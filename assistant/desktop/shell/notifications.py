@@ -13,6 +13,8 @@ from assistant.ipc.engine_messages import Answered, IndexMoved, ModelsListed, Pu
 
 LONG_INDEXING_S = 60.0
 LONG_ANSWER_S = 20.0
+FETCHING = frozenset({"waiting", "fetching", "building"})
+"""Stages of a download alone: a file of the user's that is looked at or copied is checked, too."""
 
 
 class Notifications(QObject):
@@ -39,6 +41,7 @@ class Notifications(QObject):
         self._indexing_since_s: float | None = None
         self._answers: dict[int, float] = {}
         self._pulls: set[int] = set()
+        self._copies: set[int] = set()
         client.noticed.connect(self._on_noticed)
         client.event_arrived.connect(self._on_event)
         client.finished.connect(self._on_finished)
@@ -58,8 +61,10 @@ class Notifications(QObject):
     def _on_event(self, request_id: int, event: object) -> None:
         if isinstance(event, TurnStarted):
             self._answers[request_id] = self._now_s()
-        elif isinstance(event, PullProgress):
+        elif isinstance(event, PullProgress) and event.stage in FETCHING:
             self._pulls.add(request_id)
+        elif isinstance(event, PullProgress) and event.stage == "copying":
+            self._copies.add(request_id)
 
     def _on_finished(self, request_id: int, event: object) -> None:
         begun_s = self._answers.pop(request_id, None)
@@ -69,14 +74,21 @@ class Notifications(QObject):
             self._pulls.discard(request_id)
             if isinstance(event, ModelsListed):
                 self._say(self.tr("The model is here"), self.tr("It was fetched and checked."))
+        if request_id in self._copies:
+            self._copies.discard(request_id)
+            self._say(self.tr("The model is on the shelf"), self.tr("It was copied into the models folder."))
 
     def _on_failed(self, request_id: int, error: object) -> None:
         self._answers.pop(request_id, None)
-        if request_id in self._pulls:
-            self._pulls.discard(request_id)
-            if isinstance(error, Cancelled):
-                return
+        was_fetching, was_copying = request_id in self._pulls, request_id in self._copies
+        self._pulls.discard(request_id)
+        self._copies.discard(request_id)
+        if isinstance(error, Cancelled):
+            return
+        if was_fetching:
             self._say(self.tr("The model could not be fetched"), self.tr("Open Elephant to see why."))
+        elif was_copying:
+            self._say(self.tr("The model could not be copied"), self.tr("Open Elephant to see why."))
 
     def _say(self, title: str, text: str) -> None:
         if self.is_on and not self._is_in_front():

@@ -12,6 +12,7 @@ from assistant.desktop.common.page import Page
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.library.chunks_page import ChunksPage
 from assistant.desktop.library.library_page import LibraryPage
+from assistant.desktop.models.downloads import Downloads
 from assistant.desktop.models.models_page import ModelsPage
 from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.settings.privacy_page import PrivacyPage
@@ -47,8 +48,9 @@ class Pages(QObject):
     failed = Signal(str)
     forgotten = Signal(int)
 
-    def __init__(self, client: EngineClient, theme: Theme, window: QWidget) -> None:
+    def __init__(self, client: EngineClient, theme: Theme, window: QWidget, downloads: Downloads) -> None:
         super().__init__(window)
+        self._downloads = downloads
         self._window = window
         self._client = client
         self._theme = theme
@@ -73,7 +75,7 @@ class Pages(QObject):
 
     @cached_property
     def models_page(self) -> ModelsPage:
-        return ModelsPage(self._client, self._theme, self._window)
+        return ModelsPage(self._client, self._theme, self._window, downloads=self._downloads)
 
     @cached_property
     def settings_page(self) -> SettingsPage:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QColor,
     QKeyEvent,
     QMouseEvent,
@@ -15,6 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.shell.palette_entries import Entry, Kind, at_rest, ranked
@@ -196,8 +195,7 @@ class Palette(QWidget):
 
     def _announce(self, text: str) -> None:
         """The focus stays in the field, so a screen reader has to be told what happens in the list."""
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, text))
+        announce(self.field, text)
 
     # ---- Qt's side -------------------------------------------------------------------------------------------------------
 

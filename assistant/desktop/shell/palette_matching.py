@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+
+from assistant.domain.sounds import sounds_like
 
 WHOLE, BEGINNING, WORD_BEGINNING, INSIDE, INITIALS, SOUNDS = 100, 80, 60, 40, 30, 20
 """Points for the way one typed word fits; the best way counts."""
-
-# The first 3,755 characters of GB 2312 stand in the order of their pinyin: the first character of each letter bounds it.
-_FIRST_OF_LETTER = "啊芭擦搭蛾发噶哈击喀垃妈拿哦啪期然撒塌挖昔压匝"
-_LETTERS = "abcdefghjklmnopqrstwxyz"
-_LAST = "座"
 
 
 def fit(typed: str, name: str) -> int:
@@ -47,13 +43,6 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in re.findall(r"[^\W_]+", name.casefold()))
 
 
-@lru_cache(maxsize=4096)
-def sounds(name: str) -> str:
-    """A name with each common Chinese character as the first letter of its pinyin: "新对话" gives "xdh". Of a character with several
-    readings only one is known, and rare characters are left out."""
-    return "".join(_sound(character) for character in name.casefold())
-
-
 def _fit_word(word: str, folded: str) -> int:
     if folded.startswith(word):
         return BEGINNING
@@ -62,27 +51,6 @@ def _fit_word(word: str, folded: str) -> int:
         return WORD_BEGINNING if not folded[at - 1].isalnum() else INSIDE
     if len(word) > 1 and initials(folded).startswith(word):
         return INITIALS
-    if len(word) > 1 and word.isascii() and not folded.isascii() and word in sounds(folded):
+    if sounds_like(word, folded):
         return SOUNDS
     return 0
-
-
-def _sound(character: str) -> str:
-    if character.isascii():
-        return character if character.isalnum() else ""
-    code = _code(character)
-    if not _BOUNDS[0] <= code <= _code(_LAST):
-        return ""
-    place = sum(1 for bound in _BOUNDS if bound <= code) - 1
-    return _LETTERS[place]
-
-
-def _code(character: str) -> int:
-    try:
-        code = character.encode("gb2312")
-    except UnicodeEncodeError:
-        return 0
-    return int.from_bytes(code, "big") if len(code) == 2 else 0
-
-
-_BOUNDS = tuple(_code(character) for character in _FIRST_OF_LETTER)

@@ -15,7 +15,17 @@ from assistant.desktop.shell.actions import plain_text
 from assistant.desktop.shell.palette_entries import Entry, Kind
 from assistant.domain.answers import Conversation
 from assistant.domain.library import FileQuery, FolderInfo
-from assistant.ipc.engine_messages import ConversationsListed, FilesListed, ListConversations, ListFiles
+from assistant.ipc.engine_messages import (
+    CompleteFilter,
+    ConversationsListed,
+    FilesListed,
+    FilterCompleted,
+    ListConversations,
+    ListFiles,
+)
+
+SUB_FOLDER = "name:"
+"""Begins the key of a folder that is known by its name alone."""
 
 TYPING_PAUSE_MS = 60
 MOST_ASKED = 24
@@ -48,6 +58,7 @@ class PaletteSources(QObject):
         self._chats: tuple[Entry, ...] = ()
         self._chats_inside: tuple[Entry, ...] = ()
         self._notes: tuple[Entry, ...] = ()
+        self._sub_folders: tuple[Entry, ...] = ()
         self._folders: tuple[FolderInfo, ...] = ()
         self._query = ""
         self._asked: list[int] = []
@@ -62,7 +73,7 @@ class PaletteSources(QObject):
         actions = [_action_entry(action) for action in self._actions() if action.isEnabled() and action.isVisible()]
         shown = [_folder_entry(folder) for folder in folders]
         self._fixed = (*actions, *shown, *settings_entries(self._settings_page()))
-        self._notes = self._chats_inside = ()
+        self._notes = self._chats_inside = self._sub_folders = ()
         if self._client.is_ready:
             self._client.request(ListConversations(), self._on_chats)
 
@@ -71,7 +82,7 @@ class PaletteSources(QObject):
         self._query = query.strip()
         if not self._query:
             self.stop()
-            self._notes = self._chats_inside = ()
+            self._notes = self._chats_inside = self._sub_folders = ()
         else:
             self._pause.start()
 
@@ -82,7 +93,7 @@ class PaletteSources(QObject):
         self._asked = []
 
     def entries(self) -> tuple[Entry, ...]:
-        return (*self._fixed, *self._chats, *self._chats_inside, *self._notes)
+        return (*self._fixed, *self._sub_folders, *self._chats, *self._chats_inside, *self._notes)
 
     def _ask(self) -> None:
         self.stop()
@@ -92,12 +103,23 @@ class PaletteSources(QObject):
             self._asked = [
                 self._client.request(notes, self._on_notes),
                 self._client.request(chats, self._on_chats_inside),
+                self._client.request(CompleteFilter("folder", self._query, MOST_ASKED), self._on_sub_folders),
             ]
 
     def _on_notes(self, listed: FilesListed) -> None:
         names = {folder.id: folder.name for folder in self._folders}
         self._notes = tuple(
             _note_entry(file.folder_id, file.note, names.get(file.folder_id, "")) for file in listed.files
+        )
+        self.changed.emit()
+
+    def _on_sub_folders(self, completed: FilterCompleted) -> None:
+        """Folders below the watched ones, by their names: one name may be that of several."""
+        watched = {folder.name for folder in self._folders}
+        self._sub_folders = tuple(
+            Entry(Kind.FOLDER, SUB_FOLDER + name, name, self.tr("Its notes"), points=1)
+            for name in completed.values
+            if name not in watched
         )
         self.changed.emit()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.desktop.chat.chat_turn import TurnView
 from assistant.desktop.chat.chat_words import phase_text
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words
@@ -210,7 +211,7 @@ class QuickAsk(QWidget):
         if self.view is not None:
             self.view.end(event.turn)
         self._say(self.tr("The answer is kept among your chats."))
-        self._announce(event.turn.answer.text)
+        announce(self, event.turn.answer.text)
         self._refresh()
 
     def _on_failed(self, error: AssistantError) -> None:
@@ -220,7 +221,7 @@ class QuickAsk(QWidget):
         if self.view is not None:
             self.view.answer.finish()
         self._say(words)
-        self._announce(words)
+        announce(self, words)
         self._refresh()
 
     def _on_open(self) -> None:
@@ -229,10 +230,6 @@ class QuickAsk(QWidget):
 
     def _say(self, text: str) -> None:
         self.status.setText(text)
-
-    def _announce(self, text: str) -> None:
-        if QAccessible.isActive() and text:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     # ---- Qt's side -------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from assistant.desktop.common.painting import paint_text, plain_tip
 from assistant.desktop.common.state_dot import StateDot
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import count_attention, health_line, library_line
+from assistant.desktop.models.downloads import Downloads
+from assistant.desktop.models.model_words import fetching_words
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
 from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, PartHealth, RestartPart, Welcome
@@ -42,13 +44,22 @@ class OneLine(QLabel):
 
 class StatusLine(QWidget):
     """Signals:
-    attention_asked, privacy_asked: the page of that name is wanted.
+    attention_asked, privacy_asked, models_asked: the page of that name is wanted.
     """
 
     attention_asked = Signal()
     privacy_asked = Signal()
+    models_asked = Signal()
 
-    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        client: EngineClient,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        downloads: Downloads | None = None,
+    ) -> None:
+        """downloads: those of the whole window, told while one runs."""
         super().__init__(parent)
         self.setProperty("ground", "pane")
         self.setObjectName("StatusLine")
@@ -68,11 +79,15 @@ class StatusLine(QWidget):
         self.state = make_label("", "small")
         self.counts = make_label("", "small")
         self.attention = make_button("", "link")
+        self.fetching = make_button("", "link")
+        self._downloads = downloads or Downloads(client, self)
         self.trouble = OneLine(theme, self)
         self.again = make_button(self.tr("Start again"), "link", "accent")
         self.privacy = make_button(self.tr("Nothing leaves this machine"), "link")
         self._lay_out()
         self.attention.clicked.connect(self.attention_asked)
+        self.fetching.clicked.connect(self.models_asked)
+        self._downloads.moved.connect(self._show_fetching)
         self.privacy.clicked.connect(self.privacy_asked)
         self.again.clicked.connect(self._on_again)
         client.welcomed.connect(self._on_welcomed)
@@ -80,6 +95,7 @@ class StatusLine(QWidget):
         client.health_changed.connect(self._on_health)
         self.show_counts(LibraryCounts())
         self._show_state()
+        self._show_fetching()
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
@@ -90,6 +106,7 @@ class StatusLine(QWidget):
         layout.addSpacing(6)
         layout.addWidget(self.counts)
         layout.addWidget(self.attention)
+        layout.addWidget(self.fetching)
         layout.addWidget(self.trouble, 1)
         layout.addWidget(self.again)
         layout.addStretch(0)
@@ -101,7 +118,8 @@ class StatusLine(QWidget):
 
     def _make_room(self) -> None:
         """Where large text leaves no room for everything, the counts go first and the word for the state next: its dot stays."""
-        always = [self.dot, self.privacy, *(button for button in (self.attention, self.again) if not button.isHidden())]
+        buttons = (self.attention, self.fetching, self.again)
+        always = [self.dot, self.privacy, *(button for button in buttons if not button.isHidden())]
         taken = 24 + sum(widget.sizeHint().width() + 8 for widget in always)
         for label in (self.state, self.counts):
             taken += label.sizeHint().width() + 14
@@ -139,6 +157,15 @@ class StatusLine(QWidget):
             self._set_state(self.tr("Ready"), "accent", filled=True)
         self.trouble.say(health_line(trouble.part, trouble.state) if trouble is not None else self._good_news)
         self.again.setVisible(trouble is not None and trouble.state == "broken")
+        self._make_room()
+
+    def _show_fetching(self) -> None:
+        """The box that shows a download in full may be on another page."""
+        words = fetching_words(self._downloads.running)
+        if words == self.fetching.text() and bool(words) is not self.fetching.isHidden():
+            return
+        self.fetching.setText(words)
+        self.fetching.setVisible(bool(words))
         self._make_room()
 
     def _set_state(self, word: str, color: str, *, filled: bool) -> None:

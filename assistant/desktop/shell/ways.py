@@ -152,6 +152,10 @@ class Ways(QObject):
         self._panes.set_open(LEFT, True)
         self._library.show_folder(folder_id)
 
+    def show_folder_named(self, name: str) -> None:
+        self._panes.set_open(LEFT, True)
+        self._library.show_folder_named(name)
+
     # ---- the pages -------------------------------------------------------------------------------------------------------
 
     def show_models(self) -> None:

@@ -68,6 +68,7 @@ def _link_middle(window: MainWindow) -> None:
     finding.note_chosen.connect(window.reading.show_source)
     finding.chat_chosen.connect(window.asking.open_conversation)
     finding.folder_chosen.connect(ways.show_folder)
+    finding.folder_named.connect(ways.show_folder_named)
     finding.setting_chosen.connect(ways.show_setting)
 
 
@@ -119,6 +120,7 @@ def _link_edges(window: MainWindow) -> None:
     window.upkeep.failed.connect(window.notice.say)
     window.status_line.attention_asked.connect(ways.show_attention)
     window.status_line.privacy_asked.connect(ways.show_privacy)
+    window.status_line.models_asked.connect(ways.show_models)
     header.left.clicked.connect(ways.toggle_left)
     header.right.clicked.connect(ways.toggle_right)
     header.back.clicked.connect(ways.focus_question)

@@ -100,7 +100,7 @@ class ChosenWords(QObject):
 
     def _choose_all(self) -> None:
         if self._pages.isVisible():
-            self._pages.sheet.choose_all()
+            self._pages.choose_all()
         else:
             self._view.selectAll()
 

@@ -7,7 +7,9 @@ import re
 from PySide6.QtCore import QObject, Signal
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.words import error_words, join
 from assistant.domain.documents import BlockKind, Document, SpanKind
+from assistant.domain.errors import AssistantError
 from assistant.domain.reading import LinkPlace, leads_out
 from assistant.ipc.engine_messages import SourceOpened
 from assistant.ipc.source_messages import LinksResolved, ResolveLinks
@@ -49,49 +51,64 @@ class NoteLinks(QObject):
     Signals:
         known(): where they lead is known now.
         followed(object): the LinkPlace of a link that was followed before it was known.
+        failed(str): where the link that was followed leads could not be found out, in words.
     """
 
     known = Signal()
     followed = Signal(object)
+    failed = Signal(str)
 
     def __init__(self, client: EngineClient, parent: QObject) -> None:
         super().__init__(parent)
         self._client = client
         self._request = 0
         self._wanted = ""
+        self._unanswered: ResolveLinks | None = None
         self.places: dict[str, LinkPlace] = {}
+        client.welcomed.connect(self._on_welcomed)
 
     def look_up(self, opened: SourceOpened) -> None:
         self.forget()
         targets = note_targets(opened.document)
         if targets:
-            body = ResolveLinks(opened.folder_id, opened.note, targets)
-            self._request = self._client.request(body, self._on_resolved, self._on_failed)
+            self._ask(ResolveLinks(opened.folder_id, opened.note, targets))
 
     def forget(self) -> None:
         if self._request:
             self._client.forget(self._request)
-        self._request, self._wanted, self.places = 0, "", {}
+        self._request, self._wanted, self._unanswered, self.places = 0, "", None, {}
 
     def follow(self, target: str) -> None:
-        """`followed` comes now, or as soon as the engine has said where it leads."""
-        if self._request:
+        """`followed` comes now, or as soon as the engine has said where it leads; where it failed to, it is asked once more."""
+        if self._request or self._unanswered is not None:
             self._wanted = target
+            if not self._request and self._unanswered is not None:
+                self._ask(self._unanswered)
         else:
             self.followed.emit(self.places.get(target, LinkPlace(target)))
 
+    def _ask(self, body: ResolveLinks) -> None:
+        self._unanswered = body
+        self._request = self._client.request(body, self._on_resolved, self._on_failed)
+
+    def _on_welcomed(self, _welcome: object) -> None:
+        """An engine that was restarted had no time to answer."""
+        if self._unanswered is not None and not self._request:
+            self._ask(self._unanswered)
+
     def _on_resolved(self, event: object) -> None:
-        self._request = 0
+        self._request, self._unanswered = 0, None
         if isinstance(event, LinksResolved):
             self.places = {place.target: place for place in event.places}
             self.known.emit()
-        self._follow_wanted()
-
-    def _on_failed(self, _error: object) -> None:
-        self._request = 0
-        self._follow_wanted()
-
-    def _follow_wanted(self) -> None:
         wanted, self._wanted = self._wanted, ""
         if wanted:
             self.follow(wanted)
+
+    def _on_failed(self, error: AssistantError) -> None:
+        self._request = 0
+        wanted, self._wanted = self._wanted, ""
+        if wanted:
+            self.failed.emit(
+                join(self.tr("Where this link leads could not be found out."), error_words(error).as_text())
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.desktop.common.words import error_words, number, translate
+from assistant.desktop.common.words import error_words, join, number, translate
 from assistant.domain.errors import AssistantError
 from assistant.domain.unseen import count_unseen
 from assistant.ipc.engine_messages import SourceOpened
@@ -38,7 +38,7 @@ def things_to_know(opened: SourceOpened, *, was_asked_for_words: bool) -> str:
 def failure_text(error: AssistantError, kept: str) -> str:
     """Why a note cannot be shown, and the words of it that are kept all the same."""
     words = error_words(error)
-    lines = [words.happened, " ".join(part for part in (words.still, words.todo) if part)]
+    lines = [words.happened, join(words.still, words.todo)]
     if kept:
         lines.append(f"“{kept[:KEPT_CHARS]}”")
     return "\n\n".join(line for line in lines if line)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QCursor, QGuiApplication, QImage, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.theme import Theme
+from assistant.desktop.source.source_across import AcrossPages
 from assistant.desktop.source.source_find import find_all
 from assistant.desktop.source.source_page_text import PageText
 from assistant.desktop.source.source_sheet import Sheet
@@ -22,6 +23,9 @@ REDRAW_MS = 150
 LEAST_ZOOM, MOST_ZOOM, ZOOM_STEP = 0.5, 4.0, 1.25
 TURN_REST_MS = 350
 """After the wheel has turned a page: what a wheel or a touch pad still sends is not for the page after it."""
+DRAG_MS = 40
+DRAG_STEP_PX = 18
+"""While words are being chosen and the pointer is above or below the pane."""
 
 
 class PageView(QScrollArea):
@@ -46,13 +50,14 @@ class PageView(QScrollArea):
         self._folder_id, self._note = 0, ""
         self._document = Document("", NoteFormat.PDF)
         self._range = (-1, -1)
-        self._page, self._pages = 1, 0
+        self._page, self._pages, self._shown_page = 1, 0, 0
         self._zoom = 1.0
         self._request = 0
         self._hold_mark = True
         self._at = 0.0
         self._found_words, self._found_number = "", -1
         self._last_turn = QElapsedTimer()
+        self._across = AcrossPages()
         self._sheet = Sheet(theme, self)
         self.setWidget(self._sheet)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -70,6 +75,11 @@ class PageView(QScrollArea):
         bar = self.verticalScrollBar()
         bar.actionTriggered.connect(self._let_go)  # only what the user does to the bar, never setValue
         bar.rangeChanged.connect(self._on_range)
+        self._dragging = QTimer(self)
+        self._dragging.setInterval(DRAG_MS)
+        self._dragging.timeout.connect(self._on_dragging)
+        self._sheet.begun.connect(self._on_begun)
+        self._sheet.reached.connect(self._on_reached)
         self._sheet.chosen_changed.connect(self.words_chosen)
         theme.changed.connect(self._sheet.update)
 
@@ -94,7 +104,12 @@ class PageView(QScrollArea):
         return self._sheet.mark_rects()
 
     def chosen_words(self) -> str:
-        return self._sheet.chosen_words()
+        return self._across.words() if self._across.is_across else self._sheet.chosen_words()
+
+    def choose_all(self) -> None:
+        """All of this page."""
+        self._across.forget()
+        self._sheet.choose_all()
 
     def copy(self) -> None:
         if words := self.chosen_words():
@@ -106,7 +121,8 @@ class PageView(QScrollArea):
         """Draw a page of a note. What of `document.text[start:end]` stands on it is marked, and the rest on its neighbours."""
         self._folder_id, self._note = folder_id, note
         self._document, self._range = document, (start, end)
-        self._pages = 0
+        self._across.belong_to(document)
+        self._pages = self._shown_page = 0
         self._found_words, self._found_number = "", -1
         self._hold_mark, self._at = True, 0.0
         self._go(page)
@@ -181,11 +197,53 @@ class PageView(QScrollArea):
                 (round(x * scale), round(y * scale), round(w * scale), round(h * scale)) for x, y, w, h in boxes
             )
         self._sheet.set_page(image, rects, PageText(event.text, boxes), self._width())
+        if self._shown_page != event.page:
+            self._shown_page = event.page
+            self._show_chosen()
         self._mark_found()
         self._scroll()
         if not rects and self._quote_on(event.page)[0].strip():
             self.unmarked.emit()
         self.page_shown.emit(event.page, event.page_count)
+
+    # ---- choosing, from page to page ---------------------------------------------------------------------------------------
+
+    def _on_begun(self, place: int) -> None:
+        self._across.begin(self._shown_page, place, self._sheet.text)
+        self._sheet.choose(place, place)
+
+    def _on_reached(self, place: int) -> None:
+        self._across.reach(self._shown_page, place, self._sheet.text)
+        self._show_chosen()
+        if self._sheet.is_dragging and not self._dragging.isActive():
+            self._dragging.start()
+
+    def _show_chosen(self) -> None:
+        self._sheet.choose(*self._across.range_on(self._shown_page, len(self._sheet.text.text)))
+        self.words_chosen.emit()
+
+    def _on_dragging(self) -> None:
+        if self._sheet.is_dragging:
+            self.drag_to(self.viewport().mapFromGlobal(QCursor.pos()))
+        else:
+            self._dragging.stop()
+
+    def drag_to(self, point: QPoint) -> None:
+        """Words are being chosen, and the pointer is at this point of the pane: above and below it the page moves, at its end it is turned."""
+        by = 1 if point.y() > self.viewport().height() else -1 if point.y() < 0 else 0
+        bar = self.verticalScrollBar()
+        if not by or self._request:
+            return
+        if bar.value() != (bar.maximum() if by > 0 else bar.minimum()):
+            bar.setValue(bar.value() + by * DRAG_STEP_PX)
+            self._let_go()
+            place = self._sheet.place_at(self._sheet.mapFrom(self.viewport(), point))
+            if place is not None:
+                self._on_reached(place)
+        elif not self._last_turn.isValid() or self._last_turn.elapsed() >= TURN_REST_MS:
+            self._turn_by_wheel(by)
+
+    # ---- inside ------------------------------------------------------------------------------------------------------------
 
     def _on_failed(self, error: AssistantError) -> None:
         self._request = 0
@@ -258,7 +316,7 @@ class PageView(QScrollArea):
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
-            self._sheet.choose_all()
+            self.choose_all()
         elif control and key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.go_to(1 if key == Qt.Key.Key_Home else max(1, self._pages))
         elif (key in (Qt.Key.Key_PageDown, Qt.Key.Key_Space) and at_end) or (key == Qt.Key.Key_Right and not wide):

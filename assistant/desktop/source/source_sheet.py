@@ -15,13 +15,17 @@ Rects = tuple[tuple[float, float, float, float], ...]
 
 
 class Sheet(QWidget):
-    """Words are chosen by dragging over them, one by a double click.
+    """Says where words are to be chosen, by dragging or with Shift; one is chosen by a double click.
 
     Signals:
         chosen_changed(): other words are chosen, or none.
+        begun(int): choosing begins at this place of the text.
+        reached(int): it goes on to this place.
     """
 
     chosen_changed = Signal()
+    begun = Signal(int)
+    reached = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,8 +35,8 @@ class Sheet(QWidget):
         self._text = PageText()
         self._found: list[tuple[int, int]] = []
         self._here = -1
-        self._anchor: int | None = None
         self._chosen = (0, 0)
+        self.is_dragging = False
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -45,7 +49,7 @@ class Sheet(QWidget):
     def set_page(self, image: QImage, rects: Rects, text: PageText, width: int) -> None:
         """text: with its boxes in pixels of the image."""
         if text.text != self._text.text:
-            self._chosen, self._anchor = (0, 0), None
+            self._chosen = (0, 0)
             self._found, self._here = [], -1
             self.chosen_changed.emit()
         self._image, self._rects, self._text = image, rects, text
@@ -97,30 +101,37 @@ class Sheet(QWidget):
         scale = self._scale()
         return [QRectF(x * scale, y * scale, w * scale, h * scale) for x, y, w, h in rects] if scale else []
 
-    def _place(self, point: QPoint | QPointF) -> int | None:
+    def place_at(self, point: QPoint | QPointF) -> int | None:
+        """The place of the text that is nearest to a point of the sheet; None on a page without text."""
         scale = self._scale()
         return self._text.nearest(point.x() / scale, point.y() / scale) if scale else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
-            self._anchor = self._place(event.position())
-            if self._anchor is not None:
-                self.choose(self._anchor, self._anchor)
+            place = self.place_at(event.position())
+            self.is_dragging = place is not None
+            if place is not None:
+                goes_on = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+                (self.reached if goes_on else self.begun).emit(place)
         event.ignore()  # the view takes the focus
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.is_dragging = False
+        super().mouseReleaseEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         scale = self._scale()
-        if event.buttons() & Qt.MouseButton.LeftButton and self._anchor is not None:
-            place = self._place(event.position())
+        if event.buttons() & Qt.MouseButton.LeftButton and self.is_dragging:
+            place = self.place_at(event.position())
             if place is not None:
-                self.choose(min(self._anchor, place), max(self._anchor, place))
+                self.reached.emit(place)
         elif scale:
             is_text = self._text.is_on_text(event.position().x() / scale, event.position().y() / scale)
             self.setCursor(Qt.CursorShape.IBeamCursor if is_text else Qt.CursorShape.ArrowCursor)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        place = self._place(event.position())
+        place = self.place_at(event.position())
         if place is not None:
             self.choose(*self._text.word_at(place))
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextImageFormat,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -44,11 +45,11 @@ class SourceView(RichView):
     """Lives on the UI thread.
 
     Signals:
-        image_wanted(int, str): number and target of an image that came into the text.
+        image_wanted(str): the target of an image that came into the text.
         place_changed(int): text offset at the top of what is on screen.
     """
 
-    image_wanted = Signal(int, str)
+    image_wanted = Signal(str)
     place_changed = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -159,30 +160,38 @@ class SourceView(RichView):
         if len(self._slices):
             self._draw_around(hold if hold is not None else self.top_offset())
 
-    def set_image(self, number: int, image: QImage) -> None:
-        """An image of the note has been read by the engine: show it in its place, no wider than the page."""
-        name = f"{IMAGE_NAME}{number}"
+    def set_image(self, target: str, image: QImage) -> None:
+        """An image of the note has been read by the engine: show it wherever it stands, no wider than the page."""
         if image.isNull():
             return
-        self._pictures[name] = image
-        self.document().addResource(int(QTextDocument.ResourceType.ImageResource.value), QUrl(name), image)
+        # Not by the number it had when it was asked for: the note may have been drawn anew, from another place on.
+        names = {f"{IMAGE_NAME}{number}" for number, one in enumerate(self._drawn.images) if one == target}
+        for name in names:
+            self._pictures[name] = image
+            self.document().addResource(int(QTextDocument.ResourceType.ImageResource.value), QUrl(name), image)
+        for position, form in self._image_places(names):
+            width = min(image.width(), self.viewport().width() - 8)
+            form.setWidth(width)
+            form.setHeight(round(image.height() * width / image.width()))
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(position)
+            cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
+            cursor.setCharFormat(form)
+        if names:
+            self._scroll_to_hold()
+
+    def _image_places(self, names: set[str]) -> list[tuple[int, QTextImageFormat]]:
+        found = []
         block = self.document().begin()
         while block.isValid():
             fragments = block.begin()
             while not fragments.atEnd():
                 form = fragments.fragment().charFormat().toImageFormat()
-                if form.isValid() and form.name() == name:
-                    width = min(image.width(), self.viewport().width() - 8)
-                    form.setWidth(width)
-                    form.setHeight(round(image.height() * width / image.width()))
-                    cursor = QTextCursor(self.document())
-                    cursor.setPosition(fragments.fragment().position())
-                    cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
-                    cursor.setCharFormat(form)
-                    self._scroll_to_hold()
-                    return
+                if form.isValid() and form.name() in names:
+                    found.append((fragments.fragment().position(), form))
                 fragments += 1
             block = block.next()
+        return found
 
     @property
     def line_numbers(self) -> list[tuple[float, int]]:
@@ -362,7 +371,8 @@ class SourceView(RichView):
             listing.whole = listing.whole or self._slices.whole_block(listing.start)
         self.listings.show_listings(self._drawn.listings)
         for number in range(already, len(self._drawn.images)):
-            self.image_wanted.emit(number, self._drawn.images[number])
+            self._pictures.pop(f"{IMAGE_NAME}{number}", None)  # of a drawing before this one
+            self.image_wanted.emit(self._drawn.images[number])
 
     # ---- marks and place ---------------------------------------------------------------------------------------------------
 

@@ -55,7 +55,7 @@ def test_steps_that_did_not_run_are_not_told():
 
 
 def test_details_are_opened_and_closed_by_key(turn, qtbot):
-    button = turn._buttons["summary"]
+    button = turn.actions_row.buttons["summary"]
     assert button.accessibleName() == "Details: 2 passages · first word 0.4 s · 59 tokens/s"
     before = len(turn.findChildren(QuoteCard))
     qtbot.keyClick(button, Qt.Key.Key_Space)
@@ -69,7 +69,7 @@ def test_details_are_opened_and_closed_by_key(turn, qtbot):
 
 
 def test_a_passage_of_the_details_opens_its_place(turn, qtbot):
-    turn._buttons["summary"].click()
+    turn.actions_row.buttons["summary"].click()
     card = turn.findChildren(QuoteCard)[-1]
     with qtbot.waitSignal(turn.source_chosen) as chosen:
         card.click()

@@ -226,8 +226,9 @@ def test_a_gigantic_answer_is_capped_and_kept(view):
     assert view.markdown == text
 
 
-def test_one_word_of_two_hundred_thousand_letters_is_laid_out_in_pieces(view):
+def test_one_word_of_two_hundred_thousand_letters_is_laid_out_in_pieces(view, qtbot):
     view.set_answer("x" * 200_000, (), ())
+    qtbot.waitUntil(lambda: view.is_drawn)
     block = view.document().begin()
     while block.isValid():
         assert block.length() <= 2_002

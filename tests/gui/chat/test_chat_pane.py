@@ -390,7 +390,7 @@ def test_editing_can_be_given_up(pane, qtbot, link):
 
 def test_copy_takes_the_answer_with_its_sources(pane, qtbot):
     ask(qtbot, pane)
-    last(pane)._buttons["copy"].click()
+    last(pane).actions_row.buttons["copy"].click()
     copied = QApplication.clipboard().text()
     assert "terminal 2. [1]" in copied
     assert f"[2] Tickets and hotel.pdf · page 2 · Hotel: “{STAY.text}”" in copied
@@ -398,14 +398,14 @@ def test_copy_takes_the_answer_with_its_sources(pane, qtbot):
 
 def test_feedback_is_sent_and_can_be_taken_back(pane, qtbot, link):
     ask(qtbot, pane)
-    last(pane)._buttons["good"].click()
-    last(pane)._buttons["good"].click()
+    last(pane).actions_row.buttons["good"].click()
+    last(pane).actions_row.buttons["good"].click()
     assert [body.feedback for body in link.sent_of(m.SetFeedback)] == [1, 0]
 
 
 def test_the_summary_shows_passages_and_steps(pane, qtbot):
     ask(qtbot, pane)
-    button = last(pane)._buttons["summary"]
+    button = last(pane).actions_row.buttons["summary"]
     assert button.text() == "2 passages · first word 0.4 s · 58 tokens/s"
     before = len(last(pane).findChildren(QuoteCard))
     button.click()

@@ -93,6 +93,27 @@ def test_it_grows_to_eight_lines(composer):
     assert heights[0] < heights[1] < heights[2] == heights[3]
 
 
+def test_chinese_lines_are_given_the_room_they_take(composer):
+    """They are taller than the interface font says: a bar to scroll with would stand beside lines that all have room."""
+    composer.set_draft("\n".join(["早餐呢？"] * MOST_LINES))
+    edit = composer.edit
+    assert edit.verticalScrollBar().maximum() == 0
+    assert edit.height() >= MOST_LINES * edit.blockBoundingRect(edit.document().firstBlock()).height()
+
+
+def test_in_a_low_window_the_lines_end_above_the_button(composer):
+    composer.set_room(140)
+    composer.set_draft("x\n" * 20)
+    composer.resize(600, composer.sizeHint().height())
+    assert composer.height() <= 140
+    assert composer.edit.geometry().bottom() < composer.button.geometry().top()
+
+
+def test_one_line_is_shown_however_low_the_window_is(composer):
+    composer.set_room(10)
+    assert composer.edit.height() >= composer.edit.fontMetrics().lineSpacing()
+
+
 def test_the_draft_is_told_and_taken_back(composer, qtbot):
     with qtbot.waitSignal(composer.draft_changed) as changed:
         composer.set_draft("half a thought")

@@ -108,3 +108,10 @@ def test_the_written_formula_is_told_where_the_pointer_rests(in_window, theme):
     rect = view.rects_of(3, 5)[0]
     assert view._written_formula(rect.center().toPoint()) == "x^2"
     assert view._written_formula(view.rects_of(8, 12)[0].center().toPoint()) == ""
+
+
+def test_chinese_in_a_formula_stands_upright(in_window, theme):
+    view = in_window(AnswerView(theme))
+    view.set_answer(r"so $x^2$ and $\text{速度}=\frac{s}{t}$", (), ())
+    words = {word: view.document().find(word).charFormat().fontItalic() for word in ("x²", "速度")}
+    assert words == {"x²": True, "速度": False}

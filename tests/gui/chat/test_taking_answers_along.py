@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from assistant.desktop.chat.chat_pane import ChatPane
 from assistant.desktop.common.dialogs import Question
-from assistant.desktop.common.file_writing import file_name
+from assistant.desktop.common.file_names import file_name
 from assistant.desktop.markdown.plain_text import plain_text
 
 RICH = """# Title
@@ -46,7 +46,7 @@ def pane(qtbot, in_window, ready_client, link: FakeLink, theme) -> ChatPane:
 
 
 def action(pane: ChatPane, text: str) -> QAction:
-    menu = pane.column.views[-1]._buttons["more"].build_menu()
+    menu = pane.column.views[-1].actions_row.buttons["more"].build_menu()
     return next(one for one in menu.actions() if one.text() == text)
 
 
@@ -74,7 +74,7 @@ def test_plain_text_has_the_sources_too(pane):
 
 
 def test_the_menu_is_reached_by_keys_and_named(pane, qtbot, monkeypatch):
-    button = pane.column.views[-1]._buttons["more"]
+    button = pane.column.views[-1].actions_row.buttons["more"]
     opened = []
     monkeypatch.setattr(type(button), "open_menu", lambda self: opened.append(self))
     button.setFocus()

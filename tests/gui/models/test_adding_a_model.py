@@ -166,3 +166,19 @@ def test_a_file_in_the_models_folder_needs_no_question(qtbot, ready_client, page
     settle(qtbot, ready_client)
     QApplication.processEvents()
     assert link.sent_of(m.AddModel) == [m.AddModel(PATH, False)]
+
+
+def test_of_several_files_each_is_told_by_its_name(qtbot, ready_client, page, link: FakeLink):
+    link.held.add(m.InspectModel)
+    for name in ("one", "two", "three"):
+        page.add_file(f"/models/{name}.gguf")
+    for count, name in enumerate(("one", "two"), 1):
+        settle_but_for(qtbot, link, count)
+        file = replace(FILE, is_elsewhere=False, file=f"/models/{name}.gguf")
+        link.answer(link.last_id(m.InspectModel), m.ModelInspected(file))
+    settle_but_for(qtbot, link, 3)
+    link.fail(link.last_id(m.InspectModel), ModelUnavailableError(model="three", reason="not-gguf"))
+    settle(qtbot, ready_client)
+    assert page.news.text() == "one is on the shelf now.\ntwo is on the shelf now."
+    assert page.news.isVisible()
+    assert "This is no GGUF file." in page.trouble.text()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.dialogs import Question
+from assistant.desktop.models.downloads import Downloads
 from assistant.desktop.models.model_card import ModelCard
 from assistant.desktop.models.model_words import good_for, pull_words
 from assistant.desktop.models.models_page import ModelsPage
@@ -426,7 +427,8 @@ def test_a_failed_download_says_what_to_do(qtbot, ready_client, page: ModelsPage
 def test_the_first_run_shows_all_its_words_while_it_fetches(qtbot, ready_client, theme, link: FakeLink):
     nothing_here(link)
     link.held.add(m.PullModel)
-    box = PullBox(ready_client, "starter", "Get the starter models", is_centred=True)
+    downloads = Downloads(ready_client, ready_client)
+    box = PullBox(downloads.of("starter"), "Get the starter models", is_centred=True)
     qtbot.addWidget(box)
     box.resize(400, box.heightForWidth(400))
     box.show()

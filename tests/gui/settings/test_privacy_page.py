@@ -82,3 +82,7 @@ def test_what_could_not_be_cleared_is_told(qtbot, privacy, ready_client, link: F
         question.yes.click()
     assert told in privacy.result.text()
     assert privacy.chats.isEnabled()
+
+
+def test_the_page_does_not_promise_that_nothing_is_ever_written(privacy):
+    assert "writes nothing there unless you save an answer or an export there yourself" in shown_text(privacy)

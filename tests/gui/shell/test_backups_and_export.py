@@ -13,7 +13,7 @@ from assistant.desktop.chat.backup_words import restored_words
 from assistant.desktop.chat.backups_dialog import BackupsDialog
 from assistant.desktop.chat.exporting import Exporting
 from assistant.desktop.common.dialogs import Question
-from assistant.desktop.common.file_writing import file_name
+from assistant.desktop.common.file_names import file_name
 from assistant.domain.errors import BadRequestError, StoreUnavailableError
 from assistant.ipc import engine_messages as m
 
@@ -203,7 +203,9 @@ def test_a_file_that_cannot_be_written_is_said(qtbot, exporting, link: FakeLink)
     link.errors[m.ExportConversations] = StoreUnavailableError(store="export", reason="Permission denied")
     with qtbot.waitSignal(exporting.said) as said:
         exporting.write("/out/chats.md")
-    assert said.args[0].startswith("The file could not be written. Your chats are safe.")
+    assert said.args[0].startswith(
+        "The file could not be written. Nothing was changed: a file that was there before is as it was."
+    )
 
 
 def test_a_title_makes_a_name_for_a_file() -> None:

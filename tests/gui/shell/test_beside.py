@@ -17,7 +17,7 @@ from assistant.desktop.shell.application import Application, app_icon
 from assistant.desktop.shell.notifications import Notifications
 from assistant.desktop.shell.single_instance import Wish
 from assistant.desktop.shell.tray import Tray
-from assistant.domain.errors import Cancelled, DownloadError, StoreUnavailableError
+from assistant.domain.errors import Cancelled, DownloadError, ModelUnavailableError, StoreUnavailableError
 from assistant.domain.library import IndexProgress, LibraryCounts
 from assistant.ipc import engine_messages as m
 
@@ -277,6 +277,23 @@ def test_a_model_that_was_fetched_is_told_and_one_that_was_not(qtbot, ready_clie
         with qtbot.waitSignal(ready_client.failed):
             link.fail(request, error)
     assert said[1:] == ["The model could not be fetched. Open Elephant to see why."]
+
+
+def test_a_file_that_is_looked_at_or_copied_is_not_told_as_a_download(qtbot, ready_client, link, said):
+    link.held |= {m.InspectModel, m.AddModel}
+    checking, copying = m.PullProgress("checking", 1, 2), m.PullProgress("copying", 1, 2)
+    for body, stage in ((m.InspectModel("/x.gguf"), checking), (m.AddModel("/x.gguf", True), copying)):
+        for error in (ModelUnavailableError(model="x", reason="unreadable"), Cancelled()):
+            request = ready_client.send(body)
+            link.answer(request, stage, last=False)
+            with qtbot.waitSignal(ready_client.failed):
+                link.fail(request, error)
+    assert said == ["The model could not be copied. Open Elephant to see why."]
+    request = ready_client.send(m.AddModel("/x.gguf", True))
+    link.answer(request, copying, last=False)
+    with qtbot.waitSignal(ready_client.finished):
+        link.answer(request, m.ModelsListed((), "", ""))
+    assert said[1:] == ["The model is on the shelf. It was copied into the models folder."]
 
 
 # ---- what is handed over ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from assistant.desktop.chat.chats_list import ChatsList
 from assistant.domain.answers import Conversation
-from assistant.domain.errors import StoreUnavailableError
+from assistant.domain.errors import BadRequestError, StoreUnavailableError
 from assistant.ipc import engine_messages as m
 
 
@@ -127,12 +127,12 @@ def test_delete_takes_a_chat_away_and_undo_brings_it_back(qtbot, chats, ready_cl
         qtbot.keyClick(chats.view, Qt.Key.Key_Delete)
     assert deleted.args == [2]
     assert len(titles(chats)) == 2
-    assert chats._undo_bar.isVisible()
+    assert chats.undo.isVisible()
     with qtbot.waitSignal(chats.model.modelReset):
-        chats._undo_delete()
+        chats.undo.undo.click()
     assert link.sent_of(m.RestoreConversation) == [m.RestoreConversation(2)]
     assert titles(chats)[1] == "三月的预算是多少？"
-    assert not chats._undo_bar.isVisible()
+    assert not chats.undo.isVisible()
 
 
 def test_a_delete_that_fails_is_told_and_the_chat_is_back(qtbot, chats, ready_client, link: FakeLink):
@@ -145,7 +145,7 @@ def test_a_delete_that_fails_is_told_and_the_chat_is_back(qtbot, chats, ready_cl
     assert told.args[0]
     assert len(titles(chats)) == 3
     assert chats.view.currentIndex().row() == 1
-    assert not chats._undo_bar.isVisible()
+    assert not chats.undo.isVisible()
     assert not chats._empty.isVisible()
     assert gone == []
 
@@ -157,8 +157,8 @@ def test_undo_is_offered_for_what_was_deleted_when_the_next_delete_fails(qtbot, 
     link.errors[m.DeleteConversation] = StoreUnavailableError(store="conversations", reason="disk-full")
     with qtbot.waitSignal(chats.failed):
         chats._delete_current()
-    assert chats._undo_bar.isVisible()
-    chats._undo_delete()
+    assert chats.undo.isVisible()
+    chats.undo.undo.click()
     assert link.sent_of(m.RestoreConversation) == [m.RestoreConversation(2)]
 
 
@@ -177,7 +177,7 @@ def test_of_two_deletes_under_way_each_has_its_own_end(qtbot, chats, ready_clien
     with qtbot.waitSignal(chats.failed):
         link.fail(first, StoreUnavailableError(store="conversations", reason="disk-full"))
     link.held.add(m.RestoreConversation)
-    chats._undo_delete()
+    chats.undo.undo.click()
     assert link.sent_of(m.RestoreConversation)[-1] == m.RestoreConversation(2)
 
 
@@ -187,12 +187,47 @@ def test_an_undo_that_fails_is_told_and_can_be_tried_again(qtbot, chats, ready_c
         chats._delete_current()
     link.errors[m.RestoreConversation] = StoreUnavailableError(store="conversations", reason="disk-full")
     with qtbot.waitSignal(chats.failed):
-        chats._undo_delete()
-    assert chats._undo_bar.isVisible()
+        chats.undo.undo.click()
+    assert chats.undo.isVisible()
     link.errors.clear()
     with qtbot.waitSignal(chats.model.modelReset):
-        chats._undo_delete()
+        chats.undo.undo.click()
     assert len(titles(chats)) == 3
+
+
+def test_an_undo_that_comes_too_late_is_told_and_not_offered_again(qtbot, chats, ready_client, link: FakeLink):
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    with qtbot.waitSignal(chats.conversation_deleted):
+        chats._delete_current()
+    link.errors[m.RestoreConversation] = BadRequestError(reason="no such conversation")
+    with qtbot.waitSignal(chats.failed) as told:
+        chats.undo.undo.click()
+    assert told.args == ["This chat was deleted too long ago to be brought back."]
+    assert not chats.undo.isVisible()
+
+
+def test_the_way_back_stays_while_the_keys_are_on_it(qtbot, chats):
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    with qtbot.waitSignal(chats.conversation_deleted):
+        chats._delete_current()
+    chats.undo.undo.setFocus()
+    chats.undo._on_time()
+    assert chats.undo.isVisible()
+    chats.view.setFocus()
+    chats.undo._on_time()
+    assert not chats.undo.isVisible()
+
+
+def test_other_chats_have_no_undo_for_what_was_deleted_before_them(qtbot, chats, ready_client, link: FakeLink):
+    chats.view.setCurrentIndex(chats.model.index(1, 0))
+    with qtbot.waitSignal(chats.conversation_deleted):
+        chats._delete_current()
+    ready_client.request(m.ClearData("index"))
+    qtbot.waitUntil(lambda: not ready_client.is_waiting)
+    assert chats.undo.isVisible()
+    ready_client.request(m.ClearData("chats"))
+    qtbot.waitUntil(lambda: not ready_client.is_waiting)
+    assert not chats.undo.isVisible()
 
 
 def test_a_rename_that_fails_is_told_and_the_old_name_stays(qtbot, chats, ready_client, link: FakeLink):

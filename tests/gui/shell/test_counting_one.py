@@ -9,10 +9,11 @@ import pytest
 from fake_engine import FLIGHT, file_entry, sample_answer
 
 from assistant.desktop.chat.chat_words import step_lines, unsupported_line
+from assistant.desktop.chat.scope_words import scope_label
 from assistant.desktop.common import words
 from assistant.desktop.library.library_words import count_files, file_facts
 from assistant.desktop.shell.drop_overlay import Drop, drop_words
-from assistant.domain.answers import SentenceCheck, Support, Timings
+from assistant.domain.answers import AskScope, SentenceCheck, Support, Timings
 from assistant.domain.library import IndexProgress, LibraryCounts, Renewal
 
 ONE_OF_SEVERAL = re.compile(
@@ -43,6 +44,9 @@ def sentences() -> list[str]:
         unsupported_line(replace(answer, sentences=(), left_out=1)),
         *(f"{name}: {what}" for name, what in step_lines(answer)),
         *drop_words(Drop(notes=(FLIGHT.note_path,))),
+        *drop_words(Drop(models=("/home/ada/a.gguf",))),
+        scope_label(AskScope(folders=((1, "Travel"),))),
+        scope_label(AskScope(notes=((1, "a.md"),))),
     ]
 
 
@@ -55,3 +59,9 @@ def test_one_is_one():
 @pytest.mark.parametrize("wrong", ["1 notes", "0 of 1 notes", "1 tokens", "1 need attention"])
 def test_a_wrong_plural_would_be_found(wrong):
     assert ONE_OF_SEVERAL.search(wrong)
+
+
+def test_of_several_model_files_none_is_named_alone():
+    title, hint = drop_words(Drop(models=("/home/ada/a.gguf", "/home/ada/b.gguf")))
+    assert title == "Put 2 model files on the shelf"
+    assert hint.startswith("Each")

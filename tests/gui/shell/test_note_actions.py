@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import pathspec
 import pytest
 from fake_engine import FLIGHT, FakeLink
@@ -13,8 +15,8 @@ from assistant.desktop.common.dialogs import Question
 from assistant.desktop.common.dragged_notes import mime_of
 from assistant.desktop.library import library_view
 from assistant.desktop.notes import note_actions
-from assistant.desktop.notes.excluding import pattern_of
 from assistant.desktop.shell.library_pane import LibraryPane
+from assistant.domain.ignore_patterns import pattern_of, pattern_of_place
 from assistant.ipc import engine_messages as m
 
 
@@ -74,9 +76,11 @@ def test_what_may_not_be_opened_says_where_it_lies(qtbot, reading, monkeypatch):
 
 def test_leaving_out_keeps_other_patterns_and_can_be_undone(qtbot, reading, link: FakeLink):
     link.settings = link.settings.__class__(ignore_patterns=("drafts/",))
+    whole = str(PurePath("/home/ada/My notes", "Reading list.md"))
+    place = pattern_of_place(whole, "Reading list.md", is_folder=False)
     with qtbot.waitSignal(reading.note_actions.excluded):
         pick(reading.menu.build(reading.tree.current_node()), "Leave out of the library")
-    assert link.sent_of(m.ChangeSettings)[-1].values == {"ignore_patterns": ["drafts/", "/Reading list.md"]}
+    assert link.sent_of(m.ChangeSettings)[-1].values == {"ignore_patterns": ["drafts/", place]}
     assert reading.undo.isVisible()
     assert "Reading list.md" in reading.undo.text
     qtbot.mouseClick(reading.undo.undo, Qt.MouseButton.LeftButton)

@@ -99,6 +99,23 @@ def test_chats_are_found_by_their_titles_and_opened(qtbot, window, palette):
     assert window.chat.opened == [1]
 
 
+def test_a_folder_below_a_watched_one_lists_its_notes(qtbot, window, palette, link: FakeLink):
+    type_words(qtbot, palette, "hou")
+    assert link.sent_of(m.CompleteFilter)[-1].key == "folder"
+    folder = next(entry for entry in palette.rows if entry.kind is Kind.FOLDER)
+    assert (folder.title, folder.detail) == ("House", "Its notes")
+    palette.view.setCurrentIndex(palette._model.index(palette.rows.index(folder), 0))
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.library.search_field.text() == "folder:House "
+    assert window.library.search_field.hasFocus()
+    qtbot.waitUntil(lambda: link.sent_of(m.SearchNotes) != [])
+
+
+def test_a_watched_folder_is_no_folder_below_itself(qtbot, window, palette):
+    type_words(qtbot, palette, "my no")
+    assert [entry.title for entry in palette.rows if entry.kind is Kind.FOLDER] == ["My notes"]
+
+
 def test_a_folder_is_shown_in_the_tree(qtbot, window, palette):
     palette.field.setText("papers")
     assert (palette.current().kind, palette.current().title) == (Kind.FOLDER, "Papers")
@@ -161,9 +178,7 @@ def test_arrows_and_tab_walk_round_the_list_and_the_focus_stays_in_the_field(qtb
     assert palette.field.hasFocus()
 
 
-def test_each_row_is_said_with_its_role(qtbot, window, palette, monkeypatch):
-    said: list[str] = []
-    monkeypatch.setattr(palette, "_announce", said.append)
+def test_each_row_is_said_with_its_role(qtbot, window, palette, said: list[str]):
     qtbot.keyClick(palette.field, Qt.Key.Key_Down)
     assert said == [spoken(palette.rows[1])]
     assert ", Action, " in said[0]

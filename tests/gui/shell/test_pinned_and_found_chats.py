@@ -11,7 +11,7 @@ from fake_engine import FakeLink
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from assistant.desktop.chat.chat_groups import heading_of
+from assistant.desktop.chat.chat_groups import heading_of, moment_in_group
 from assistant.desktop.chat.chats_list import ChatsList, ChatsModel
 from assistant.desktop.common.painting import find_words
 from assistant.desktop.notes.note_actions import NoteActions
@@ -41,6 +41,13 @@ def changed(days_ago: int, number: int = 1, *, pinned: bool = False) -> Conversa
 )
 def test_a_chat_stands_under_its_day(days, heading):
     assert heading_of(changed(days), TODAY) == heading
+
+
+def test_under_yesterday_stands_the_time_of_day_and_on_a_pinned_chat_the_day():
+    noon = dt.datetime.combine(TODAY, dt.time(12))
+    assert moment_in_group(changed(1), noon) == "12:00"
+    assert moment_in_group(changed(1, pinned=True), noon) == "yesterday"
+    assert moment_in_group(changed(40), noon) == "12 Aug"
 
 
 def test_each_heading_stands_once_above_its_first_chat():

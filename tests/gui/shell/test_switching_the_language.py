@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from assistant.desktop.shell.app import Desktop
+from assistant.domain.answers import AskScope
 
 CATALOGUE = Path(__file__).resolve().parents[3] / "resources" / "translations" / "elephant_zh_CN.ts"
 
@@ -53,6 +54,37 @@ def texts(window: QWidget) -> set[str]:
         if isinstance(widget, QComboBox):
             found |= {widget.itemText(place) for place in range(widget.count())}
     return found
+
+
+def test_which_notes_are_asked_and_where_one_reads_stay_with_another_language(qtbot, desktop):
+    chat = desktop._chat
+    chat.header.scope.set_scope(AskScope(notes=((1, "a.md"),), names=("A",)))
+    chat._places[3] = (7, 40)
+    old = desktop.window
+    old.show_page(old.settings_page)
+    with qtbot.waitSignal(desktop.client.welcomed):
+        old.settings_page._change("language", "zh")
+    qtbot.waitUntil(lambda: not desktop.client.is_waiting)
+    assert desktop._chat is not chat
+    assert desktop._chat.header.scope.scope.notes == ((1, "a.md"),)
+    assert desktop._chat.header.scope.text() == "A"
+    assert desktop._chat._places == {3: (7, 40)}
+    desktop._chat.ask("When?")
+    qtbot.waitUntil(lambda: not desktop._chat.is_answering)
+    assert desktop._chat._live is None
+    assert desktop._chat.column.views[-1].turn.answer.scope.notes == ((1, "a.md"),)
+
+
+def test_the_choice_of_an_open_chat_stays_with_another_language(qtbot, desktop):
+    with qtbot.waitSignal(desktop._chat.conversation_changed):
+        desktop.window.open_conversation(3)
+    desktop._chat.header.scope.set_scope(AskScope(notes=((1, "a.md"),), names=("A",)))
+    with qtbot.waitSignal(desktop.client.welcomed):
+        desktop.window.settings_page._change("language", "zh")
+    qtbot.waitUntil(lambda: desktop._chat.conversation_id == 3)
+    assert desktop._chat.header.scope.scope.notes == ((1, "a.md"),)
+    desktop._chat.new_chat()
+    assert desktop._chat.header.scope.scope == AskScope()
 
 
 def test_no_english_is_left_and_the_open_page_stays_open_with_the_keyboard_on_it(qtbot, desktop):

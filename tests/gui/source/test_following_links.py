@@ -18,6 +18,7 @@ from assistant.desktop.source.source_below import Lists
 from assistant.desktop.source.source_links import heading_place
 from assistant.desktop.source.source_pane import SourcePane
 from assistant.domain.documents import BlockKind, Document, SpanKind
+from assistant.domain.errors import InternalError
 from assistant.domain.reading import Backlink, LinkPlace, RelatedNote
 from assistant.ipc import engine_messages as m
 from assistant.ipc.source_messages import FindBacklinks, FindRelated, LinksResolved, ResolveLinks
@@ -286,3 +287,29 @@ def test_every_control_below_and_above_has_a_name(pane, qtbot, link):
     qtbot.waitUntil(lambda: pane.related.tab(Lists.RELATED).isVisible())
     shown = [one for one in pane.findChildren(QAbstractButton) if one.isVisibleTo(pane)]
     assert [one for one in shown if not (one.accessibleName() or one.text())] == []
+
+
+def test_a_link_that_could_not_be_looked_up_is_not_said_to_lead_to_nothing(pane, qtbot, ready_client, link: FakeLink):
+    link.errors[ResolveLinks] = InternalError(where="links")
+    open_note(qtbot, pane)
+    qtbot.waitUntil(lambda: not ready_client.is_waiting)
+    with qtbot.waitSignal(pane.links.failed) as told:
+        follow(qtbot, pane, "packing list")
+    assert told.args[0].startswith("Where this link leads could not be found out.")
+    assert "leads to nothing" not in pane.notice()
+    link.errors.clear()
+    with qtbot.waitSignal(pane.shown):
+        follow(qtbot, pane, "packing list")
+    assert pane.breadcrumb() == "Travel › Packing.md"
+
+
+def test_links_are_looked_up_again_by_an_engine_that_was_restarted(pane, qtbot, ready_client, link: FakeLink, theme):
+    link.errors[ResolveLinks] = InternalError(where="links")
+    open_note(qtbot, pane)
+    qtbot.waitUntil(lambda: not ready_client.is_waiting)
+    link.errors.clear()
+    with qtbot.waitSignal(pane.links.known):
+        ready_client.say_hello()
+    assert format_of(pane, "packing list").foreground().color() == theme.color("accent")
+    ready_client.say_hello()
+    assert len(link.sent_of(ResolveLinks)) == 2, "what is known is not asked for again"

@@ -204,12 +204,40 @@ def test_an_image_is_asked_for_by_signal_and_shown_when_it_comes(view, qtbot):
     )
     with qtbot.waitSignal(view.image_wanted) as wanted:
         view.show_document(document, document.text.find("After"), document.text.find("After") + 5)
-    assert wanted.args == [0, "file:///etc/passwd"]
+    assert wanted.args == ["file:///etc/passwd"]
     image = QImage(200, 100, QImage.Format.Format_RGB32)
     height = view.document().size().height()
-    view.set_image(0, image)
+    view.set_image("file:///etc/passwd", image)
     assert view.document().size().height() > height + 50
     assert view.marked_text() == "After"
+
+
+def test_an_image_is_never_shown_in_the_place_of_another(view):
+    gap = [Piece(BlockKind.PARAGRAPH, f"Line {number}. " + "Words. " * 40) for number in range(400)]
+    one, two = (
+        Piece(BlockKind.PARAGRAPH, name, spans=((SpanKind.IMAGE, name, f"{name}.png"),)) for name in ("one", "two")
+    )
+    document = make_document(one, *gap, two, Piece(BlockKind.PARAGRAPH, "After it."))
+    view.show_document(document, -1, -1)
+    red = QImage(200, 100, QImage.Format.Format_RGB32)
+    red.fill(0xFF0000)
+    view.set_image("one.png", red)
+    after = document.text.find("After it")
+    view.show_document(document, -1, -1, top=after)
+    shown = view.document().size().height()
+    view.set_image("one.png", red)  # was asked for by the first drawing
+    assert view.document().size().height() == shown
+    assert [view.loadResource(2, f"note-image:{number}").size() for number in range(2)].count(red.size()) == 0
+    view.set_image("two.png", red)
+    assert view.document().size().height() > shown + 50
+
+
+def test_an_image_that_stands_twice_is_shown_twice(view):
+    piece = Piece(BlockKind.PARAGRAPH, "one", spans=((SpanKind.IMAGE, "one", "one.png"),))
+    view.show_document(make_document(piece, Piece(BlockKind.PARAGRAPH, "Between."), piece), -1, -1)
+    height = view.document().size().height()
+    view.set_image("one.png", QImage(200, 100, QImage.Format.Format_RGB32))
+    assert view.document().size().height() > height + 150
 
 
 def test_a_change_of_theme_keeps_the_mark(view, qtbot, theme):

@@ -12,6 +12,7 @@ from assistant.desktop.client.engine_link import ProcessEngineLink
 from assistant.desktop.search.hits import Hit
 from assistant.desktop.shell.app import Desktop
 from assistant.desktop.shell.main_window import MainWindow
+from assistant.domain.answers import Passage
 from assistant.domain.search import FilterKey
 from assistant.ipc.supervisor import own_command
 
@@ -91,7 +92,9 @@ def test_searching_narrowing_and_news(qtbot, desktop: Desktop, notes: Path) -> N
     news = {model.change(model.index(row, 0)).note: model.change(model.index(row, 0)).kind.value for row in range(3)}
     assert news == {"The roof.md": "renamed", "New.md": "added", "预算.md": "removed"}
 
-    window.library.note_actions._excluding.exclude("New.md", is_folder=False)
+    (folder,) = window.finding._folders
+    left_out = Passage(folder.id, "New.md", str(Path(folder.path, "New.md")), "", "", 0, 0, 0.0)
+    window.library.note_actions._excluding.exclude(left_out, is_folder=False)
     until(window.library.undo.isVisible)
     until(lambda: window._counts.notes == 2)
     window.library.undo.undo.click()

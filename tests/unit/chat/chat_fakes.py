@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from assistant.chat.answering import Answerer, AnswerTools
 from assistant.chat.conversations import ConversationStore
@@ -156,6 +158,12 @@ class FakeLimits:
 
 def open_store(folder: Path) -> ConversationStore:
     return ConversationStore(folder / "conversations.sqlite", folder / "backups")
+
+
+def pass_time(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Have every clock that says the time of day show `seconds` later."""
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + seconds)
 
 
 def make_answerer(

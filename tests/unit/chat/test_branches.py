@@ -59,9 +59,9 @@ def test_an_edited_question_stands_beside_the_first_one(store: ConversationStore
 
 def test_the_branch_last_looked_at_opens_the_next_time(store: ConversationStore, forked, tmp_path: Path) -> None:
     chat, ids = forked
-    conversation, turns = store.choose_branch(ids["Two"])
-    assert [turn.question for turn in turns] == ["One", "Two", "Three"]
-    assert conversation.turns == 3
+    page = store.choose_branch(ids["Two"])
+    assert [turn.question for turn in page.turns] == ["One", "Two", "Three"]
+    assert page.conversation.turns == 3
     store.close()
     assert shown(open_store(tmp_path), chat) == ["One", "Two", "Three"]
 
@@ -71,7 +71,7 @@ def test_going_back_to_a_branch_shows_what_was_looked_at_in_it(store: Conversati
     ask(store, "Four b", chat, replace=ids["Four"])
     store.choose_branch(ids["Four"])
     store.choose_branch(ids["Two"])
-    assert [turn.question for turn in store.choose_branch(ids["Two b"])[1]] == ["One", "Two b", "Four"]
+    assert [turn.question for turn in store.choose_branch(ids["Two b"]).turns] == ["One", "Two b", "Four"]
 
 
 def test_a_follow_up_reads_only_its_own_branch(store: ConversationStore, forked) -> None:
@@ -119,13 +119,52 @@ def test_a_damaged_tree_leaves_every_turn_in_reach(store: ConversationStore, for
         db.commit()
     assert shown(store, chat) == ["Four"]
     assert store.turn(ids["Four"]).siblings == (ids["One"], ids["Four"])
-    assert [turn.question for turn in store.choose_branch(ids["Two"])[1]] == ["One", "Two", "Three"]
+    assert [turn.question for turn in store.choose_branch(ids["Two"]).turns] == ["One", "Two", "Three"]
 
 
 def test_unknown_turns_are_bad_requests(store: ConversationStore, forked) -> None:
     for call in (lambda: store.choose_branch(99), lambda: store.start_turn("q", 0, after_turn=99)):
         with pytest.raises(BadRequestError):
             call()
+
+
+# ---- attempts that failed --------------------------------------------------------------------------------------------
+
+
+def fail(store: ConversationStore, question: str, chat: int = 0, replace: int = 0, text: str = "") -> tuple[int, int]:
+    conversation, turn = store.start_turn(question, chat, replace)
+    store.finish_turn(turn.id, Answer(text=text), TurnState.FAILED, "model-unavailable")
+    return conversation.id, turn.id
+
+
+def test_asking_again_after_a_failure_takes_the_place_of_the_attempt(store: ConversationStore) -> None:
+    chat, failed = fail(store, "One")
+    chat, again = fail(store, "One", chat, failed)
+    assert [turn.id for turn in store.all_turns(chat)] == [again], "a second failure takes the place of the first"
+    answered = ask(store, "One", chat, replace=again)
+    (turn,) = store.all_turns(chat)
+    assert (turn.id, turn.siblings) == (answered, (answered,))
+
+
+def test_a_failed_attempt_is_there_until_the_new_one_has_ended(store: ConversationStore) -> None:
+    chat, failed = fail(store, "One")
+    store.start_turn("One", chat, failed)
+    assert failed in [turn.id for turn in store.all_turns(chat)]
+
+
+def test_what_was_written_or_asked_otherwise_stays_as_a_branch(store: ConversationStore) -> None:
+    chat, half = fail(store, "One", text="Half an ans")
+    ask(store, "One", chat, replace=half)
+    chat2, failed = fail(store, "Two")
+    ask(store, "Two, said otherwise", chat2, replace=failed)
+    assert len(store.all_turns(chat)) == len(store.all_turns(chat2)) == 2
+
+
+def test_a_failed_attempt_that_was_talked_on_from_stays(store: ConversationStore) -> None:
+    chat, failed = fail(store, "One")
+    ask(store, "Two", chat)
+    ask(store, "One", chat, replace=failed)
+    assert failed in [turn.id for turn in store.all_turns(chat)]
 
 
 # ---- old layouts, backups, exports, forgetting -----------------------------------------------------------------------

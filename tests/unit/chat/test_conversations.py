@@ -11,9 +11,10 @@ import pytest
 from assistant.chat import conversation_schema as schema
 from assistant.chat.backups import is_sound, list_backups
 from assistant.chat.conversations import ConversationStore, make_title
+from assistant.chat.deleting import KEPT_S
 from assistant.domain.answers import Answer, Citation, SentenceCheck, Support, Timings, TurnState
 from assistant.domain.errors import BadRequestError, StoreUnavailableError
-from tests.unit.chat.chat_fakes import make_passage, open_store, quote_of
+from tests.unit.chat.chat_fakes import make_passage, open_store, pass_time, quote_of
 
 PASSAGE = make_passage(
     "大象记得一切。Elephants never forget 🐘.", note="动物/大象.md", heading_path=("一", "二"), page=3
@@ -123,7 +124,9 @@ def test_editing_the_only_question_changes_the_title(tmp_path: Path) -> None:
     assert changed.title == "What is this?"
 
 
-def test_deleted_conversation_can_be_restored_until_the_next_opening(tmp_path: Path) -> None:
+def test_a_deleted_conversation_is_gone_for_good_at_the_first_opening_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store = open_store(tmp_path)
     kept, _ = store.start_turn("keep me")
     gone, turn = store.start_turn("secret-word-7391")
@@ -134,6 +137,7 @@ def test_deleted_conversation_can_be_restored_until_the_next_opening(tmp_path: P
     with pytest.raises(BadRequestError):
         store.start_turn("more", gone.id)
     store.close()
+    pass_time(monkeypatch, KEPT_S + 1)
     again = open_store(tmp_path)
     with pytest.raises(BadRequestError):
         again.restore_conversation(gone.id)
@@ -141,6 +145,34 @@ def test_deleted_conversation_can_be_restored_until_the_next_opening(tmp_path: P
         again.turn(turn.id)
     again.close()
     assert b"secret-word-7391" not in b"".join(p.read_bytes() for p in tmp_path.rglob("*") if p.is_file())
+
+
+def test_a_deleted_conversation_can_be_restored_after_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(tmp_path)
+    conversation, _ = store.start_turn("Undo stands on screen")
+    store.delete_conversation(conversation.id)
+    for _restart in range(2):
+        store.close()
+        pass_time(monkeypatch, 20)
+        store = open_store(tmp_path)
+        assert store.list_conversations() == []
+    store.restore_conversation(conversation.id)
+    store.close()
+    pass_time(monkeypatch, KEPT_S + 100)
+    assert [found.title for found in open_store(tmp_path).list_conversations()] == ["Undo stands on screen"]
+
+
+@pytest.mark.parametrize("mark", [1, 4_000_000_000])
+def test_what_was_deleted_at_no_known_time_is_gone_at_the_next_opening(tmp_path: Path, mark: int) -> None:
+    store = open_store(tmp_path)
+    conversation, _ = store.start_turn("Deleted by an earlier version, or while the clock was wrong")
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "conversations.sqlite")) as db, db:
+        db.execute("UPDATE conversations SET is_deleted = ?", (mark,))
+    with pytest.raises(BadRequestError):
+        open_store(tmp_path).restore_conversation(conversation.id)
 
 
 def test_finishing_a_turn_whose_conversation_is_gone_is_no_error(tmp_path: Path) -> None:

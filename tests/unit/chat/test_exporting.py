@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.chat.conversations import ConversationStore
+from assistant.domain import whole_files
 from assistant.domain.answers import Answer, Citation, SentenceCheck, Support, TurnState
 from assistant.domain.errors import BadRequestError, StoreUnavailableError
 from assistant.engine.chats import Export
@@ -95,3 +98,22 @@ def test_what_cannot_be_written_leaves_what_was_there(store: ConversationStore, 
     with pytest.raises(BadRequestError):
         Export(store).write(tmp_path / "chats.docx", "docx")
     assert not (tmp_path / "chats.docx").exists()
+
+
+def test_a_file_that_something_holds_for_a_moment_is_replaced_all_the_same(
+    store: ConversationStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, refused, replace = tmp_path / "chats.md", [], Path.replace
+
+    def held(source: Path, to: Any) -> Path:
+        if len(refused) < 3:
+            refused.append(to)
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return replace(source, to)
+
+    target.write_text("an export of yesterday", "utf-8")
+    monkeypatch.setattr(whole_files, "_REST_S", 0.0)
+    monkeypatch.setattr(Path, "replace", held)
+    Export(store, [1]).write(target, "md")
+    assert target.read_text("utf-8") == Export(store, [1]).text("md")
+    assert len(refused) == 3

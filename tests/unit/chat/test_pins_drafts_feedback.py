@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from assistant.chat.conversations import ConversationStore
+from assistant.chat.deleting import KEPT_S
 from assistant.domain.answers import Answer, TurnState
 from assistant.domain.errors import BadRequestError
 from assistant.engine.chats import Export
-from tests.unit.chat.chat_fakes import open_store
+from tests.unit.chat.chat_fakes import open_store, pass_time
 
 
 @pytest.fixture
@@ -63,13 +64,16 @@ def test_asking_a_draft_ends_it_and_another_question_does_not(store: Conversatio
     assert store.draft(0) == ""
 
 
-def test_a_draft_goes_with_its_conversation(store: ConversationStore, tmp_path: Path) -> None:
+def test_a_draft_goes_with_its_conversation(
+    store: ConversationStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store.save_draft(2, "word-of-a-draft-5521")
     store.delete_conversation(2)
     store.restore_conversation(2)
     assert store.draft(2) == "word-of-a-draft-5521"
     store.delete_conversation(2)
     store.close()
+    pass_time(monkeypatch, KEPT_S + 1)
     open_store(tmp_path).close()
     assert b"word-of-a-draft-5521" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     again = open_store(tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.desktop.shell.palette_entries import MOST_OF_A_KIND, Entry, Kind, at_rest, ranked
-from assistant.desktop.shell.palette_matching import fit, initials, marks, sounds
+from assistant.desktop.shell.palette_matching import fit, initials, marks
 
 
 @pytest.mark.parametrize(
@@ -40,10 +40,6 @@ def test_a_better_fit_has_more_points():
     assert points == sorted(points, reverse=True)
     assert len(set(points)) == 4
     assert fit("moml", "My other model list") < fit("models", "supermodels")
-
-
-def test_characters_outside_the_common_ones_are_left_out_of_the_sounds():
-    assert sounds("龘新🐘，a") == "xa"
 
 
 def test_initials_are_those_of_words():

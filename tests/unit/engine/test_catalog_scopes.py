@@ -217,6 +217,13 @@ def test_values_are_offered_most_used_first(shelf: Shelf, key: FilterKey, beginn
     assert shelf.scopes.values(key, beginning, 8) == values
 
 
+def test_a_chinese_folder_is_offered_for_the_first_letters_of_its_pinyin(shelf: Shelf) -> None:
+    shelf.put("旅行/里斯本.md")
+    assert shelf.scopes.values(FilterKey.FOLDER, "lx", 8) == ["旅行"]
+    assert shelf.scopes.values(FilterKey.FOLDER, "旅", 8) == ["旅行"]
+    assert shelf.scopes.values(FilterKey.FOLDER, "xl", 8) == []
+
+
 @pytest.mark.parametrize(
     ("places", "notes"),
     [

@@ -17,7 +17,7 @@ from PySide6.QtGui import QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common import announcing
+from assistant.desktop.common import announcing, words
 from assistant.desktop.common.theme import Theme
 
 HERE = Path(__file__).parent
@@ -32,8 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def english_numbers(qapp: QApplication) -> Iterator[None]:
-    """Numbers and dates as an English window shows them, whatever machine the tests run on."""
+def english_numbers(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Numbers, dates and times as an English window shows them where the day has 24 hours, whatever machine the tests run on."""
+    monkeypatch.setattr(words, "is_12_hours", lambda _locale: False)
     before = QLocale()
     QLocale.setDefault(QLocale(QLocale.Language.English))
     yield

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from assistant.domain.documents import ReasonCode
 from assistant.domain.errors import AssistantError
@@ -90,13 +90,24 @@ def time_left(left_s: float | None) -> str:
     return translate("words", "about {n} h left").format(n=number(max(1, round(left_s / 3600))))
 
 
+def time_of_day(then: datetime) -> str:
+    """As the system's own clock shows it, in an English window; in a Chinese one the day has 24 hours."""
+    if is_chinese() or not is_12_hours(QLocale.system()):
+        return f"{then:%H:%M}"
+    return QLocale(QLocale.Language.English).toString(QTime(then.hour, then.minute), "h:mm AP")
+
+
+def is_12_hours(locale: QLocale) -> bool:
+    return "AP" in locale.timeFormat(QLocale.FormatType.ShortFormat).upper()
+
+
 def moment(at_s: float, now: datetime | None = None) -> str:
     """When something happened, as short as its distance allows."""
     now = now or datetime.now()  # noqa: DTZ005 (the clock on the user's wall is meant)
     then = datetime.fromtimestamp(at_s)  # noqa: DTZ006 (same)
     days = (now.date() - then.date()).days
     if days <= 0:
-        return f"{then:%H:%M}"
+        return time_of_day(then)
     if days == 1:
         return translate("words", "yesterday")
     if days < 7:
@@ -668,14 +679,14 @@ def when(at_s: float, now: datetime | None = None, *, with_time: bool = True) ->
     if not with_time and days in {0, 1}:
         return translate("library", "yesterday") if days else translate("library", "today")
     if days == 0:
-        return translate("library", "today at {time}").format(time=f"{then:%H:%M}")
+        return translate("library", "today at {time}").format(time=time_of_day(then))
     if days == 1:
-        return translate("library", "yesterday at {time}").format(time=f"{then:%H:%M}")
+        return translate("library", "yesterday at {time}").format(time=time_of_day(then))
     form = translate("words", "d MMM") if then.year == now.year else translate("words", "d MMM yyyy")
     day = QLocale().toString(QDate(then.year, then.month, then.day), form)
     if not with_time:
         return day
-    return translate("library", "{day} at {time}").format(day=day, time=f"{then:%H:%M}")
+    return translate("library", "{day} at {time}").format(day=day, time=time_of_day(then))
 
 
 def chats_and_questions(chats: int, turns: int) -> str:

@@ -29,6 +29,7 @@ class KeyRow(SettingRow):
         field = KeyField(theme)
         super().__init__(theme, name, (text, "", words), field, is_own=False)
         self.field = field
+        self._plain_words = words
         self._refused = ""
         self.instead = make_button(translate("Shortcuts", "Use it here"), "link", "accent", parent=self)
         self.instead.hide()
@@ -41,6 +42,7 @@ class KeyRow(SettingRow):
     def show_keys_of(self, keys: str, shipped: str) -> None:
         if self.field.keys != keys or self.field.is_waiting:
             self.field.show_value(keys)
+        self._words = f"{native(keys)} {self._plain_words}"  # it is found by its key, too
         self.show_default(keys == shipped)
         self.quieten()
 

@@ -31,6 +31,7 @@ class ShortcutsSection(QObject):
         self._layout = layout
         self._settings = Settings()
         self._window: QWidget | None = None
+        self._shown: tuple[tuple[str, str, str, str], ...] = ()
         self.rows: list[SettingRow] = []
         self.groups: list[tuple[QLabel, list[SettingRow]]] = []
         self.reset_all = make_button(self.tr("All keys as they were shipped"), "link", "accent")
@@ -44,10 +45,16 @@ class ShortcutsSection(QObject):
         return rows[name]
 
     def show_shortcuts(self, window: QWidget) -> None:
-        """As the actions of the window are now; new parts of it may have come since the last time."""
+        """As the actions of the window are now; new parts of it may have come since the last time. Where none have, the rows stay."""
         self._window = window
+        all_found = shortcuts_of(window)
+        shown = tuple((found.group, found.text, found.name, "" if found.name else found.keys) for found in all_found)
+        if shown == self._shown:
+            self._refresh()
+            return
+        self._shown = shown
         self._clear()
-        for found in shortcuts_of(window):
+        for found in all_found:
             if not self.groups or self.groups[-1][0].text() != found.group:
                 self.groups.append((make_label(found.group, "section"), []))
                 self._layout.addWidget(self.groups[-1][0])
@@ -86,9 +93,9 @@ class ShortcutsSection(QObject):
         self.groups.clear()
 
     def _make_row(self, found: Shortcut) -> SettingRow:
-        words = f"{found.group} {found.keys} shortcuts keyboard keys 快捷键 键盘 按键"
+        words = f"{found.group} shortcuts keyboard keys 快捷键 键盘 按键"
         if not found.name:
-            row = SettingRow(self._theme, "", (found.text, "", words), None)
+            row = SettingRow(self._theme, "", (found.text, "", f"{found.keys} {words}"), None)
             row.show_keys(found.keys)
             return row
         changeable = KeyRow(self._theme, found.name, found.text, words)

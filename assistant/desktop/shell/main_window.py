@@ -161,6 +161,9 @@ class MainWindow(QMainWindow):
     def show_source(self, source: Citation | InstantQuote | Passage) -> None:
         self.reading.show_source(source)
 
+    def show_chunks(self, note: Passage) -> None:
+        self.ways.show_chunks(note)
+
     def save_state(self) -> None:
         """What is open is known only once the engine has told of the folders."""
         self.session.save(self._folders if self._client.welcome is not None else None)

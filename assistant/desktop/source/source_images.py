@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.source.source_pictures import Pictures
 from assistant.desktop.source.source_view import SourceView
 from assistant.ipc.engine_messages import NoteImageRead, ReadNoteImage, SourceOpened
 
@@ -23,6 +22,8 @@ class NoteImages(QObject):
         self._view = view
         self._opened: SourceOpened | None = None
         self._wanted: dict[int, int] = {}
+        self._pictures = Pictures(self)
+        self._pictures.ready.connect(self._on_ready)
         view.image_wanted.connect(self._on_wanted)
         client.finished.connect(self._on_finished)
 
@@ -40,7 +41,9 @@ class NoteImages(QObject):
 
     def _on_finished(self, request: int, event: object) -> None:
         if isinstance(event, NoteImageRead) and request in self._wanted:
-            image = QImage()
-            if event.png:
-                image.loadFromData(base64.b64decode(event.png))
-            self._view.set_image(self._wanted.pop(request), image)
+            self._pictures.unpack((self._opened, self._wanted.pop(request)), event.png)
+
+    def _on_ready(self, name: tuple[SourceOpened | None, int], image: QImage) -> None:
+        opened, number = name
+        if opened is self._opened:
+            self._view.set_image(number, image)

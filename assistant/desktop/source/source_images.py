@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.background import Background
+from assistant.desktop.source.source_pictures import Pictures
 from assistant.desktop.source.source_view import SourceView
 from assistant.ipc.engine_messages import NoteImageRead, ReadNoteImage, SourceOpened
 
@@ -16,7 +14,7 @@ NARROWEST_PX = 200
 
 
 class NoteImages(QObject):
-    """Lives on the UI thread. Pictures are decoded beside it: a large one takes a tenth of a second and more."""
+    """Lives on the UI thread."""
 
     def __init__(self, client: EngineClient, view: SourceView, parent: QObject) -> None:
         super().__init__(parent)
@@ -24,8 +22,8 @@ class NoteImages(QObject):
         self._view = view
         self._opened: SourceOpened | None = None
         self._wanted: dict[int, str] = {}
-        self._decoding = Background(self)
-        self._decoding.done.connect(self._on_decoded)
+        self._pictures = Pictures(self)
+        self._pictures.ready.connect(self._on_ready)
         view.image_wanted.connect(self._on_wanted)
         client.finished.connect(self._on_finished)
         client.failed.connect(self._on_failed)
@@ -43,23 +41,13 @@ class NoteImages(QObject):
             self._wanted[request] = target
 
     def _on_finished(self, request: int, event: object) -> None:
-        if request not in self._wanted or not isinstance(event, NoteImageRead):
-            return
-        png, opened, target = event.png, self._opened, self._wanted.pop(request)
-        if png:
-            self._decoding.run(lambda: (opened, target, decoded(png)))
+        if isinstance(event, NoteImageRead) and request in self._wanted:
+            self._pictures.unpack((self._opened, self._wanted.pop(request)), event.png)
 
     def _on_failed(self, request: int, _error: object) -> None:
         self._wanted.pop(request, None)
 
-    def _on_decoded(self, found: tuple[SourceOpened, str, QImage]) -> None:
-        opened, target, image = found
+    def _on_ready(self, name: tuple[SourceOpened | None, str], image: QImage) -> None:
+        opened, target = name
         if opened is self._opened:
             self._view.set_image(target, image)
-
-
-def decoded(png: str) -> QImage:
-    """A picture from its base64 text; a null one if it is damaged. Thread: any."""
-    image = QImage()
-    image.loadFromData(base64.b64decode(png))
-    return image

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QCursor, QGuiApplication, QImage, QKeyEvent, QKeySequence, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
@@ -13,6 +11,7 @@ from assistant.desktop.common.theme import Theme
 from assistant.desktop.source.source_across import AcrossPages
 from assistant.desktop.source.source_find import find_all
 from assistant.desktop.source.source_page_text import PageText
+from assistant.desktop.source.source_pictures import Pictures
 from assistant.desktop.source.source_sheet import Sheet
 from assistant.domain.documents import Document, NoteFormat, part_on_page
 from assistant.domain.errors import AssistantError
@@ -57,6 +56,9 @@ class PageView(QScrollArea):
         self._at = 0.0
         self._found_words, self._found_number = "", -1
         self._last_turn = QElapsedTimer()
+        self._unpacking: PageDrawn | None = None
+        self._pictures = Pictures(self)
+        self._pictures.ready.connect(self._on_ready)
         self._across = AcrossPages()
         self._sheet = Sheet(theme, self)
         self.setWidget(self._sheet)
@@ -174,6 +176,7 @@ class PageView(QScrollArea):
             return
         if self._request:
             self._client.forget(self._request)
+        self._unpacking = None
         width = min(WIDEST_PX, round(self._width() * self.devicePixelRatioF()))
         body = DrawPage(self._folder_id, self._note, self._page, width, *self._quote_on(self._page), with_text=True)
         self._request = self._client.request(body, self._on_drawn, self._on_failed)
@@ -183,10 +186,14 @@ class PageView(QScrollArea):
 
     def _on_drawn(self, event: object) -> None:
         self._request = 0
-        if not isinstance(event, PageDrawn):
+        if isinstance(event, PageDrawn):
+            self._unpacking = event
+            self._pictures.unpack(event, event.png)
+
+    def _on_ready(self, event: PageDrawn, image: QImage) -> None:
+        if event is not self._unpacking:  # another page has been asked for since
             return
-        image = QImage()
-        image.loadFromData(base64.b64decode(event.png))
+        self._unpacking = None
         self._page, self._pages = event.page, event.page_count
         # Rectangles are in pixels of the picture as the engine drew it.
         scale = image.width() / event.width_px if event.width_px and image.width() else 1.0
@@ -232,7 +239,7 @@ class PageView(QScrollArea):
         """Words are being chosen, and the pointer is at this point of the pane: above and below it the page moves, at its end it is turned."""
         by = 1 if point.y() > self.viewport().height() else -1 if point.y() < 0 else 0
         bar = self.verticalScrollBar()
-        if not by or self._request:
+        if not by or self._request or self._unpacking is not None:
             return
         if bar.value() != (bar.maximum() if by > 0 else bar.minimum()):
             bar.setValue(bar.value() + by * DRAG_STEP_PX)

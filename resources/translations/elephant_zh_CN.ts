@@ -1544,7 +1544,7 @@
     </message>
     <message>
         <source>Elephant forgets what it has read from {notes}. The files themselves stay where they are, unchanged.</source>
-        <translation>Elephant 会忘记从 {notes} 中读到的内容。文件本身留在原处，不会改动。</translation>
+        <translation>Elephant 会忘记从 {notes}中读到的内容。文件本身留在原处，不会改动。</translation>
     </message>
     <message>
         <source>Remove</source>

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.desktop.client.engine_client import EngineClient
-from assistant.desktop.common.controls import MenuKey, make_button, make_label
+from assistant.desktop.common.controls import MenuKey, calm_list, make_button, make_label
 from assistant.desktop.common.dialogs import PasswordQuestion
 from assistant.desktop.common.file_manager import open_document, reveal
 from assistant.desktop.common.page import make_card
@@ -66,6 +66,7 @@ class FilesPanel(QWidget):
         self.model = FilesModel(client, self)
         self.states = self._make_states()
         self.reasons = QComboBox(self)
+        calm_list(self.reasons)
         self.reasons.setAccessibleName(self.tr("Reason"))
         self.name = QLineEdit(self)
         self.name.setPlaceholderText(self.tr("Part of a name or folder"))
@@ -118,6 +119,7 @@ class FilesPanel(QWidget):
 
     def _make_states(self) -> QComboBox:
         box = QComboBox(self)
+        calm_list(box)
         for text, query in (
             (self.tr("Needs attention"), FileQuery(attention=True)),
             (self.tr("Could not be read"), FileQuery(states=(FileState.FAILED,))),

@@ -117,6 +117,21 @@
     </message>
 </context>
 <context>
+    <name>Asking</name>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>Waiting for the engine to start</source>
+        <translation>正在等待引擎启动</translation>
+    </message>
+    <message>
+        <source>Your question was not sent. Here it is again.</source>
+        <translation>你的问题没有发出，已放回输入框。</translation>
+    </message>
+</context>
+<context>
     <name>BackupsDialog</name>
     <message>
         <source>Backups of your chats</source>
@@ -467,18 +482,6 @@
     <message>
         <source>An answer is still being written. Send your question when it is done.</source>
         <translation>还在写一个回答。等它写完再发送你的问题。</translation>
-    </message>
-    <message>
-        <source>Stopping</source>
-        <translation>正在停止</translation>
-    </message>
-    <message>
-        <source>Waiting for the engine to start</source>
-        <translation>正在等待引擎启动</translation>
-    </message>
-    <message>
-        <source>Your question was not sent. Here it is again.</source>
-        <translation>你的问题没有发出，已放回输入框。</translation>
     </message>
     <message>
         <source>New chat</source>
@@ -834,14 +837,6 @@
     <message>
         <source>Drop folders, or Markdown, text, PDF, Word and HTML files.</source>
         <translation>请拖入文件夹，或 Markdown、文本、PDF、Word、HTML 文件。</translation>
-    </message>
-    <message>
-        <source>Put {n} model files on the shelf</source>
-        <translation>把 {n} 个模型文件放上模型架</translation>
-    </message>
-    <message>
-        <source>Each is looked at first; then you say whether it is copied or used where it lies.</source>
-        <translation>先逐个查看文件，再由你决定是复制还是就地使用。</translation>
     </message>
     <message>
         <source>Put “{name}” on the shelf</source>
@@ -1602,7 +1597,7 @@
     </message>
     <message>
         <source>Elephant forgets what it has read from {notes}. The files themselves stay where they are, unchanged.</source>
-        <translation>Elephant 会忘记从 {notes} 中读到的内容。文件本身留在原处，不会改动。</translation>
+        <translation>Elephant 会忘记从 {notes}中读到的内容。文件本身留在原处，不会改动。</translation>
     </message>
     <message>
         <source>Remove</source>

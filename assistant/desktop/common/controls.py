@@ -9,11 +9,13 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyledItemDelegate,
     QToolButton,
     QWidget,
 )
@@ -46,6 +48,11 @@ def make_button(text: str, kind: str = "", tone: str = "", *, parent: QWidget | 
         button.setProperty("tone", tone)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     return button
+
+
+def calm_list(combo: QComboBox) -> None:
+    """Let the list of a combo box look as the style sheet says: the delegate it comes with paints the system's colours."""
+    combo.setItemDelegate(QStyledItemDelegate(combo))
 
 
 def set_tone(widget: QWidget, tone: str) -> None:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.announcing import announce
-from assistant.desktop.common.controls import MenuKey, make_button, make_label
+from assistant.desktop.common.controls import MenuKey, calm_list, make_button, make_label
 from assistant.desktop.common.dialogs import PasswordQuestion
 from assistant.desktop.common.file_manager import open_document, reveal
 from assistant.desktop.common.page import make_card
@@ -67,6 +67,7 @@ class FilesPanel(QWidget):
         self.model = FilesModel(client, self)
         self.states = self._make_states()
         self.reasons = QComboBox(self)
+        calm_list(self.reasons)
         self.reasons.setAccessibleName(self.tr("Reason"))
         self.name = QLineEdit(self)
         self.name.setPlaceholderText(self.tr("Part of a name or folder"))
@@ -119,6 +120,7 @@ class FilesPanel(QWidget):
 
     def _make_states(self) -> QComboBox:
         box = QComboBox(self)
+        calm_list(box)
         for text, query in (
             (self.tr("Needs attention"), FileQuery(attention=True)),
             (self.tr("Could not be read"), FileQuery(states=(FileState.FAILED,))),

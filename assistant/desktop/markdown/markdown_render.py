@@ -66,6 +66,8 @@ PANEL = int(QTextFormat.Property.UserProperty) + 1
 QUOTE_DEPTH = int(QTextFormat.Property.UserProperty) + 2
 HEADED = int(QTextFormat.Property.UserProperty) + 4
 """Of the first line of a listing: room is left above it for its language and the button that copies it."""
+ROOM_ABOVE = int(QTextFormat.Property.UserProperty) + 5
+"""Of a whole document: how much of its top margin is for what stands above its first line."""
 
 IMAGE_NAME = "note-image:"
 LINK = "link:"
@@ -122,6 +124,8 @@ class RichWriter:
         return self._fresh
 
     def write(self, blocks: Sequence[RichBlock]) -> None:
+        if self._first and blocks and self._cursor.position() == 0:
+            self._leave_room_above(blocks[0])
         at = 0
         while at < len(blocks):
             block = blocks[at]
@@ -134,6 +138,17 @@ class RichWriter:
                 at += 1
             self._last_kind = block.kind
             self._first = False
+
+    def _leave_room_above(self, block: RichBlock) -> None:
+        """Qt gives no top margin to the first block of a document: what is painted above code gets its room from the page."""
+        wanted = self._theme.px(HEAD_PX + 6) if block.kind is BlockKind.CODE and not block.joined else 0
+        root = self._cursor.document().rootFrame()
+        form = root.frameFormat()
+        given = form.intProperty(ROOM_ABOVE)
+        if wanted != given:
+            form.setTopMargin(form.topMargin() + wanted - given)
+            form.setProperty(ROOM_ABOVE, wanted)
+            root.setFrameFormat(form)
 
     def follow(self, kind: BlockKind | None) -> None:
         """What stands above, for the gap below it."""

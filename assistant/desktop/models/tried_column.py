@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QComboBox, QTextEdit, QVBoxLayout, QWidget
 
-from assistant.desktop.common.controls import make_button, make_label
+from assistant.desktop.common.controls import calm_list, make_button, make_label
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words, join, number, translate
 from assistant.desktop.models.model_words import unlike_titles
@@ -33,6 +33,7 @@ class TriedColumn(QWidget):
         self._theme = theme
         self._answer: Answer | None = None
         self.model = QComboBox(self)
+        calm_list(self.model)
         self.model.setAccessibleName(self.tr("{column} model").format(column=name))
         self.model.setMinimumWidth(1)
         for entry, title in zip(entries, unlike_titles(entries), strict=True):

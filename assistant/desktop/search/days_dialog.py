@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, QLocale, Qt, Signal
-from PySide6.QtWidgets import QDateEdit, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QDateEdit, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.words import translate
@@ -45,6 +46,7 @@ class DaysDialog(QDialog):
         field.setCalendarPopup(True)
         field.setLocale(QLocale())
         field.setDisplayFormat(translate("words", "d MMM yyyy"))  # 03/04/26 is another day in every country
+        _dress(field.calendarWidget())
         field.setAccessibleName(name)
         field.setMinimumWidth(160)
         return field
@@ -55,3 +57,14 @@ class DaysDialog(QDialog):
         )
         self.accept()
         self.picked.emit(days[0] if days[0] == days[1] else "..".join(days))
+
+
+def _dress(calendar: QCalendarWidget) -> None:
+    """Without the week's numbers, and without the system's red for days on which nobody works."""
+    calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    plain, soft = QTextCharFormat(), QTextCharFormat()
+    plain.setForeground(calendar.palette().text())
+    soft.setForeground(calendar.palette().placeholderText())
+    for day in Qt.DayOfWeek:
+        calendar.setWeekdayTextFormat(day, plain)
+    calendar.setHeaderTextFormat(soft)

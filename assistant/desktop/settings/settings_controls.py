@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QHideEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
 
-from assistant.desktop.common.controls import make_label
+from assistant.desktop.common.controls import calm_list, make_label
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import join, number, translate
 from assistant.domain.settings import LONGEST_TEMPLATE_CHARS, missing_marks
@@ -36,6 +36,7 @@ class ChoiceControl(QComboBox):
     def __init__(self, theme: Theme, choices: Sequence[tuple[str, object]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        calm_list(self)
         for text, value in choices:
             self.addItem(text, value)
         self.currentIndexChanged.connect(self._on_index)

@@ -19,6 +19,7 @@ from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts
 from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, PartHealth, RestartPart, Welcome
 
 GOOD_NEWS_MS = 12_000
+LEAST_TROUBLE_PX = 220
 PARTS_BY_WEIGHT = (ENGINE_PART, "model", "vectors")
 """One line has room for one trouble: the heaviest."""
 
@@ -117,10 +118,13 @@ class StatusLine(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Where large text leaves no room for everything, the counts go first and the word for the state next: its dot stays."""
+        """Where there is no room for everything, the counts go first and the word for the state next: its dot stays. What has gone wrong
+        needs room for its first words; the whole of it is its tooltip."""
         buttons = (self.attention, self.fetching, self.again)
         always = [self.dot, self.privacy, *(button for button in buttons if not button.isHidden())]
         taken = 24 + sum(widget.sizeHint().width() + 8 for widget in always)
+        if self.trouble.text():
+            taken += min(self.trouble.sizeHint().width(), self._theme.px(LEAST_TROUBLE_PX))
         for label in (self.state, self.counts):
             taken += label.sizeHint().width() + 14
             label.setVisible(bool(label.text()) and taken <= self.width())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from assistant.desktop.chat.answer_view import AnswerView
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.markdown.code_colours import read_code
+from assistant.desktop.markdown.code_listings import HEAD_PX
 from assistant.desktop.markdown.markdown_view import RichView
 from assistant.desktop.source.source_view import SourceView
 from assistant.domain.documents import Block, BlockKind, Document, NoteFormat
@@ -164,3 +165,30 @@ def test_code_in_a_note_is_coloured_and_copied_whole(qtbot, in_window, theme):
     assert len(view.listings.bars) == 1
     view.listings.bars[0].button.click()
     assert QGuiApplication.clipboard().text() == code.removesuffix("\n")
+
+
+def top_of(view: RichView) -> float:
+    """Of the first line of all, below the top of the page."""
+    return view.document().documentLayout().blockBoundingRect(view.document().begin()).top()
+
+
+def test_code_at_the_very_beginning_has_its_language_and_its_button_above_it(qtbot, view, theme):
+    show(qtbot, view, "Words.")
+    without = top_of(view)
+    for _ in range(2):
+        show(qtbot, view, f"```python\n{CODE}```\n\nand that is all.")
+        assert top_of(view) >= without + theme.px(HEAD_PX)
+    show(qtbot, view, "Words.")
+    assert top_of(view) == without
+
+
+def test_a_file_of_code_has_them_too_and_the_next_note_begins_at_the_top(qtbot, in_window, theme):
+    view = in_window(SourceView(theme), 600, 400)
+    words = Document("Words.", NoteFormat.TEXT, blocks=(Block(BlockKind.PARAGRAPH, 0, 6),))
+    code = Document(CODE, NoteFormat.TEXT, blocks=(Block(BlockKind.CODE, 0, len(CODE)),))
+    view.show_document(words)
+    without = top_of(view)
+    view.show_document(code)
+    assert top_of(view) >= without + theme.px(HEAD_PX)
+    view.show_document(words)
+    assert top_of(view) == without

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fake_engine import FLIGHT
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QStyledItemDelegate, QWidget
 
 from assistant.desktop.chat.chat_turn import QuestionBubble
 from assistant.desktop.common.dialogs import Question
@@ -14,6 +14,7 @@ from assistant.desktop.models.models_page import ModelsPage
 from assistant.desktop.search.days_dialog import DaysDialog
 from assistant.desktop.search.hits import Hit, cut_of
 from assistant.desktop.settings.privacy_page import PrivacyPage
+from assistant.desktop.settings.settings_page import SettingsPage
 from assistant.domain.answers import Conversation
 
 LONG = (
@@ -67,3 +68,12 @@ def test_days_are_written_so_that_no_country_reads_them_otherwise(qtbot, theme):
 def test_the_title_of_a_chat_is_cut_at_its_end_and_that_of_a_note_in_its_middle():
     assert cut_of(Hit("a chat", "", "", Conversation(1, "a chat", 0.0, 0.0))) == Qt.TextElideMode.ElideRight
     assert cut_of(Hit("a note", "", "", FLIGHT)) == Qt.TextElideMode.ElideMiddle
+
+
+def test_lists_of_combo_boxes_are_painted_as_the_style_sheet_says(qtbot, ready_client, theme):
+    pages = [LibraryPage(ready_client, theme), SettingsPage(ready_client, theme)]
+    for page in pages:
+        qtbot.addWidget(page)
+        boxes = page.findChildren(QComboBox)
+        assert boxes
+        assert {type(box.itemDelegate()) for box in boxes} == {QStyledItemDelegate}

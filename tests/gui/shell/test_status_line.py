@@ -126,6 +126,16 @@ def test_the_engine_s_trouble_is_said_before_the_model_s(qtbot, ready_line, clie
     assert "engine" in ready_line.trouble.text()
 
 
+def test_in_a_narrow_window_the_counts_make_room_for_what_went_wrong(qtbot, ready_line, client, link: FakeLink):
+    ready_line.resize(640, 28)
+    assert not ready_line.counts.isHidden()
+    with qtbot.waitSignal(client.health_changed):
+        link.health("engine", "restarting", 1)
+    assert ready_line.counts.isHidden()
+    ready_line.layout().activate()
+    assert ready_line.trouble.width() >= 150
+
+
 def test_what_has_no_room_is_cut_visibly_and_said_in_full_by_its_tooltip(qtbot, ready_line, client, link: FakeLink):
     line = ready_line
     line.resize(640, 28)

@@ -58,7 +58,7 @@ class PullBox(QWidget):
         start = QHBoxLayout()
         start.setContentsMargins(0, 0, 0, 0)
         if is_centred:
-            self._words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            self._words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             start.addStretch(1)
         start.addWidget(self.button)
         start.addWidget(self.discard)

@@ -880,7 +880,7 @@
     </message>
     <message>
         <source>Each model file is looked at first; then you say whether it is copied or used where it lies.</source>
-        <translation>先逐个查看模型文件，再由你决定复制它还是在原处使用。</translation>
+        <translation>先逐个查看模型文件，再由你决定复制还是在原处使用。</translation>
     </message>
 </context>
 <context>

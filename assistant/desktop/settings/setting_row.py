@@ -98,8 +98,10 @@ class SettingRow(QWidget):
     # ---- inside ----------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._texts = words = QVBoxLayout()
+        words = QVBoxLayout()
         words.setSpacing(2)
+        if not self.help and not self._is_wide:
+            words.addStretch(1)  # a name without help stands on the line of its control
         if not self.help:
             words.addStretch(1)  # a name alone stands beside the middle of its control
         words.addWidget(self._label)
@@ -140,13 +142,6 @@ class SettingRow(QWidget):
             self._box.setDirection(wanted)
             self._beside.setStretch(2, 1 if is_stacked else 0)
         self._box.setSpacing(6 if is_stacked else 16)
-        self._texts.setContentsMargins(0, 0 if is_stacked else self._room_above(), 0, 0)
-
-    def _room_above(self) -> int:
-        """A name without help stands on the line of its control."""
-        if self.help or self._is_wide or self.control is None:
-            return 0
-        return max(0, (self.control.sizeHint().height() - self._label.sizeHint().height()) // 2)
 
     def _paint_marks(self) -> None:
         for label, text in ((self._label, self.name), (self._hint, self.help)):

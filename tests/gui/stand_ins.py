@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import shiboken6
 from PySide6.QtCore import QLocale, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from assistant.desktop.common.controls import make_label
 from assistant.desktop.shell.app import Desktop
+from assistant.domain.answers import Passage
 
 
 def end(desktop: Desktop) -> None:
@@ -41,6 +44,8 @@ class StandInChat(QWidget):
         self.is_answering = False
         self.asked: list[str] = []
         self.opened: list[int] = []
+        self.only: list[str] = []
+        self.forgotten_notes: list[tuple[int, str]] = []
         self.stops = 0
         self.new_chats = 0
         self.model = ("", "")
@@ -70,6 +75,13 @@ class StandInChat(QWidget):
     def ask(self, text: str) -> None:
         self.asked.append(text)
 
+    def ask_only(self, notes: Sequence[Passage]) -> None:
+        self.only = [note.note for note in notes]
+        self.question.setFocus()
+
+    def forget_note(self, folder_id: int, note: str) -> None:
+        self.forgotten_notes.append((folder_id, note))
+
     def stop(self) -> None:
         self.stops += 1
 
@@ -94,3 +106,6 @@ class StandInSource(QWidget):
 
     def clear(self) -> None:
         self.shown.clear()
+
+    def forget_note(self, folder_id: int, note: str) -> None:
+        self.shown = [one for one in self.shown if (one.folder_id, one.note) != (folder_id, note)]  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.chat.asking import Asking
@@ -28,17 +28,20 @@ from assistant.desktop.chat.suggesting import Suggesting
 from assistant.desktop.chat.turn_fetching import TurnFetching
 from assistant.desktop.chat.turn_order import PAGE_TURNS
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_label
 from assistant.desktop.common.links import LinkQuestion
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words
-from assistant.domain.answers import Citation, Conversation, InstantQuote, Passage, Turn
+from assistant.domain.answers import Citation, Conversation, InstantQuote, Passage, Turn, TurnState
 from assistant.domain.errors import AssistantError
 from assistant.domain.library import FolderInfo, LibraryCounts
 from assistant.ipc.engine_messages import (
+    Answered,
     Ask,
     BackupRestored,
     ChooseBranch,
+    Cleared,
     ConversationOpened,
     DraftFound,
     GetDraft,
@@ -77,6 +80,7 @@ class ChatPane(QWidget):
         self._theme = theme
         self._conversation_id = 0
         self._opening = 0
+        self._foreign_turn = 0
         self._branching: TurnView | None = None
         self._found_turn = 0
         self._places: dict[int, tuple[int, int]] = {}
@@ -129,7 +133,7 @@ class ChatPane(QWidget):
             self._opening = self._client.request(
                 ChooseBranch(at_turn, PAGE_TURNS), self._on_opened, self._on_open_failed
             )
-        elif conversation_id != self._conversation_id:
+        elif conversation_id != self._conversation_id or self._foreign_turn:
             self._open(conversation_id)
 
     def open_again(self) -> None:
@@ -230,6 +234,7 @@ class ChatPane(QWidget):
         editing_line.chosen.connect(self.editing.cancel)
         self.composer.asked.connect(self.ask)
         self.composer.stop_asked.connect(self.stop)
+        self.composer.edit.notes_dropped.connect(self.ask_only)
         self.composer.draft_changed.connect(self.draft_changed)
         self.composer.draft_changed.connect(self._on_draft_changed)
         self.follow_ups.question_chosen.connect(self.ask)
@@ -245,6 +250,7 @@ class ChatPane(QWidget):
         self.asking.handed_back.connect(self._keep)
         self.asking.said.connect(self._announce)
         self._client.finished.connect(self._on_finished)
+        self._client.failed.connect(self._on_foreign_end)
         self.fetching.last_arrived.connect(self._on_last_turn)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -309,6 +315,8 @@ class ChatPane(QWidget):
                 at = (self._found_turn, -self._theme.px(16))
             self.column.show_turns(event.turns, self._view_of, at, event.above, event.below)
             self._show_page_end(event)
+            running = [turn.id for turn in event.turns if turn.state is TurnState.RUNNING]
+            self._foreign_turn = running[-1] if running else 0
         self._found_turn = 0
 
     def _show_page_end(self, event: ConversationOpened) -> None:
@@ -342,6 +350,8 @@ class ChatPane(QWidget):
         place = self.column.views.index(view)
         self.column.show_from(view, event.turns[at:], self._view_of, event.below)
         self._set_conversation(event.conversation.id, event.conversation.title)
+        if self.editing.replaced is not None and self.editing.replaced not in self.column.views:
+            self.editing.end()
         if had_focus:
             self.column.views[place].branches.take_focus()
         self._announce(self.column.views[place].branches.accessibleName())
@@ -374,6 +384,7 @@ class ChatPane(QWidget):
         if self.asking.live is not None:
             self.column.take(self.asking.live.view)
         self._keep_place()
+        self._foreign_turn = 0
         self.editing.end()
         self.suggesting.forget_next()
         self.column.clear()
@@ -423,7 +434,13 @@ class ChatPane(QWidget):
 
     # ---- suggestions -------------------------------------------------------------------------------------------------------
 
+    def _on_foreign_end(self, *_ended: object) -> None:
+        """An answer that another window asked for, or this one in another language, has ended: it is read from the store."""
+        if self._foreign_turn and not self._opening:
+            self.open_again()
+
     def _on_welcomed(self, _welcome: object) -> None:
+        self._on_foreign_end()  # the engine that was writing it has gone
         self.asking.send()
         if not self.drafts.is_known(0):
             self._client.request(GetDraft(), self._on_draft_found)
@@ -470,6 +487,15 @@ class ChatPane(QWidget):
         if isinstance(opened, SourceOpened):
             self.header.scope.set_open_note(opened.folder_id, opened.note, opened.title)
 
+    def ask_only(self, notes: Sequence[Passage]) -> None:
+        """What is asked from now on is asked of these notes alone."""
+        self.header.scope.choose_notes(notes)
+        self.focus_question()
+
+    def forget_note(self, folder_id: int, note: str) -> None:
+        """Nothing of it is kept: it is not offered any more either."""
+        self.header.scope.drop_note(folder_id, note)
+
     def forget_open_note(self) -> None:
         self.header.scope.set_open_note(0, "", "")
 
@@ -489,7 +515,11 @@ class ChatPane(QWidget):
         self.failed.emit(error_words(error).as_text())
 
     def _on_finished(self, _request_id: int, body: object) -> None:
-        if isinstance(body, BackupRestored):
+        if isinstance(body, Answered) and body.turn.id == self._foreign_turn:
+            self._on_foreign_end()
+        if isinstance(body, BackupRestored) or (isinstance(body, Cleared) and body.what != "index"):
+            self.editing.end()
+            self.composer.set_draft("")
             self.drafts.forget()
             self._places.clear()
 
@@ -508,8 +538,7 @@ class ChatPane(QWidget):
 
     def _announce(self, text: str) -> None:
         """Tell a screen reader, which does not see words that stream in."""
-        if QAccessible.isActive() and text:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+        announce(self, text)
 
     def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
         here = self.column.view_of(new)

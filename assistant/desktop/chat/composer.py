@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QInputMethodEvent,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from assistant.desktop.common.dragged_notes import NOTE_FORMAT, notes_of
 from assistant.desktop.common.theme import Theme
 
 MOST_LINES = 8
@@ -42,19 +43,20 @@ class QuestionEdit(QPlainTextEdit):
     Signals:
         asked(): Enter was pressed on purpose.
         height_wanted(int): pixels for the lines there are.
-    focus_changed(): it has the focus now, or no longer.
+        focus_changed(): it has the focus now, or no longer.
+        notes_dropped(list): notes of the library were let go here, to be asked.
     """
 
     asked = Signal()
     height_wanted = Signal(int)
     focus_changed = Signal()
+    notes_dropped = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._composing = False
         self._just_committed = False
-        self._edited_at_top = False
         self._most_px = 10_000
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabChangesFocus(True)
@@ -62,7 +64,6 @@ class QuestionEdit(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
-        self.setAcceptDrops(False)
         self.setAccessibleName(self.tr("Your question"))
         self.setAccessibleDescription(self.tr("Enter asks, Shift and Enter begin a new line."))
         self.textChanged.connect(self._tell_height)
@@ -116,8 +117,15 @@ class QuestionEdit(QPlainTextEdit):
         super().focusOutEvent(event)
         self.focus_changed.emit()
 
-    def insertFromMimeData(self, source: object) -> None:
-        text = source.text()  # type: ignore[attr-defined]
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Files of other programs are for the window, whose overlay takes them; words are pasted, not dropped."""
+        return source.hasFormat(NOTE_FORMAT) or (source.hasText() and not source.hasUrls())
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if notes := notes_of(source):
+            self.notes_dropped.emit(notes)
+            return
+        text = source.text()
         room = LONGEST_QUESTION_CHARS - self.document().characterCount()
         if room > 0:
             self.textCursor().insertText(text[:room])

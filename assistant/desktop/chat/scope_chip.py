@@ -88,6 +88,21 @@ class ScopeChip(QPushButton):
             self._conversation_id = conversation_id
             self.set_scope(self._kept.get(conversation_id, EVERYTHING))
 
+    def choose_notes(self, notes: Sequence[Passage]) -> None:
+        """Ask these notes, and no other."""
+        places = {(one.folder_id, one.note): one.title or _name(one.note) for one in notes}
+        self.set_scope(_scope_of([_Place(*key, name, is_note=True) for key, name in places.items()]))
+
+    def drop_note(self, folder_id: int, note: str) -> None:
+        """It is forgotten: neither offered nor asked any more, in any conversation."""
+        gone = (folder_id, note)
+        self._opened = [place for place in self._opened if place.key != gone]
+        self._answer_notes = tuple(place for place in self._answer_notes if place.key != gone)
+        if self._shown is not None and self._shown.key == gone:
+            self._shown = None
+        self._kept = {number: _without(scope, gone) for number, scope in self._kept.items()}
+        self.set_scope(_without(self._scope, gone))
+
     def keep_for(self, conversation_id: int) -> None:
         """The new conversation has got its number: the choice made for it stays."""
         if not self._conversation_id:
@@ -227,6 +242,10 @@ def _places(scope: AskScope) -> set[tuple[int, str]]:
 
 def _within(scope: AskScope, known: set[int]) -> AskScope:
     return _scope_of([place for place in _named(scope) if place.folder_id in known])
+
+
+def _without(scope: AskScope, note: tuple[int, str]) -> AskScope:
+    return _scope_of([place for place in _named(scope) if not (place.is_note and place.key == note)])
 
 
 def _name(path: str) -> str:

@@ -59,7 +59,7 @@ class LibraryPage(Page):
     export_asked = Signal()
     ask_asked = Signal(object)
     failed = Signal(str)
-    forgotten = Signal(int)
+    forgotten = Signal(object, int)
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, translate("LibraryPage", "Inside the library"), parent)

@@ -36,13 +36,13 @@ class NoteActions(QObject):
     failed(str): it could not be done, in words.
     ask_asked(Passage): a question about this note is to be written.
     excluded(str): this name is left out from now on; `undo_exclude` takes it back.
-    forgotten(int): a note was forgotten, and so many answers with it.
+    forgotten(Passage, int): this note was forgotten, and so many answers with it.
     """
 
     failed = Signal(str)
     ask_asked = Signal(object)
     excluded = Signal(str)
-    forgotten = Signal(int)
+    forgotten = Signal(object, int)
 
     def __init__(self, client: EngineClient, window: QWidget) -> None:
         super().__init__(window)
@@ -129,7 +129,9 @@ class NoteActions(QObject):
             self._client.request(ForgetNote(note.folder_id, note.note), self._on_forgotten, self._on_failed)
 
     def _on_forgotten(self, done: NoteForgotten) -> None:
-        self.forgotten.emit(done.answers)
+        note, self._forgetting = self._forgetting, None
+        if note is not None:
+            self.forgotten.emit(note, done.answers)
 
     def _on_failed(self, error: AssistantError) -> None:
         self.failed.emit(error_words(error).as_text())

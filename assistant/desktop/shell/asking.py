@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from assistant.desktop.common.dragged_notes import at_name
 from assistant.desktop.shell.three_panes import ThreePanes
 from assistant.desktop.shell.ways import Ways
 from assistant.desktop.shell.window_parts import ChatLike
@@ -40,8 +39,9 @@ class Asking(QObject):
         self._begin(question, "\n\n")
 
     def ask_about(self, note: Passage) -> None:
-        """Begin a question that names a note; what is being written stays."""
-        self._begin(f"{at_name(note.note)} ", " ")
+        """Begin a question that is asked of this note alone; what is being written stays."""
+        self._ways.focus_question()
+        self._chat.ask_only([note])
 
     def on_conversation_deleted(self, conversation_id: int) -> None:
         if conversation_id == self._chat.conversation_id:

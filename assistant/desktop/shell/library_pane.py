@@ -36,7 +36,7 @@ class LibraryPane(QWidget):
     chunks_asked(Passage): show this note's passages as they are indexed.
     page_asked: show how the library stands.
     failed(str): something could not be done, in words.
-    forgotten(int): a note was forgotten, and so many answers with it.
+    forgotten(Passage, int): this note was forgotten, and so many answers with it.
     ask_asked(Passage): a question about this note is to be written.
     changes_asked: show what has changed of late.
     """
@@ -51,7 +51,7 @@ class LibraryPane(QWidget):
     chunks_asked = Signal(object)
     page_asked = Signal()
     failed = Signal(str)
-    forgotten = Signal(int)
+    forgotten = Signal(object, int)
     ask_asked = Signal(object)
     changes_asked = Signal()
 

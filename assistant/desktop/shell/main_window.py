@@ -251,8 +251,9 @@ class MainWindow(QMainWindow):
         self._chat.set_library_state(counts, folders)
         self.ways.set_home(has_folders=bool(folders))
 
-    def _on_forgotten(self, answers: int) -> None:
-        self.reading.open_note = ()
+    def _on_forgotten(self, note: Passage, answers: int) -> None:
+        self.reading.forget_note(note)
+        self._chat.forget_note(note.folder_id, note.note)
         self.notice.say(forgotten_words(answers))
         if answers:
             self._chat.open_again()  # what is shown may have been one of them

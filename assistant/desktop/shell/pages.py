@@ -31,7 +31,7 @@ class Pages(QObject):
         source_asked(Passage): a note is to be shown. passage_marked(Passage): the same, where there is room beside the page.
         chunks_asked(Passage): a note's passages are to be shown. ask_asked(Passage): a question about a note is to be begun.
         backups_asked, export_asked, folder_wanted: what the user wants done.
-        failed(str): why something could not be done, in words. forgotten(int): a note is, with so many answers.
+        failed(str): why something could not be done, in words. forgotten(Passage, int): a note is, with so many answers.
     """
 
     models_asked = Signal()
@@ -46,7 +46,7 @@ class Pages(QObject):
     export_asked = Signal()
     folder_wanted = Signal()
     failed = Signal(str)
-    forgotten = Signal(int)
+    forgotten = Signal(object, int)
 
     def __init__(self, client: EngineClient, theme: Theme, window: QWidget, downloads: Downloads) -> None:
         super().__init__(window)

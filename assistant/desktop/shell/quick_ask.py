@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from assistant.desktop.chat.chat_turn import TurnView
 from assistant.desktop.chat.chat_words import phase_text
+from assistant.desktop.chat.saving import SavingAnswer
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_button, make_label
+from assistant.desktop.common.links import LinkQuestion
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words
 from assistant.domain.errors import AssistantError, ProcessBrokenError
@@ -22,6 +24,7 @@ from assistant.ipc.engine_messages import (
     PartHealth,
     PhaseChanged,
     SentencesChecked,
+    SetFeedback,
     TextAdded,
     TurnStarted,
 )
@@ -48,7 +51,7 @@ class QuickAsk(QWidget):
         self._client = client
         self._theme = theme
         self._request = 0
-        self._waiting = ""
+        self._waiting: Ask | None = None
         self._conversation_id = 0
         self.view: TurnView | None = None
         self.setWindowTitle(self.tr("Quick question"))
@@ -72,6 +75,8 @@ class QuickAsk(QWidget):
         self.field.textChanged.connect(self._refresh)
         self.ask_button.clicked.connect(self._on_button)
         self.open_button.clicked.connect(self._on_open)
+        self._saving = SavingAnswer(client, self)
+        self._saving.said.connect(self._say)
         client.welcomed.connect(self._on_welcomed)
         client.health_changed.connect(self._on_health)
         self._refresh()
@@ -128,6 +133,13 @@ class QuickAsk(QWidget):
             self.view.deleteLater()
         self.view = TurnView(self._theme, question, self._answer)
         self.view.source_chosen.connect(self.source_asked)
+        self.view.link_chosen.connect(self._on_link)
+        self.view.regenerate_asked.connect(self._on_again)
+        self.view.edit_asked.connect(self._on_edit)
+        self.view.feedback_given.connect(self._on_feedback)
+        self.view.save_asked.connect(self._on_save)
+        self.view.branch_asked.connect(self._on_open)
+        self.view.model_asked.connect(self._on_open)
         layout.insertWidget(0, self.view)
         if self.area.isHidden():
             self.area.show()
@@ -152,7 +164,7 @@ class QuickAsk(QWidget):
         if self._request:
             self._client.cancel(self._request)
         elif self._waiting:
-            self._waiting = ""
+            self._waiting = None
             self._say(self.tr("Stopped."))
         else:
             self._on_asked()
@@ -160,11 +172,13 @@ class QuickAsk(QWidget):
 
     def _on_asked(self) -> None:
         question = self.field.text().strip()
-        if not question or self.is_answering:
-            return
-        self._conversation_id = 0
-        self._show_view(question).start()
-        self._waiting = question
+        if question and not self.is_answering:
+            self._conversation_id = 0
+            self._begin(Ask(question))
+
+    def _begin(self, body: Ask) -> None:
+        self._show_view(body.question).start()
+        self._waiting = body
         self.field.selectAll()
         if self._client.is_ready:
             self._send()
@@ -182,9 +196,9 @@ class QuickAsk(QWidget):
             self._on_failed(ProcessBrokenError(process=ENGINE_PART, crashes=health.crashes))
 
     def _send(self) -> None:
-        if self._waiting:
-            self._request = self._client.request(Ask(self._waiting), self._on_answered, self._on_failed, self._on_event)
-            self._waiting = ""
+        if self._waiting is not None:
+            self._request = self._client.request(self._waiting, self._on_answered, self._on_failed, self._on_event)
+            self._waiting = None
             self._refresh()
 
     def _on_event(self, event: object) -> None:
@@ -216,13 +230,40 @@ class QuickAsk(QWidget):
 
     def _on_failed(self, error: AssistantError) -> None:
         self._request = 0
-        self._waiting = ""
+        self._waiting = None
         words = error_words(error).as_text()
         if self.view is not None:
             self.view.answer.finish()
         self._say(words)
         announce(self, words)
         self._refresh()
+
+    # ---- what the answer asks for ------------------------------------------------------------------------------------------
+
+    def _on_again(self) -> None:
+        """Another answer in the place of this one, which stays as a branch of the chat."""
+        view = self.view
+        if view is not None and not self.is_answering:
+            self._begin(Ask(view.question, self._conversation_id, view.turn_id))
+
+    def _on_edit(self, question: str) -> None:
+        self.field.setText(question)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_feedback(self, feedback: int, reasons: tuple[str, ...], words: str) -> None:
+        if self.view is not None:
+            body = SetFeedback(self.view.turn_id, feedback, tuple(reasons), words)
+            self._client.request(body, None, self._on_refused)
+
+    def _on_refused(self, error: AssistantError) -> None:
+        self._say(error_words(error).as_text())
+
+    def _on_save(self) -> None:
+        if self.view is not None and self.view.turn is not None:
+            self._saving.save(self.view.question, self.view.turn.answer)
+
+    def _on_link(self, target: str) -> None:
+        LinkQuestion(self, target).open()
 
     def _on_open(self) -> None:
         self.chat_asked.emit(self._conversation_id)

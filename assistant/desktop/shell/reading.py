@@ -48,6 +48,12 @@ class Reading(QObject):
         self._panes.set_open(RIGHT, False)
         self._travel.leave_side()
 
+    def forget_note(self, note: Passage) -> None:
+        """Nothing of it is kept: neither on the screen nor in the ways back to it."""
+        self._source.forget_note(note.folder_id, note.note)
+        if self.open_note == (note.folder_id, note.note):
+            self.forget()
+
     def forget(self) -> None:
         """Of no note is anything to be left, on the screen or in memory."""
         self.open_note = ()

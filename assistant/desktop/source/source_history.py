@@ -84,6 +84,15 @@ class History:
         self._here += by
         return self._visits[self._here]
 
+    def drop(self, folder_id: int, note: str) -> None:
+        """Forget every visit to a note, and where it was left."""
+        kept = [visit for visit in self._visits if (visit.source.folder_id, visit.source.note) != (folder_id, note)]
+        before = self._visits[: self._here + 1]
+        self._here -= sum((visit.source.folder_id, visit.source.note) == (folder_id, note) for visit in before)
+        self._here = max(self._here, 0 if kept else -1)
+        self._visits = kept
+        self._left.pop((folder_id, note), None)
+
     def clear(self) -> None:
         """Forget the way; where notes were left stays known."""
         self._visits, self._here = [], -1

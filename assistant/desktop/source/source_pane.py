@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_hairline, make_label
 from assistant.desktop.common.links import LinkQuestion
 from assistant.desktop.common.theme import Theme
@@ -108,6 +109,14 @@ class SourcePane(QWidget):
         self._passages = tuple(passages)
         self.related.show_passages(other_passages(self._source, self._passages))
 
+    def forget_note(self, folder_id: int, note: str) -> None:
+        """Nothing of it is kept: it is shown no more, and no way leads back to it."""
+        shown = self._source
+        if shown is not None and (shown.folder_id, shown.note) == (folder_id, note):
+            self.clear()
+        self.history.drop(folder_id, note)
+        self._head.show_ways(back=self.history.can_go_back, forward=self.history.can_go_forward)
+
     def clear(self) -> None:
         """Show nothing, and forget the way."""
         self._remember_place()
@@ -179,6 +188,7 @@ class SourcePane(QWidget):
         self.chosen_words.asked.connect(self._on_ask)
         self.links.known.connect(self._on_links_known)
         self.links.followed.connect(self._on_followed)
+        self.links.failed.connect(self._say_notice)
         self.view.link_chosen.connect(self._on_link)
         self._theme.changed.connect(self._on_theme_changed)
         group = self.tr("Source")
@@ -243,6 +253,7 @@ class SourcePane(QWidget):
         said = things_to_know(event, was_asked_for_words=asked)
         self._notice.setText(said)
         self._notice.setVisible(bool(said))
+        announce(self, said)
         self.view.setAccessibleName(self.tr("Note {name}").format(name=event.note))
         self._show_text_at_place(event)
         self.links.look_up(event)
@@ -271,12 +282,15 @@ class SourcePane(QWidget):
         self._notice.hide()
         self.related.forget()
         self._head.show_note_actions(False)
-        self._say(failure_text(error, source_words(self._source) if self._source is not None else ""))
+        said = failure_text(error, source_words(self._source) if self._source is not None else "")
+        self._say(said)
+        announce(self, said)
         self.failed.emit(error)
 
     def _say_notice(self, text: str) -> None:
         self._notice.setText(text)
         self._notice.show()
+        announce(self, text)
 
     def _say(self, text: str) -> None:
         self._message.setText(text)

@@ -357,15 +357,22 @@ def mime(*paths: Path) -> QMimeData:
     return data
 
 
-def drag_over(widget, data: QMimeData) -> None:
+def drag_over(widget, data: QMimeData) -> QDragEnterEvent:
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(widget, QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, buttons, keys))
+    event = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, buttons, keys)
+    event.ignore()
+    QApplication.sendEvent(widget, event)
+    return event
 
 
 def let_go(window: MainWindow, data: QMimeData) -> None:
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     # Not sent through the application: it delivers drops only to the target of a drag that the system has begun.
-    window.overlay.dropEvent(QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, buttons, keys))
+    window.overlay.dropEvent(drop_of(data))
+
+
+def drop_of(data: QMimeData) -> QDropEvent:
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    return QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, buttons, keys)
 
 
 def test_a_dragged_folder_is_announced_and_added(qtbot, window, tmp_path, link: FakeLink):
@@ -388,21 +395,34 @@ def test_a_note_that_is_dragged_within_the_window_is_not_added_again(qtbot, wind
     assert not window.overlay.isVisible()
 
 
-def test_a_dragged_note_is_taken_as_its_name_where_a_question_is_written(qtbot, window):
+def test_a_note_that_is_let_go_where_a_question_is_written_is_to_be_asked(qtbot, window):
     composer = Composer(window._theme, window)
     composer.show()
     window.overlay.watch()
     data = mime_of([FLIGHT])
-    drag_over(composer.edit.viewport(), data)
+    assert drag_over(composer.edit.viewport(), data).isAccepted()
     assert not window.overlay.isVisible()
-    composer.edit.insertFromMimeData(data)
-    assert composer.edit.toPlainText() == "@Tickets and hotel.pdf "
+    with qtbot.waitSignal(composer.edit.notes_dropped) as dropped:
+        composer.edit.dropEvent(drop_of(data))
+    assert [(note.folder_id, note.note) for note in dropped.args[0]] == [(FLIGHT.folder_id, FLIGHT.note)]
+    assert composer.edit.toPlainText() == ""
+
+
+def test_files_of_other_programs_are_not_for_the_question(window, tmp_path):
+    composer = Composer(window._theme, window)
+    composer.show()
+    window.overlay.watch()
+    folder = tmp_path / "Recipes"
+    folder.mkdir()
+    drag_over(composer.edit.viewport(), mime(folder))
+    assert window.overlay.isVisible()
 
 
 def test_asking_about_a_note_keeps_what_is_being_written(qtbot, window):
     window.chat.set_draft("Compare this with")
     window.library.ask_asked.emit(FLIGHT)
-    assert window.chat.draft() == "Compare this with @Tickets and hotel.pdf "
+    assert window.chat.draft() == "Compare this with"
+    assert window.chat.only == [FLIGHT.note]
     assert window.chat.question.hasFocus()
 
 

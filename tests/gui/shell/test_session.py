@@ -68,7 +68,7 @@ def test_chat_note_page_list_and_open_folders_come_back(qtbot, start):
 def test_a_note_that_was_forgotten_or_closed_is_not_remembered(qtbot, start, tmp_path):
     desktop, _ = start()
     desktop.window.show_source(FLIGHT)
-    desktop.window.library.forgotten.emit(0)
+    desktop.window.library.forgotten.emit(FLIGHT, 0)
     desktop.window.save_state()
     assert "hotel" not in WindowState(tmp_path).open_things()
 

@@ -29,6 +29,9 @@ LEAST_SHARED = 3
 """Two notes in one language share two rare words by chance; Chinese is counted in pairs of characters, three of which are one longer word."""
 
 LEAST_COVERAGE = 0.25
+FEW_CHUNKS = 8
+"""What so few hold is telling in the smallest library; in a larger one, what a quarter of all hold is not."""
+
 MOST_SHOWN = 5
 _RUN = re.compile(r"(?P<chinese>[\u2e80-\u9fff\uf900-\ufaff]+)|[^\W\u2e80-\u9fff\uf900-\ufaff]+")
 
@@ -75,7 +78,10 @@ class SharedWordsFinder:
     def _telling(self, probe: StoredChunk) -> list[str]:
         """The words of a passage that others hold as well, rarest first."""
         asked = self._keywords.words(f"{probe.title}\n{probe.text}")
-        known = [word for word in asked if word.chunks > 1 and len(word.word) > 1 and not is_across_words(word.word)]
+        most = max(FEW_CHUNKS, self._chunks.chunk_count() // 4)
+        known = [
+            word for word in asked if 1 < word.chunks <= most and len(word.word) > 1 and not is_across_words(word.word)
+        ]
         known.sort(key=lambda word: (-word.weight, word.word))
         return [word.word for word in known[:TOLD_WORDS]]
 

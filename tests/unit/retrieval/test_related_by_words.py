@@ -60,9 +60,9 @@ def test_notes_with_nothing_telling_in_common_are_not_related(catalog, finder):
 
 
 def test_two_words_in_common_are_chance(catalog, finder):
-    own = catalog.add_note("own.md", "Tram and convent, viewpoint and river, nothing else worth a word.")
-    catalog.add_note("one.md", "Painters loved that convent; a tram hid behind its walls for years.")
-    catalog.add_note("other.md", "Kayaks drift along any river until some viewpoint ends all talking.")
+    own = catalog.add_note("own.md", "Tram and convent, viewpoint and river, nothing else worth a word.", title="Own")
+    catalog.add_note("one.md", "Painters loved that convent; a tram hid behind its walls for years.", title="One")
+    catalog.add_note("other.md", "Kayaks drift along any river until some viewpoint ends all talking.", title="Other")
     assert finder.find(ids(own), 5) == []
 
 

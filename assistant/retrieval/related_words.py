@@ -29,6 +29,9 @@ LEAST_SHARED = 3
 """Two notes in one language share two rare words by chance; Chinese is counted in pairs of characters, three of which are one longer word."""
 
 LEAST_COVERAGE = 0.25
+FEW_CHUNKS = 8
+"""What so few hold is telling in the smallest library; in a larger one, what a quarter of all hold is not."""
+
 MOST_SHOWN = 5
 _RUN = re.compile(r"(?P<chinese>[\u2e80-\u9fff\uf900-\ufaff]+)|[^\W\u2e80-\u9fff\uf900-\ufaff]+")
 
@@ -43,11 +46,12 @@ class SharedWordsFinder:
     def find(self, chunk_ids: Sequence[str], limit: int, cancelled: threading.Event | None = None) -> list[RelatedNote]:
         """The notes that share most with the note of these chunks, those first. [] where nothing telling is shared. Raises Cancelled."""
         own = self._chunks.chunks_by_id(list(chunk_ids))
+        most = max(FEW_CHUNKS, self._chunks.chunk_count() // 4) + len(own)  # a long note holds its own words often
         found: dict[tuple[int, str], RelatedNote] = {}
         for probe in probes_of(own.values(), PROBES):
             if cancelled is not None and cancelled.is_set():
                 raise Cancelled
-            for related in self._like(probe):
+            for related in self._like(probe, most):
                 key = (related.passage.folder_id, related.passage.note)
                 if key != (probe.folder_id, probe.note) and (
                     key not in found or found[key].passage.score < related.passage.score
@@ -55,8 +59,8 @@ class SharedWordsFinder:
                     found[key] = related
         return sorted(found.values(), key=lambda one: (-one.passage.score, one.passage.note))[:limit]
 
-    def _like(self, probe: StoredChunk) -> Iterable[RelatedNote]:
-        telling = self._telling(probe)
+    def _like(self, probe: StoredChunk, most: int) -> Iterable[RelatedNote]:
+        telling = self._telling(probe, most)
         asked = set(telling[:TELLING_WORDS])
         if len(asked) < LEAST_SHARED:
             return
@@ -72,10 +76,12 @@ class SharedWordsFinder:
                 score = min(1.0, hit.coverage)
                 yield RelatedNote(_passage(chunk, score), _passage(probe, score), as_written(text, shared))
 
-    def _telling(self, probe: StoredChunk) -> list[str]:
-        """The words of a passage that others hold as well, rarest first."""
+    def _telling(self, probe: StoredChunk, most: int) -> list[str]:
+        """The words of a passage that others hold as well, but not more chunks than this, rarest first."""
         asked = self._keywords.words(f"{probe.title}\n{probe.text}")
-        known = [word for word in asked if word.chunks > 1 and len(word.word) > 1 and not is_across_words(word.word)]
+        known = [
+            word for word in asked if 1 < word.chunks <= most and len(word.word) > 1 and not is_across_words(word.word)
+        ]
         known.sort(key=lambda word: (-word.weight, word.word))
         return [word.word for word in known[:TOLD_WORDS]]
 

@@ -59,6 +59,13 @@ def test_notes_with_nothing_telling_in_common_are_not_related(catalog, finder):
     assert finder.find(ids(own), 5) == []
 
 
+def test_two_words_in_common_are_chance(catalog, finder):
+    own = catalog.add_note("own.md", "Tram and convent, viewpoint and river, nothing else worth a word.", title="Own")
+    catalog.add_note("one.md", "Painters loved that convent; a tram hid behind its walls for years.", title="One")
+    catalog.add_note("other.md", "Kayaks drift along any river until some viewpoint ends all talking.", title="Other")
+    assert finder.find(ids(own), 5) == []
+
+
 def test_each_note_is_named_once_best_first_and_never_the_note_itself(catalog, finder):
     own = catalog.add_note("own.md", OWN, OWN.replace("tile", "glass"))
     catalog.add_note("near.md", NEAR, NEAR)

@@ -809,6 +809,7 @@ class FakeLink:
         chats = self._backups_listed() if body.what != "index" else m.BackupsListed((), 0, 0)
         if body.what != "index":
             self.conversations, self.backups = (), ()
+            self.drafts.clear()
         self.answer(request_id, m.Cleared(body.what, chats.conversations, chats.turns, len(chats.backups)))
         if body.what == "everything":
             self.settings = Settings()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from assistant.desktop.chat.chat_pane import ChatPane
 from assistant.desktop.chat.drafts import PAUSE_MS
 from assistant.domain.answers import Answer, Turn, TurnState
+from assistant.domain.errors import StoreUnavailableError
 from assistant.ipc import engine_messages as m
 
 
@@ -337,3 +338,75 @@ def test_short_turns_are_built_until_they_fill_the_window(pane, qtbot, link):
     qtbot.waitUntil(lambda: bar.maximum() > pane.column.viewport().height() // 2)
     assert len(pane.column.views) < 30
     assert bar.value() == bar.maximum()
+
+
+def test_an_edit_ends_when_another_branch_takes_its_question_out_of_sight(forked, qtbot, link):
+    last(forked).actions_row.buttons["edit"].click()
+    forked.set_draft("Question 2 c")
+    last(forked).branches.before.click()
+    qtbot.waitUntil(lambda: len(questions(forked)) == 3)
+    assert forked.editing.replaced is None
+    with qtbot.waitSignal(forked.stopped):
+        qtbot.keyClick(forked.composer.edit, Qt.Key.Key_Return)
+    sent = link.sent_of(m.Ask)[-1]
+    assert (sent.question, sent.replace_turn, sent.after_turn) == ("Question 2 c", 0, 3)
+
+
+# ---- answers that another window asked for ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def foreign(pane, qtbot, link) -> ChatPane:
+    """A chat whose last answer is being written for another window."""
+    link.turns = {3: (ONE, replace(turn(2, 1, text=" "), state=TurnState.RUNNING))}
+    with qtbot.waitSignal(pane.conversation_changed):
+        pane.open_conversation(3)
+    link.turns = {3: (ONE, turn(2, 1, text="It is done."))}
+    return pane
+
+
+def answer_shown(pane: ChatPane) -> str:
+    return last(pane).answer.markdown if pane.column.views else ""
+
+
+def test_an_answer_of_another_window_is_shown_when_it_is_done(foreign, qtbot, ready_client):
+    ready_client.finished.emit(99, m.Answered(turn(2, 1, text="It is done.")))
+    qtbot.waitUntil(lambda: answer_shown(foreign) == "It is done.")
+
+
+def test_one_that_fails_elsewhere_is_shown_as_it_is_kept(foreign, qtbot, ready_client):
+    ready_client.failed.emit(99, StoreUnavailableError(store="catalog", reason="damaged"))
+    qtbot.waitUntil(lambda: answer_shown(foreign) == "It is done.")
+
+
+def test_a_chat_with_such_an_answer_is_read_anew_when_it_is_chosen_again(foreign, qtbot):
+    foreign.open_conversation(3)
+    qtbot.waitUntil(lambda: answer_shown(foreign) == "It is done.")
+
+
+def test_an_engine_that_was_started_anew_is_asked_what_became_of_it(foreign, qtbot, ready_client):
+    ready_client.say_hello()
+    qtbot.waitUntil(lambda: answer_shown(foreign) == "It is done.")
+
+
+# ---- clearing --------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_not_kept_over_clearing(pane, qtbot, ready_client, link):
+    pane.composer.edit.setPlainText("my secret question")
+    qtbot.waitUntil(lambda: link.sent_of(m.SaveDraft) != [])
+    already = len(link.sent_of(m.SaveDraft))
+    ready_client.send(m.ClearData("everything"))
+    settle(qtbot, ready_client)
+    ready_client.say_hello()
+    settle(qtbot, ready_client)
+    qtbot.wait(PAUSE_MS + 100)
+    assert pane.draft() == ""
+    assert not any("secret" in body.text for body in link.sent_of(m.SaveDraft)[already:])
+
+
+def test_clearing_the_index_leaves_what_is_typed(pane, qtbot, ready_client):
+    pane.composer.edit.setPlainText("my question")
+    ready_client.send(m.ClearData("index"))
+    settle(qtbot, ready_client)
+    assert pane.draft() == "my question"

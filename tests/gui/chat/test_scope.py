@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fake_engine import FakeLink
+from fake_engine import FLIGHT, FakeLink
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -158,3 +158,20 @@ def test_the_menu_is_opened_and_left_by_keys(pane, qtbot, link):
     assert chip.accessibleName() == "Notes that are asked: All notes"
     qtbot.keyClick(menu, Qt.Key.Key_Escape)
     assert not menu.isVisible()
+
+
+def test_asking_about_a_note_asks_that_one_alone_and_keeps_what_is_written(pane, qtbot, link):
+    pane.set_draft("What is in it?")
+    pane.ask_only([FLIGHT])
+    assert pane.draft() == "What is in it?"
+    ask(qtbot, pane, "What is in it?")
+    assert asked(link).notes == ((FLIGHT.folder_id, FLIGHT.note),)
+
+
+def test_a_forgotten_note_is_neither_asked_nor_offered(pane, qtbot, link):
+    pane.set_open_note(OPENED)
+    choose(pane, "This note: Lisbon in June")
+    pane.forget_note(1, NOTE)
+    assert not any("Lisbon in June" in text for text in offered(pane))
+    ask(qtbot, pane)
+    assert not asked(link)

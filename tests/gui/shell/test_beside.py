@@ -12,6 +12,7 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QSystemTrayIcon
 from stand_ins import end
 
+from assistant.desktop.common.links import LinkQuestion
 from assistant.desktop.shell.app import Desktop
 from assistant.desktop.shell.application import Application, app_icon
 from assistant.desktop.shell.notifications import Notifications
@@ -120,6 +121,33 @@ def test_an_engine_that_is_given_up_ends_the_wait_in_words(qtbot, desktop, link:
     assert small.field.text() == "When do we fly?"
     ask(qtbot, desktop)
     assert not small.is_answering
+
+
+def test_what_the_small_window_offers_with_an_answer_is_done(qtbot, running, link: FakeLink):
+    small = ask(qtbot, running)
+    qtbot.waitUntil(lambda: not small.is_answering)
+    turn = small.view.turn
+    buttons = small.view.actions_row.buttons
+    buttons["good"].click()
+    qtbot.waitUntil(lambda: link.sent_of(m.SetFeedback) != [])
+    assert link.sent_of(m.SetFeedback)[-1].turn_id == turn.id
+    buttons["edit"].click()
+    assert small.field.text() == turn.question
+    buttons["again"].click()
+    qtbot.waitUntil(lambda: not small.is_answering)
+    again = link.sent_of(m.Ask)[-1]
+    assert (again.question, again.conversation_id, again.replace_turn) == (
+        turn.question,
+        turn.conversation_id,
+        turn.id,
+    )
+
+
+def test_a_link_of_its_answer_is_asked_about_first(qtbot, running):
+    small = ask(qtbot, running)
+    qtbot.waitUntil(lambda: not small.is_answering)
+    small.view.link_chosen.emit("https://example.org/")
+    assert small.findChildren(LinkQuestion)
 
 
 def test_a_small_window_that_was_minimised_comes_back(qtbot, running):

@@ -266,4 +266,4 @@ def test_a_note_is_forgotten_after_a_question(qtbot, pane, link: FakeLink):
     with qtbot.waitSignal(pane.forgotten) as told:
         question.yes.click()
     assert link.sent_of(m.ForgetNote) == [m.ForgetNote(1, node.under)]
-    assert told.args == [2]
+    assert (told.args[0].note, told.args[1]) == (node.under, 2)

@@ -127,7 +127,7 @@ def test_a_dragged_row_of_the_tree_is_its_file_and_a_folder_is_none(qtbot, readi
     model, index = reading.model, reading.tree.currentIndex()
     data = model.mimeData([index])
     assert [url.toLocalFile() for url in data.urls()] == ["/home/ada/My notes/Reading list.md"]
-    assert data.text() == "@Reading list.md "
+    assert data.text() == "/home/ada/My notes/Reading list.md"
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
     assert mime_of([]) is None
 
@@ -151,4 +151,4 @@ def test_a_row_of_the_tree_is_dragged_as_a_copy_and_a_folder_is_not(qtbot, readi
         )
         reading.tree.mouseMoveEvent(move)
         qtbot.mouseRelease(reading.tree.viewport(), Qt.MouseButton.LeftButton, pos=end)
-    assert dragged == [("@Reading list.md ", Qt.DropAction.CopyAction)]
+    assert dragged == [("/home/ada/My notes/Reading list.md", Qt.DropAction.CopyAction)]

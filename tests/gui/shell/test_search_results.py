@@ -61,12 +61,12 @@ def test_a_note_without_a_text_is_found_by_its_name_and_says_why(qtbot, pane, re
     assert chosen.args[0].note_path.replace("\\", "/") == "/home/ada/My notes/Scans/Contract.pdf"
 
 
-def test_a_dragged_hit_is_a_file_for_others_and_a_name_for_a_question(qtbot, pane, ready_client):
+def test_a_dragged_hit_is_a_file_for_others_and_a_note_for_a_question(qtbot, pane, ready_client):
     search(qtbot, pane, ready_client, "flight")
     model = pane.results.view.model()
     data = model.mimeData([model.index(0, 0)])
     assert [url.toLocalFile() for url in data.urls()] == [FLIGHT.note_path]
-    assert data.text() == "@Tickets and hotel.pdf "
+    assert data.text() == FLIGHT.note_path
     assert data.hasFormat(NOTE_FORMAT)
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
     assert model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled

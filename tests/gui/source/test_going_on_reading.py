@@ -92,3 +92,25 @@ def test_only_so_many_places_are_kept():
     for number, offset in ((0, -1), (1, 2), (MOST_PLACES, MOST_PLACES + 1)):
         history.visit(note_source(1, f"{number}.md"))
         assert history.current is not None and history.current.offset == offset
+
+
+# ---- a note that is forgotten ------------------------------------------------------------------------------------------
+
+
+def test_a_forgotten_note_is_shown_no_more_and_no_way_leads_back(pane, qtbot, left):
+    opened(qtbot, pane, LONG)
+    pane.forget_note(1, LONG)
+    assert "Lisbon" not in pane.view.toPlainText()
+    assert "trip" not in pane.view.toPlainText()
+    opened(qtbot, pane, OTHER)
+    assert not pane.history.can_go_back
+    opened(qtbot, pane, LONG)
+    assert top_line(pane) == "Lisbon"  # from its beginning, not from where it was left
+
+
+def test_forgetting_another_note_leaves_the_open_one_and_drops_the_way_to_it(pane, qtbot, left):
+    opened(qtbot, pane, LONG)
+    pane.forget_note(1, OTHER)
+    assert "trip" in pane.view.toPlainText()
+    assert not pane.history.can_go_back or pane.history._visits[0].source.note == LONG
+    assert all(visit.source.note == LONG for visit in pane.history._visits)

@@ -84,9 +84,12 @@ class Tour:
     def change(self, **values: str | float) -> None:
         """Change settings as the settings page does; another language makes another window."""
         old = self.window
-        self._desktop.client.request(m.ChangeSettings(dict(values)), old._on_settings)
+        self._desktop.client.request(m.ChangeSettings(dict(values)), self._on_settings)
         self.wait(lambda: self.window is not old or "language" not in values, "the window in another language")
         self.pause(1500)
+
+    def _on_settings(self, report: m.SettingsReport) -> None:
+        self.window.settings_changed.emit(report.settings)
 
     def add_notes(self, notes: Path) -> None:
         self.window.adding.add(str(notes))

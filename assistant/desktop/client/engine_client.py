@@ -14,11 +14,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import msgspec
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from assistant.domain.errors import AssistantError, ProcessDiedError
-from assistant.ipc.engine_messages import EngineEvent, EngineRequest, Failed, Hello, PartHealth, Welcome
+from assistant.ipc.engine_messages import (
+    EngineEvent,
+    EngineRequest,
+    Failed,
+    FoldersChanged,
+    Hello,
+    IndexMoved,
+    ModelChanged,
+    PartHealth,
+    Welcome,
+)
 from assistant.ipc.wire import error_from
 
 ENGINE_PART = "engine"
@@ -112,7 +123,7 @@ class EngineClient(QObject):
 
     @property
     def welcome(self) -> Welcome | None:
-        """The newest Welcome; None until the engine has answered for the first time."""
+        """The newest Welcome, its status kept up to date; None until the engine has answered for the first time."""
         return self._welcome
 
     @property
@@ -271,7 +282,25 @@ class EngineClient(QObject):
         if isinstance(body, PartHealth):
             self._take_health(body)
         else:
+            self._keep_status(body)
             self.noticed.emit(body)
+
+    def _keep_status(self, notice: EngineEvent) -> None:
+        """What is made later than the Welcome asks it for folders, counts and models."""
+        news: dict[str, Any] = {}
+        if isinstance(notice, FoldersChanged):
+            news = {"folders": notice.folders, "counts": notice.counts}
+        elif isinstance(notice, IndexMoved):
+            news = {"progress": notice.progress, "counts": notice.counts, "renewal": notice.renewal}
+        elif isinstance(notice, ModelChanged):
+            news = {
+                "chat_model": notice.chat_model,
+                "chat_model_title": notice.title,
+                "embedder": notice.embedder,
+            }
+        if news and self._welcome is not None:
+            status = msgspec.structs.replace(self._welcome.status, **news)
+            self._welcome = msgspec.structs.replace(self._welcome, status=status)
 
     def _take_health(self, health: PartHealth) -> None:
         self._health[health.part] = health

@@ -41,6 +41,14 @@ def test_opening_the_page_changes_nothing(qtbot, page, ready_client, link: FakeL
     assert link.sent_of(m.ChangeSettings) == []
 
 
+def test_a_page_that_is_made_late_knows_the_folders_that_came_meanwhile(qtbot, ready_client, theme, link: FakeLink):
+    link.change_folders((replace(link.folders[0], id=7, name="Recipes", path="/home/ada/Recipes"),))
+    qtbot.waitUntil(lambda: ready_client.welcome.status.folders[0].id == 7)
+    late = SettingsPage(ready_client, theme)
+    qtbot.addWidget(late)
+    assert "Remove Recipes" in {button.accessibleName() for button in late.findChildren(QPushButton)}
+
+
 def test_a_choice_counts_at_once(qtbot, page, link: FakeLink):
     look = page.control("theme")
     with qtbot.waitSignal(page.settings_changed) as changed:

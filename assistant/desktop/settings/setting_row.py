@@ -102,8 +102,6 @@ class SettingRow(QWidget):
         words.setSpacing(2)
         if not self.help and not self._is_wide:
             words.addStretch(1)  # a name without help stands on the line of its control
-        if not self.help:
-            words.addStretch(1)  # a name alone stands beside the middle of its control
         words.addWidget(self._label)
         words.addWidget(self._hint)
         words.addStretch(1)
@@ -127,8 +125,11 @@ class SettingRow(QWidget):
             return
         top = Qt.AlignmentFlag.AlignTop
         if self._is_wide:
-            outer.addWidget(self.control)
-            self._beside.addWidget(self.reset, 0, top)
+            wide = QHBoxLayout()
+            wide.setSpacing(4)
+            wide.addWidget(self.control, 1)
+            wide.addWidget(self.reset, 0, top)  # below those of the other rows
+            outer.addLayout(wide)
         else:
             self._beside.addWidget(self.control, 0, top)
             self._beside.addWidget(self.reset, 0, top)

@@ -148,7 +148,7 @@ class SettingsPage(Page):
         beside.setSpacing(0)
         self._list_side = QWidget(self)
         side = QVBoxLayout(self._list_side)
-        side.setContentsMargins(16, 4, 0, 16)
+        side.setContentsMargins(16, 18, 0, 16)  # its first line stands beside the first heading
         side.addWidget(self.list)
         beside.addWidget(self._list_side)
         beside.addWidget(self.area, 1)
@@ -164,7 +164,7 @@ class SettingsPage(Page):
         sections.insert(SHORTCUTS, (self.tr("Shortcuts"), list))
         for title, make_rows in sections:
             head = make_label(title, "title")
-            head.setContentsMargins(0, 10, 0, 2)
+            head.setContentsMargins(0, 10 if self._sections else 0, 0, 2)
             self.body.addWidget(head)
             holder = QVBoxLayout()
             self._space_rows(holder, is_close=make_rows is list)

@@ -30,6 +30,7 @@ from assistant.desktop.chat.turn_order import PAGE_TURNS
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_label
+from assistant.desktop.common.dragged_notes import DraggedPlace
 from assistant.desktop.common.links import LinkQuestion
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import error_words
@@ -234,7 +235,7 @@ class ChatPane(QWidget):
         editing_line.chosen.connect(self.editing.cancel)
         self.composer.asked.connect(self.ask)
         self.composer.stop_asked.connect(self.stop)
-        self.composer.edit.notes_dropped.connect(self.ask_only)
+        self.composer.edit.places_dropped.connect(self._on_places_dropped)
         self.composer.draft_changed.connect(self.draft_changed)
         self.composer.draft_changed.connect(self._on_draft_changed)
         self.follow_ups.question_chosen.connect(self.ask)
@@ -490,6 +491,10 @@ class ChatPane(QWidget):
     def ask_only(self, notes: Sequence[Passage]) -> None:
         """What is asked from now on is asked of these notes alone."""
         self.header.scope.choose_notes(notes)
+        self.focus_question()
+
+    def _on_places_dropped(self, places: Sequence[DraggedPlace]) -> None:
+        self.header.scope.choose_places(places)
         self.focus_question()
 
     def forget_note(self, folder_id: int, note: str) -> None:

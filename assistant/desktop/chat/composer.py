@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.desktop.common.dragged_notes import NOTE_FORMAT, notes_of
+from assistant.desktop.common.dragged_notes import NOTE_FORMAT, places_of
 from assistant.desktop.common.theme import Theme
 
 MOST_LINES = 8
@@ -44,13 +44,13 @@ class QuestionEdit(QPlainTextEdit):
         asked(): Enter was pressed on purpose.
         height_wanted(int): pixels for the lines there are.
         focus_changed(): it has the focus now, or no longer.
-        notes_dropped(list): notes of the library were let go here, to be asked.
+        places_dropped(list): notes and folders of the library were let go here, to be asked.
     """
 
     asked = Signal()
     height_wanted = Signal(int)
     focus_changed = Signal()
-    notes_dropped = Signal(object)
+    places_dropped = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,8 +122,8 @@ class QuestionEdit(QPlainTextEdit):
         return source.hasFormat(NOTE_FORMAT) or (source.hasText() and not source.hasUrls())
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        if notes := notes_of(source):
-            self.notes_dropped.emit(notes)
+        if places := places_of(source):
+            self.places_dropped.emit(places)
             return
         text = source.text()
         room = LONGEST_QUESTION_CHARS - self.document().characterCount()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from assistant.desktop.chat.scope_words import scope_label
+from assistant.desktop.common.dragged_notes import DraggedPlace
 from assistant.desktop.common.painting import plain_tip
 from assistant.domain.answers import AskScope, Passage
 from assistant.domain.library import FolderInfo
@@ -92,6 +93,13 @@ class ScopeChip(QPushButton):
         """Ask these notes, and no other."""
         places = {(one.folder_id, one.note): one.title or _name(one.note) for one in notes}
         self.set_scope(_scope_of([_Place(*key, name, is_note=True) for key, name in places.items()]))
+
+    def choose_places(self, places: Sequence[DraggedPlace]) -> None:
+        """Ask these notes and folders, and nothing else."""
+        chosen = [
+            _Place(one.folder_id, one.path, one.title or _name(one.path), is_note=not one.is_folder) for one in places
+        ]
+        self.set_scope(_scope_of(chosen))
 
     def drop_note(self, folder_id: int, note: str) -> None:
         """It is forgotten: neither offered nor asked any more, in any conversation."""

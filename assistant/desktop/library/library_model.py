@@ -218,7 +218,8 @@ class LibraryModel(QAbstractItemModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         nodes = [node for index in indexes if (node := self.node(index)) is not None]
-        return mime_of([whole_note(node) for node in nodes]) or QMimeData()
+        notes, folders = ([whole_note(node) for node in nodes if node.is_folder is kind] for kind in (False, True))
+        return mime_of(notes, folders) or QMimeData()
 
     # ---- what the engine says --------------------------------------------------------------------------------------------
 

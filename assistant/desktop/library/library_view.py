@@ -129,7 +129,7 @@ class LibraryView(QTreeView):
 
     def _drag(self, index: QModelIndex) -> None:
         node = self._library.node(index)
-        if node is None or node.is_folder:
+        if node is None:
             return
         drag = QDrag(self)
         drag.setMimeData(self._library.mimeData([index]))

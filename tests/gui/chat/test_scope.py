@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from assistant.desktop.chat.chat_pane import ChatPane
 from assistant.desktop.chat.scope_remark import ScopeRemark
+from assistant.desktop.common.dragged_notes import mime_of
 from assistant.domain.answers import AskScope
 from assistant.domain.documents import Document, NoteFormat
 from assistant.ipc import engine_messages as m
@@ -175,3 +176,10 @@ def test_a_forgotten_note_is_neither_asked_nor_offered(pane, qtbot, link):
     assert not any("Lisbon in June" in text for text in offered(pane))
     ask(qtbot, pane)
     assert not asked(link)
+
+
+def test_a_folder_that_is_let_go_over_the_input_is_asked_alone(pane, qtbot, link):
+    folder = replace(FLIGHT, note="Travel", note_path="/home/ada/My notes/Travel", title="Travel", text="")
+    pane.composer.edit.insertFromMimeData(mime_of([], [folder]))
+    ask(qtbot, pane)
+    assert asked(link) == AskScope(folders=((1, "Travel"),), names=("Travel",))

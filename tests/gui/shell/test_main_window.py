@@ -402,9 +402,9 @@ def test_a_note_that_is_let_go_where_a_question_is_written_is_to_be_asked(qtbot,
     data = mime_of([FLIGHT])
     assert drag_over(composer.edit.viewport(), data).isAccepted()
     assert not window.overlay.isVisible()
-    with qtbot.waitSignal(composer.edit.notes_dropped) as dropped:
+    with qtbot.waitSignal(composer.edit.places_dropped) as dropped:
         composer.edit.dropEvent(drop_of(data))
-    assert [(note.folder_id, note.note) for note in dropped.args[0]] == [(FLIGHT.folder_id, FLIGHT.note)]
+    assert [(place.folder_id, place.path) for place in dropped.args[0]] == [(FLIGHT.folder_id, FLIGHT.note)]
     assert composer.edit.toPlainText() == ""
 
 

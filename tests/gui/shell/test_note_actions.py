@@ -7,12 +7,12 @@ from pathlib import PurePath
 import pathspec
 import pytest
 from fake_engine import FLIGHT, FakeLink
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QMenu
 
 from assistant.desktop.common.dialogs import Question
-from assistant.desktop.common.dragged_notes import mime_of
+from assistant.desktop.common.dragged_notes import mime_of, places_of
 from assistant.desktop.library import library_view
 from assistant.desktop.notes import note_actions
 from assistant.desktop.shell.library_pane import LibraryPane
@@ -123,16 +123,20 @@ def test_a_hit_is_forgotten_after_a_question(qtbot, reading, ready_client, link:
     assert link.sent_of(m.ForgetNote) == [m.ForgetNote(1, FLIGHT.note)]
 
 
-def test_a_dragged_row_of_the_tree_is_its_file_and_a_folder_is_none(qtbot, reading):
+def test_a_dragged_row_of_the_tree_is_its_file_or_folder(qtbot, reading):
     model, index = reading.model, reading.tree.currentIndex()
     data = model.mimeData([index])
     assert [url.toLocalFile() for url in data.urls()] == ["/home/ada/My notes/Reading list.md"]
     assert data.text() == "/home/ada/My notes/Reading list.md"
     assert model.supportedDragActions() == Qt.DropAction.CopyAction
+    folder = model.mimeData([model.index(0, 0)])
+    assert [url.toLocalFile() for url in folder.urls()] == ["/home/ada/My notes"]
+    assert [(place.path, place.is_folder) for place in places_of(folder)] == [("", True)]
     assert mime_of([]) is None
+    assert places_of(QMimeData()) == []
 
 
-def test_a_row_of_the_tree_is_dragged_as_a_copy_and_a_folder_is_not(qtbot, reading, monkeypatch):
+def test_a_row_of_the_tree_is_dragged_as_a_copy(qtbot, reading, monkeypatch):
     dragged = []
     monkeypatch.setattr(
         library_view.QDrag, "exec", lambda drag, actions: dragged.append((drag.mimeData().text(), actions))
@@ -151,4 +155,7 @@ def test_a_row_of_the_tree_is_dragged_as_a_copy_and_a_folder_is_not(qtbot, readi
         )
         reading.tree.mouseMoveEvent(move)
         qtbot.mouseRelease(reading.tree.viewport(), Qt.MouseButton.LeftButton, pos=end)
-    assert dragged == [("/home/ada/My notes/Reading list.md", Qt.DropAction.CopyAction)]
+    assert dragged == [
+        ("/home/ada/My notes/Reading list.md", Qt.DropAction.CopyAction),
+        ("/home/ada/My notes", Qt.DropAction.CopyAction),
+    ]

@@ -213,7 +213,7 @@ class DropOverlay(QWidget):
         self._forget()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        drop = self._drop
+        drop = self._look_at(event.mimeData())
         self._forget()
         if drop.is_usable:
             event.setDropAction(Qt.DropAction.CopyAction)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -79,7 +80,7 @@ class RelatedFinder:
             similarity, probe = pairs[chunk_id]
             found.setdefault(
                 (chunk.folder_id, chunk.note),
-                RelatedNote(_passage(chunk, similarity), _passage(own[probe], similarity)),
+                RelatedNote(_near(chunk, similarity), _near(own[probe], similarity)),
             )
             if len(found) >= limit:
                 break
@@ -95,7 +96,7 @@ def probes_of(chunks: Iterable[StoredChunk], most: int) -> list[StoredChunk]:
     return [long[round(place)] for place in np.linspace(0, len(long) - 1, most)]
 
 
-def _passage(chunk: StoredChunk, similarity: float) -> Passage:
+def passage_of(chunk: StoredChunk, score: float) -> Passage:
     return Passage(
         chunk.folder_id,
         chunk.note,
@@ -104,8 +105,11 @@ def _passage(chunk: StoredChunk, similarity: float) -> Passage:
         chunk.text,
         chunk.start,
         chunk.end,
-        max(0.0, min(1.0, similarity)),
+        score,
         heading_path=chunk.heading_path,
         page=chunk.page,
-        similarity=similarity,
     )
+
+
+def _near(chunk: StoredChunk, similarity: float) -> Passage:
+    return replace(passage_of(chunk, max(0.0, min(1.0, similarity))), similarity=similarity)

@@ -10,11 +10,10 @@ import re
 import threading
 from collections.abc import Iterable, Sequence, Set
 
-from assistant.domain.answers import Passage
 from assistant.domain.errors import Cancelled
 from assistant.domain.reading import RelatedNote
 from assistant.retrieval.ports import ChunkStore, KeywordSearch, Scope, StoredChunk
-from assistant.retrieval.related import SHORTEST_CHARS, probes_of
+from assistant.retrieval.related import SHORTEST_CHARS, passage_of, probes_of
 from assistant.retrieval.terms import is_across_words, phrase_words, words
 
 PROBES = 6
@@ -74,7 +73,7 @@ class SharedWordsFinder:
             shared = set(telling).intersection(words(text))
             if len(shared & asked) >= LEAST_SHARED:
                 score = min(1.0, hit.coverage)
-                yield RelatedNote(_passage(chunk, score), _passage(probe, score), as_written(text, shared))
+                yield RelatedNote(passage_of(chunk, score), passage_of(probe, score), as_written(text, shared))
 
     def _telling(self, probe: StoredChunk, most: int) -> list[str]:
         """The words of a passage that others hold as well, but not more chunks than this, rarest first."""
@@ -111,18 +110,3 @@ def _chinese_pieces(run: str, shared: Set[str]) -> list[str]:
 
 def _holds(word: str, shared: Set[str]) -> bool:
     return not shared.isdisjoint(phrase_words(word))
-
-
-def _passage(chunk: StoredChunk, score: float) -> Passage:
-    return Passage(
-        chunk.folder_id,
-        chunk.note,
-        chunk.note_path,
-        chunk.title,
-        chunk.text,
-        chunk.start,
-        chunk.end,
-        score,
-        heading_path=chunk.heading_path,
-        page=chunk.page,
-    )

@@ -27,6 +27,7 @@ from assistant.desktop.chat.scope_chip import EVERYTHING
 from assistant.desktop.chat.suggesting import Suggesting
 from assistant.desktop.chat.turn_fetching import TurnFetching
 from assistant.desktop.chat.turn_order import PAGE_TURNS
+from assistant.desktop.client.chat_news import replaces_chats
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import make_label
@@ -40,9 +41,7 @@ from assistant.domain.library import FolderInfo, LibraryCounts
 from assistant.ipc.engine_messages import (
     Answered,
     Ask,
-    BackupRestored,
     ChooseBranch,
-    Cleared,
     ConversationOpened,
     DraftFound,
     GetDraft,
@@ -522,7 +521,7 @@ class ChatPane(QWidget):
     def _on_finished(self, _request_id: int, body: object) -> None:
         if isinstance(body, Answered) and body.turn.id == self._foreign_turn:
             self._on_foreign_end()
-        if isinstance(body, BackupRestored) or (isinstance(body, Cleared) and body.what != "index"):
+        if replaces_chats(body):
             self.editing.end()
             self.composer.set_draft("")
             self.drafts.forget()

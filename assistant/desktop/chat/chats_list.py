@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.desktop.chat.chat_groups import heading_of, moment_in_group
+from assistant.desktop.client.chat_news import replaces_chats
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.controls import MenuKey, make_button, make_label
 from assistant.desktop.common.painting import paint_row_ground, paint_text, plain_tip
@@ -42,8 +43,6 @@ from assistant.desktop.common.words import count_questions, error_words, moment
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.ipc.engine_messages import (
-    BackupRestored,
-    Cleared,
     ConversationsListed,
     DeleteConversation,
     Done,
@@ -323,7 +322,7 @@ class ChatsList(QWidget):
         self.refresh()
 
     def _on_request_done(self, request_id: int, event: object) -> None:
-        if isinstance(event, BackupRestored) or (isinstance(event, Cleared) and event.what != "index"):
+        if replaces_chats(event):
             self.undo.withdraw()  # its number may be another chat's now
         if request_id not in self._deleting:
             return

@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVB
 
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.announcing import announce
+from assistant.desktop.common.choosing_models import embedder_question, not_used_words, writes_now_words
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.dialogs import Question, make_file_dialog
 from assistant.desktop.common.page import Page, empty_layout
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.common.words import error_words, join, size, translate
+from assistant.desktop.common.words import error_words, size, translate
 from assistant.desktop.models.adding_model import AddBox
 from assistant.desktop.models.downloads import STARTER, Downloads
 from assistant.desktop.models.mirror_row import MirrorRow
@@ -216,15 +217,7 @@ class ModelsPage(Page):
             return
         self._choosing = entry
         if entry.role is ModelRole.EMBEDDER:
-            question = Question(
-                self,
-                self.tr("Find by {title} from now on?").format(title=entry.title),
-                self.tr(
-                    "Every note is read once more for it, which takes as long as the first time. Until that is done, search goes on "
-                    "as before, and you can change your mind."
-                ),
-                self.tr("Use it"),
-            )
+            question = embedder_question(self, entry.title)
             question.agreed.connect(self._use_chosen)
             question.open()
             return
@@ -250,15 +243,13 @@ class ModelsPage(Page):
     def _on_used(self, _done: Done) -> None:
         self._use_id = 0
         if self._choosing is not None and self._choosing.role is ModelRole.CHAT:
-            self._tell(self.tr("{title} writes your answers now.").format(title=self._choosing.title))
+            self._tell(writes_now_words(self._choosing.title))
         self.open()
 
     def _on_not_used(self, error: AssistantError) -> None:
         self._use_id = 0
         if self._choosing is not None and not isinstance(error, Cancelled):
-            words = error_words(error)
-            stays = self.tr("The one in use stays in use.")
-            self._troubles[self._choosing.name] = join(words.happened, stays, words.todo)
+            self._troubles[self._choosing.name] = not_used_words(error)
         self._show_cards()
 
     # ---- taking away -----------------------------------------------------------------------------------------------------

@@ -44,7 +44,3 @@ def state_words(state: KeyState) -> str:
             "{command}",
         ).format(command=COMMAND),
     }.get(state, "")
-
-
-def is_trouble(state: KeyState) -> bool:
-    return state in {KeyState.TAKEN, KeyState.NOT_THERE, KeyState.REFUSED, KeyState.ELSEWHERE}

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from assistant.desktop.common.announcing import announce
 from assistant.desktop.common.controls import set_tone
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import join
@@ -69,7 +70,7 @@ class KeyField(QPushButton):
         set_tone(self, "accent")
         self.setText(self.tr("Press the keys…"))
         self.began.emit()
-        self._announce(self.tr("Press the keys. Escape leaves them as they are, Backspace takes them away."))
+        announce(self, self.tr("Press the keys. Escape leaves them as they are, Backspace takes them away."))
 
     def _stop(self) -> None:
         self.is_waiting = False
@@ -105,7 +106,7 @@ class KeyField(QPushButton):
         elif problem := why_not(keys):
             self.setText(self.tr("Press the keys…"))
             self.refused.emit(problem)
-            self._announce(problem)
+            announce(self, problem)
         else:
             self._stop()
             self.chosen.emit(portable(keys))
@@ -125,10 +126,6 @@ class KeyField(QPushButton):
     def _describe(self) -> None:
         shown = native(self._keys) or self.tr("No key")
         super().setAccessibleDescription(join(self.tr("{keys}.").format(keys=shown), self._help))
-
-    def _announce(self, text: str) -> None:
-        if QAccessible.isActive():
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _fit(self) -> None:
         self.setFixedWidth(self._theme.px(self._width_px))

@@ -48,8 +48,7 @@ class KeyRow(SettingRow):
 
     def tell_clash(self, keys: str, other: str, *, can_be_taken: bool) -> None:
         self._refused = keys
-        told = translate("Shortcuts", "“{command}” has {keys}.").format(command=other, keys=native(keys))
-        self.say(told if can_be_taken else join(told, translate("Shortcuts", "Choose another key.")), "warn")
+        self.say(_clash_words(keys, other, can_be_taken=can_be_taken), "warn")
         self.instead.setAccessibleName(
             translate("Shortcuts", "Use {keys} for {command}").format(keys=native(keys), command=self.name)
         )
@@ -88,11 +87,15 @@ class GlobalKeyRow(SettingRow):
         self.say(state_words(state), "warn" if state in {KeyState.TAKEN, KeyState.NOT_THERE} else "")
 
     def tell_clash(self, keys: str, other: str) -> None:
-        told = translate("Shortcuts", "“{command}” has {keys}.").format(command=other, keys=native(keys))
-        self.say(join(told, translate("Shortcuts", "Choose another key.")), "warn")
+        self.say(_clash_words(keys, other, can_be_taken=False), "warn")
 
     def _on_began(self) -> None:
         self.say("")
 
     def _on_refused(self, why: str) -> None:
         self.say(why, "warn")
+
+
+def _clash_words(keys: str, other: str, *, can_be_taken: bool) -> str:
+    told = translate("Shortcuts", "“{command}” has {keys}.").format(command=other, keys=native(keys))
+    return told if can_be_taken else join(told, translate("Shortcuts", "Choose another key."))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker
 
 from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.common.choosing_models import embedder_question, not_used_words, writes_now_words
 from assistant.desktop.common.controls import make_button
-from assistant.desktop.common.dialogs import Question
 from assistant.desktop.common.theme import Theme
-from assistant.desktop.common.words import error_words, join, translate
+from assistant.desktop.common.words import translate
 from assistant.desktop.settings.setting_row import SettingRow
 from assistant.desktop.settings.settings_controls import ChoiceControl
 from assistant.domain.errors import AssistantError, Cancelled
@@ -73,16 +73,7 @@ class ModelRow(SettingRow):
         if self._role is not ModelRole.EMBEDDER:
             self._use()
             return
-        question = Question(
-            self.window(),
-            translate("ModelsPage", "Find by {title} from now on?").format(title=self._wanted.title),
-            translate(
-                "ModelsPage",
-                "Every note is read once more for it, which takes as long as the first time. Until that is done, search goes on "
-                "as before, and you can change your mind.",
-            ),
-            translate("ModelsPage", "Use it"),
-        )
+        question = embedder_question(self.window(), self._wanted.title)
         question.agreed.connect(self._use)
         question.rejected.connect(self._fill)
         question.open()
@@ -104,16 +95,13 @@ class ModelRow(SettingRow):
     def _on_used(self, _done: Done) -> None:
         self._end()
         if self._wanted is not None and self._role is ModelRole.CHAT:
-            told = translate("ModelsPage", "{title} writes your answers now.")
-            self.say(told.format(title=self._wanted.title))
+            self.say(writes_now_words(self._wanted.title))
         self.ask()
 
     def _on_not_used(self, error: AssistantError) -> None:
         self._end()
         if not isinstance(error, Cancelled):
-            words = error_words(error)
-            stays = translate("ModelsPage", "The one in use stays in use.")
-            self.say(join(words.happened, stays, words.todo), "warn")
+            self.say(not_used_words(error), "warn")
 
     def _end(self) -> None:
         """The box shows again what is in use; the keys that were on the stop button go to it."""

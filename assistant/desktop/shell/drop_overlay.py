@@ -102,8 +102,8 @@ def _model_words(drop: Drop) -> tuple[str, str]:
     )
 
 
-def takes_names(widget: QObject) -> bool:
-    """Whether a note of the library may be dropped here as its name: where a question is written."""
+def takes_places(widget: QObject) -> bool:
+    """Whether notes and folders of the library may be let go here: where a text is written."""
     field = widget.parent()  # what takes drops of a field is its inner part
     return isinstance(field, QPlainTextEdit | QTextEdit) and not field.isReadOnly()
 
@@ -166,7 +166,7 @@ class DropOverlay(QWidget):
         if event.type() == QEvent.Type.ChildAdded and isinstance(watched, QStackedWidget):
             self._late.start()  # a child may still be under construction
         is_ours = isinstance(event, QDragEnterEvent) and event.mimeData().hasFormat(NOTE_FORMAT)
-        if is_ours and not takes_names(watched):
+        if is_ours and not takes_places(watched):
             event.ignore()
             return True
         if isinstance(event, QDragEnterEvent) and event.mimeData().hasUrls() and not is_ours:

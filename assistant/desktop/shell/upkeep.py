@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from assistant.desktop.chat.backup_words import restore_failed_words
 from assistant.desktop.chat.backups_dialog import BackupsDialog
+from assistant.desktop.client.chat_news import replaces_chats
 from assistant.desktop.client.engine_client import EngineClient
 from assistant.desktop.common.theme import Theme
 from assistant.domain.errors import AssistantError
-from assistant.ipc.engine_messages import BackupRestored, Cleared
+from assistant.ipc.engine_messages import Cleared
 
 
 class Upkeep(QObject):
@@ -44,7 +45,7 @@ class Upkeep(QObject):
         self._restores.discard(request_id)
         if isinstance(body, Cleared) and body.what == "everything":
             self.all_cleared.emit()
-        if isinstance(body, BackupRestored) or (isinstance(body, Cleared) and body.what != "index"):
+        if replaces_chats(body):
             self.chats_replaced.emit()
 
     def _on_failed(self, request_id: int, error: AssistantError) -> None:

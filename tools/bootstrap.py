@@ -106,7 +106,7 @@ def start(arguments):
 
 
 def prepare(script, arguments, goals):
-    """Bring the environment up to `goals` ("app", "dev", "starter"); None after a failure that has been told."""
+    """Bring the environment up to `goals` ("app", "packaging", "dev", "starter"); None after a failure that has been told."""
     use_supported_python(script, arguments)
     environment = Environment(environment_folder(), uv=find_uv())
     try:
@@ -154,6 +154,8 @@ def steps_for(goals):
         ("project", digest_of("pyproject.toml"), install_elephant),
         ("window", digest_of_text(libraries), check_window),
     ]
+    if "packaging" in goals:
+        steps.append(("packaging", digest_of("requirements/packaging.txt"), install_packaging_tools))
     if "dev" in goals:
         steps.append(("dev", digest_of("requirements/dev.txt"), install_dev_tools))
     if "starter" in goals:
@@ -249,6 +251,11 @@ def install_wheel(environment, wheel):
 def install_elephant(environment, prefix):
     say(prefix + "Installing Elephant itself")
     install(environment, ["--no-deps", "--no-build-isolation", "-e", str(ROOT)], hashes=False)
+
+
+def install_packaging_tools(environment, prefix):
+    say(prefix + "Installing tools for packaging")
+    install(environment, ["--only-binary", ":all:", "-r", "requirements/packaging.txt"])
 
 
 def install_dev_tools(environment, prefix):

@@ -51,7 +51,7 @@ def check(arguments):
         return 2
     tiers = [tier for tier in TIERS if tier in (named or tiers)]
     environment = prepare(
-        "check.py", sys.argv[1:], ("app", "dev", "starter") if NEEDS_MODELS & set(tiers) else ("app", "dev")
+        "check.py", sys.argv[1:], ("app", "packaging", "dev", *(("starter",) if NEEDS_MODELS & set(tiers) else ()))
     )
     if environment is None:
         return 1

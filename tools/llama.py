@@ -10,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 from tools.machine import SetupError, compiler_hint, find_compiler
@@ -19,6 +20,21 @@ from tools.machine import SetupError, compiler_hint, find_compiler
 NO_AMX = ("-mno-amx-tile", "-mno-amx-int8", "-mno-amx-bf16")
 # Without the picture models, which are a quarter of the files to compile and which nothing of ours calls.
 BUILD_OPTIONS = "-DLLAVA_BUILD=OFF"
+# A build that is shipped: for every processor of this kind, the best kernels chosen when it runs; and in the package's own folder, where
+# llama.cpp's own rules for installing would put the loadable ones elsewhere (docs/decisions/0900-frozen-program.md).
+PORTABLE_OPTIONS = (
+    BUILD_OPTIONS,
+    "-DGGML_NATIVE=OFF",
+    "-DGGML_BACKEND_DL=ON",
+    "-DGGML_CPU_ALL_VARIANTS=ON",
+    "-DCMAKE_INSTALL_BINDIR=llama_cpp/lib",
+    "-DCMAKE_INSTALL_LIBDIR=llama_cpp/lib",
+)
+# Apple's processors are few and alike, and Metal is part of the system: nothing to choose when it runs.
+APPLE_OPTIONS = (BUILD_OPTIONS, "-DGGML_NATIVE=OFF", "-DGGML_CPU_ARM_ARCH=armv8.4-a+dotprod+fp16")
+VULKAN_OPTION = "-DGGML_VULKAN=ON"
+# What llama.cpp's Vulkan part is written against: headers of 1.3.272 and later have the extension, Debian 12's do not.
+VULKAN_PROBE = "#include <vulkan/vulkan_core.h>\n#ifndef VK_EXT_layer_settings\n#error too old\n#endif\n"
 # What of the environment shapes a build, besides everything that CMake and scikit-build call theirs.
 SHAPING = ("CC", "CXX", "CPPFLAGS", "LDFLAGS", "CUDACXX", "CUDAFLAGS", "SDKROOT", "MACOSX_DEPLOYMENT_TARGET")
 SHAPING_PREFIXES = ("CMAKE_", "SKBUILD_", "PIP_CONFIG_SETTINGS")
@@ -43,19 +59,15 @@ def accepted_flags():
     return flags if accepted else ()
 
 
-def accepts(compiler, language, flags):
-    """Whether an empty file compiles. CC may hold several words, as in "ccache gcc"."""
+def accepts(compiler, language, flags, text=""):
+    """Whether a file with this text compiles. CC may hold several words, as in "ccache gcc"."""
     words = [compiler] if Path(compiler).exists() else shlex.split(compiler)
     try:
-        code = subprocess.call(
-            [*words, "-x", language, "-fsyntax-only", *flags, "-"],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        command = [*words, "-x", language, "-fsyntax-only", *flags, "-"]
+        done = subprocess.run(command, input=text.encode("utf-8"), capture_output=True, check=False)
     except OSError:
         return False
-    return code == 0
+    return done.returncode == 0
 
 
 def with_flags(variables, flags):
@@ -95,21 +107,82 @@ def build(python, lock, scratch, run, variables):
         "--no-build-isolation",
     ]
     run([*command, "-r", str(entry), "-w", str(scratch)], with_flags(variables, accepted_flags()))
-    wheels = list(scratch.glob(WHEELS))
+    return the_wheel(scratch)
+
+
+def portable_options():
+    """With Vulkan where what it is built with is at hand."""
+    if sys.platform == "darwin":
+        return APPLE_OPTIONS
+    return PORTABLE_OPTIONS + ((VULKAN_OPTION,) if has_vulkan_tools() else ())
+
+
+def has_vulkan_tools():
+    """Whether there are a shader compiler and headers that are new enough; VULKAN_SDK may name where, as CMake understands it."""
+    found, sdk = find_compiler(), os.environ.get("VULKAN_SDK")
+    if not shutil.which("glslc") or found is None:
+        return False
+    if os.name == "nt":
+        return bool(sdk)  # the SDK's headers are as new as its compiler
+    include = ("-I" + str(Path(sdk, "include")),) if sdk else ()
+    return accepts(os.environ.get("CXX") or found, "c++", include, VULKAN_PROBE)
+
+
+def build_portable(python, lock, scratch, run, variables):
+    """Compile the locked source for any processor of this kind; the path of the wheel. Takes two to three times as long as `build`.
+
+    The source is unpacked first, so that the folders that end up in messages of the library can be given names of their own: the same
+    source then gives the same library wherever it is built.
+    """
+    if find_compiler() is None:
+        raise SetupError("No C++ compiler was found. " + compiler_hint())
+    entry = scratch / "llama.txt"
+    entry.write_text(lock, encoding="utf-8")
+    pip = [str(python), "-m", "pip"]
+    quiet = ["--disable-pip-version-check", "--progress-bar=off", "--no-input", "--no-cache-dir", "--no-deps"]
+    locked = ["--require-hashes", "--no-binary=llama-cpp-python", "--no-build-isolation"]
+    run([*pip, "download", *quiet, *locked, "-r", str(entry), "-d", str(scratch)], dict(variables))
+    source = unpacked(next(scratch.glob("llama_cpp_python-*.tar.gz")), scratch)
+    changed = dict(variables, SKBUILD_BUILD_DIR=str(scratch / "build"))
+    changed["CMAKE_ARGS"] = " ".join([*portable_options(), *variables.get("CMAKE_ARGS", "").split()])
+    if os.name != "nt":
+        names = [
+            "-ffile-prefix-map={}=llama.cpp".format(source),
+            "-ffile-prefix-map={}=build".format(scratch / "build"),
+        ]
+        for name in FLAG_VARIABLES:
+            changed[name] = " ".join([*variables.get(name, "").split(), *names])
+        changed["LDFLAGS"] = " ".join(
+            [*variables.get("LDFLAGS", "").split(), "-s" if sys.platform == "linux" else ""]
+        ).strip()
+    run([*pip, "wheel", "-v", *quiet, "--no-build-isolation", str(source), "-w", str(scratch)], changed)
+    return the_wheel(scratch)
+
+
+def unpacked(archive, folder):
+    """The one folder at the top of a source archive."""
+    with tarfile.open(str(archive)) as tar:
+        tar.extractall(str(folder), filter="data")
+        return folder / tar.getnames()[0].split("/")[0]
+
+
+def the_wheel(folder):
+    wheels = list(folder.glob(WHEELS))
     if len(wheels) != 1:
         raise SetupError("llama.cpp was built, but its wheel is not where it should be.")
     return wheels[0]
 
 
-def wheel_key(lock, variables):
-    """Names what a build is good for: another lock, compiler setting, system or processor has another key."""
+def wheel_key(lock, variables, portable=False):
+    """Names what a build is good for: another lock, compiler setting, system or, unless it is portable, processor has another key."""
     chosen = sorted(
         "{}={}".format(name, value)
         for name, value in variables.items()
         if name in SHAPING + FLAG_VARIABLES or (name.startswith(SHAPING_PREFIXES) and name not in HARMLESS)
     )
-    machine = [sys.platform, *platform.libc_ver(), platform.machine(), processor()]
-    text = "\0".join([lock, *wanted_flags(), BUILD_OPTIONS, *machine, *chosen])
+    machine = [sys.platform, *platform.libc_ver(), platform.machine(), *([] if portable else [processor()])]
+    how = portable_options() if portable else (*wanted_flags(), BUILD_OPTIONS)
+    text = "\0".join([lock, *how, *machine, *chosen])
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:20]
 
 
@@ -170,9 +243,9 @@ class KeptWheel:
             pass
 
 
-def kept_wheel(lock, variables):
+def kept_wheel(lock, variables, portable=False):
     folder = cache_folder()
-    return KeptWheel(folder and folder / "wheels" / wheel_key(lock, variables))
+    return KeptWheel(folder and folder / "wheels" / wheel_key(lock, variables, portable))
 
 
 def checksum_file(wheel):

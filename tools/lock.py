@@ -15,13 +15,26 @@ ROOT = Path(__file__).resolve().parent.parent
 COMPILE = (
     "uv pip compile --quiet --universal --python-version=3.11 --generate-hashes --no-emit-index-url --no-emit-find-links"
 ).split()
-# dev and build are resolved under app's versions, so that one environment can hold all three.
+# dev and build are resolved under app's versions, so that one environment can hold all of them.
 LOCKS = (
     ("app", ["pyproject.toml"]),
     ("build", ["--group=pyproject.toml:build", "--constraints=requirements/app.txt"]),
     (
+        "packaging",
+        [
+            "--group=pyproject.toml:packaging",
+            "--constraints=requirements/app.txt",
+            "--constraints=requirements/build.txt",
+        ],
+    ),
+    (
         "dev",
-        ["--group=pyproject.toml:dev", "--constraints=requirements/app.txt", "--constraints=requirements/build.txt"],
+        [
+            "--group=pyproject.toml:dev",
+            "--constraints=requirements/app.txt",
+            "--constraints=requirements/build.txt",
+            "--constraints=requirements/packaging.txt",
+        ],
     ),
 )
 

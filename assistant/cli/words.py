@@ -48,6 +48,7 @@ MODEL_REASONS = {
     "no-runtime": "llama.cpp is not installed rightly; run the set-up again",
     "tokenizer": "its vocabulary does not work; fetch it again",
     "crashed-loading": "it crashed the model process while it was being loaded; look for another conversion of it",
+    "bundled": "it came with Elephant and goes only with it",
     "not-removable": "its file cannot be deleted; another program may be using it",
     "fetching": "it is being fetched right now; stop that download first",
     "crashed-before": "it crashed the model process when it was last loaded; add it again to try once more",

@@ -15,7 +15,8 @@ class ModelRole(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ShelfEntry:
     """A model on the shelf. installed: its file is here and had the right checksum. fits: takes no more than a bearable share of this
-    machine's memory. is_elsewhere: its file lies outside the models folder, so removing the model only forgets it. note: a sentence, or
+    machine's memory. is_elsewhere: its file lies outside the models folder, so removing the model only forgets it. is_bundled: it came with the program and
+    can only go with it. note: a sentence, or
     a code for why it cannot be used. partial_bytes of fetch_bytes: what an interrupted download has left, and what is to be fetched in all.
     maker, quantisation, "" and parameters, context_tokens, 0: nobody says."""
 
@@ -40,6 +41,7 @@ class ShelfEntry:
     context_tokens: int = 0
     fetch_bytes: int = 0
     partial_bytes: int = 0
+    is_bundled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,17 @@ class ChatModelInfo:
     parameters: int = 0
     family: str = ""
     has_lost_gpu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Backends:
+    """What llama.cpp computes on. processor: the kernels in use ("haswell"), "" for those compiled in. features: of the processor, as
+    llama.cpp names what it uses. at_hand: sets of kernels to choose from, 0 if they are compiled in. gpus: as their drivers name them."""
+
+    processor: str
+    features: tuple[str, ...]
+    at_hand: int
+    gpus: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ def shelf_folder() -> Path:
     return _shipped("models")
 
 
+def bundled_models_folder() -> Path | None:
+    """Where the frozen application carries model files that need not be fetched; read-only. None for a checkout or an installation."""
+    return shelf_folder() if getattr(sys, "_MEIPASS", None) else None
+
+
 def is_checkout() -> bool:
     """Whether this code runs from a clone of the project and not from an installation."""
     return _checkout() is not None

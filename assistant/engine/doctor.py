@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 
 from assistant.domain.errors import AssistantError
-from assistant.domain.models import PromptMessage, PromptPart, Sampling
+from assistant.domain.models import Backends, PromptMessage, PromptPart, Sampling
 from assistant.engine.paths import DataPaths
 
 LEAST_FREE_BYTES = 500_000_000
 INOTIFY_WATCHES = Path("/proc/sys/fs/inotify/max_user_watches")
 FEW_WATCHES = 16_384
+_REPAIR = "install Elephant again" if getattr(sys, "frozen", False) else "run the set-up again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,17 @@ def examine(paths: DataPaths) -> list[Finding]:
     """Look at everything, cheapest first. A check that fails is a finding, never an exception."""
     found = [_python(), _pyside(), _sqlite(), _disk(paths), *_watches()]
     shelf = "`elephant models list` shows the shelf; `elephant models pull starter` repairs it"
+    found.append(
+        _try(
+            "llama.cpp",
+            lambda: _computing(paths),
+            f"without it there are no answers and only words are searched; {_REPAIR}",
+        )
+    )
     found.append(_try("search by meaning", lambda: _embedder(paths), shelf))
     found += _reranking(paths)
     found.append(_try("chat model", lambda: _chat(paths), shelf))
-    found.append(
-        _try("vector store", _vectors, "search by meaning works without it, only slower; run the set-up again")
-    )
+    found.append(_try("vector store", _vectors, f"search by meaning works without it, only slower; {_REPAIR}"))
     return found
 
 
@@ -62,7 +68,7 @@ def _pyside() -> Finding:
     try:
         version = importlib.metadata.version("PySide6-Essentials")
     except importlib.metadata.PackageNotFoundError:
-        return Finding("window", False, "PySide6-Essentials is not installed; run the set-up again")
+        return Finding("window", False, f"PySide6-Essentials is not installed; {_REPAIR}")
     broken = sys.version_info[:2] == (3, 11) and version.startswith("6.12.")
     advice = "; this pair aborts after some minutes, use PySide6 6.11 on Python 3.11" if broken else ""
     return Finding("window", not broken, f"PySide6 {version}{advice}")
@@ -107,6 +113,29 @@ def _watches() -> Iterator[Finding]:
             "; beyond that Elephant looks about every minute instead. Raise fs.inotify.max_user_watches to avoid that"
         )
     yield Finding("watching", limit >= FEW_WATCHES, text)
+
+
+def _computing(paths: DataPaths) -> str:
+    from assistant.engine.model_room import ModelRoom
+
+    with ModelRoom.standalone(paths) as models:
+        return backend_words(models.backends())
+
+
+def backend_words(backends: Backends) -> str:
+    """Which backend runs, and of how many."""
+    features = (
+        ", ".join(one for one in backends.features if not one.startswith(("SSE", "SSSE"))) or "no special features"
+    )
+    if backends.at_hand:
+        kernels = (
+            f"the {backends.processor or 'best'} kernels of {backends.at_hand}, chosen for this processor ({features})"
+        )
+    else:
+        kernels = f"kernels built for this machine ({features})"
+    if backends.gpus:
+        return f"answers on the GPU ({', '.join(backends.gpus)}) where a model fits; on the processor {kernels}"
+    return f"on the processor, with {kernels}; no GPU that this build can use was found"
 
 
 def _embedder(paths: DataPaths) -> str:

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from assistant.chat.ports import ChatChoice
 from assistant.domain.errors import AssistantError, BadRequestError
-from assistant.domain.models import ModelRole, ShelfEntry
+from assistant.domain.models import Backends, ModelRole, ShelfEntry
 from assistant.engine.paths import DataPaths
 from assistant.engine.settings_store import SettingsStore
 from assistant.ipc.model_messages import ModelChoice
 from assistant.ipc.supervisor import Health
-from assistant.models.client import ChatClient, EmbedderClient, RerankerClient, model_supervisor
+from assistant.models.client import ChatClient, EmbedderClient, RerankerClient, describe_backends, model_supervisor
 from assistant.models.load_record import LOAD_RECORD_NAME, LoadRecord
 from assistant.models.ports import Embedder, Reranker
 from assistant.models.shelf import Shelf
@@ -79,6 +79,10 @@ class ModelRoom:
 
     def chosen(self) -> ChatChoice | None:
         return self._chat
+
+    def backends(self) -> Backends:
+        """What llama.cpp computes on, with the settings as they are. Raises as every request to the model process."""
+        return describe_backends(self._supervisor, with_gpu=self._settings.settings.gpu != "off")
 
     @property
     def health(self) -> Health:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from assistant.domain.models import ChatModelInfo, CompletionStats, EmbedderInfo, PromptMessage, Sampling
+from assistant.domain.models import Backends, ChatModelInfo, CompletionStats, EmbedderInfo, PromptMessage, Sampling
 
 
 class _Tagged(msgspec.Struct, frozen=True, tag_field="type", tag=lambda name: name):
@@ -79,6 +79,12 @@ class Complete(_Tagged, frozen=True):
     sampling: Sampling
 
 
+class DescribeBackends(_Tagged, frozen=True):
+    """with_gpu: look for one, which loads its driver. Ends with BackendsDescribed."""
+
+    with_gpu: bool = True
+
+
 class UnloadChat(_Tagged, frozen=True):
     """Free the chat model's memory; the next request that needs it loads it again. Ends with Unloaded."""
 
@@ -91,6 +97,7 @@ ModelRequest = (
     | DescribeChat
     | CountChatTokens
     | Complete
+    | DescribeBackends
     | UnloadChat
 )
 
@@ -139,6 +146,10 @@ class Completed(_Tagged, frozen=True):
     stats: CompletionStats
 
 
+class BackendsDescribed(_Tagged, frozen=True):
+    backends: Backends
+
+
 class Unloaded(_Tagged, frozen=True):
     """The chat model is no longer in memory."""
 
@@ -152,5 +163,6 @@ ModelEvent = (
     | PromptRead
     | TextWritten
     | Completed
+    | BackendsDescribed
     | Unloaded
 )

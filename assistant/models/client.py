@@ -13,12 +13,22 @@ from pathlib import Path
 import numpy as np
 
 from assistant.domain.errors import Cancelled
-from assistant.domain.models import ChatModelInfo, CompletionStats, EmbedderInfo, PromptMessage, PromptPart, Sampling
+from assistant.domain.models import (
+    Backends,
+    ChatModelInfo,
+    CompletionStats,
+    EmbedderInfo,
+    PromptMessage,
+    PromptPart,
+    Sampling,
+)
 from assistant.ipc.model_messages import (
+    BackendsDescribed,
     Complete,
     Completed,
     CountChatTokens,
     CountEmbedderTokens,
+    DescribeBackends,
     DescribeChat,
     DescribeEmbedder,
     EmbeddedRows,
@@ -63,6 +73,12 @@ def wire_text(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace").decode()
     return text
+
+
+def describe_backends(supervisor: Supervisor, *, with_gpu: bool) -> Backends:
+    """What llama.cpp computes on. Raises ModelUnavailableError, ProcessDiedError, ProcessBrokenError."""
+    described: BackendsDescribed = supervisor.call(DescribeBackends(with_gpu)).result()
+    return described.backends
 
 
 class EmbedderClient:

@@ -44,6 +44,8 @@ class LlamaChat:
         use_gpu: bool = True,
     ) -> None:
         self._runtime = runtime
+        if use_gpu and not plain:
+            runtime.look_for_gpu()
         self._may_use_gpu = use_gpu and runtime.offers_gpu
         self._library = runtime.library
         self.abort = AbortFlag()

@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 
 from assistant.domain.errors import Cancelled, ModelUnavailableError
+from assistant.models.backends import load_gpu, load_processor, no_devices
 
 _KEPT_LOG_LINES = 40
 
@@ -216,6 +217,11 @@ class LlamaRuntime:
         self.library = llama_library()
         self.log = LibraryLog(self.library)
         self.library.llama_backend_init()
+        load_processor(self.library)
+
+    def look_for_gpu(self) -> None:
+        """Load what a GPU needs, where that is no part of the build. Not before it is wanted: a driver is somebody else's code."""
+        load_gpu(self.library)
 
     @property
     def offers_gpu(self) -> bool:
@@ -241,6 +247,9 @@ class LlamaRuntime:
 
         params = self.library.llama_model_default_params()
         params.n_gpu_layers = gpu_layers
+        none = no_devices()
+        if not gpu_layers:  # else llama.cpp hands large steps to a GPU that is loaded, whatever the number of layers
+            params.devices = ctypes.cast(none, ctypes.c_void_p)
         params.use_extra_bufts = not plain
         callback = self.library.llama_progress_callback(hear)
         params.progress_callback = callback

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from assistant.domain.errors import ModelUnavailableError
-from assistant.domain.models import ChatModelInfo, EmbedderInfo, ModelRole
+from assistant.domain.models import Backends, ChatModelInfo, EmbedderInfo, ModelRole
 from assistant.ipc.model_messages import ModelChoice
+from assistant.models.backends import look_at_backends
 from assistant.models.centring import Centring, shipped_centring
 from assistant.models.checksums import CHECKSUMS_NAME, Checksums
 from assistant.models.decoding import LlamaChat
@@ -237,6 +238,13 @@ class LoadedModels:
             ready, self._chat = self._chat, None
             if ready is not None:
                 ready.engine.close()
+
+    def backends(self, *, with_gpu: bool) -> Backends:
+        """What would be computed on. Raises ModelUnavailableError, reason "no-runtime"."""
+        runtime = self._started_runtime()
+        if with_gpu:
+            runtime.look_for_gpu()
+        return look_at_backends(runtime.library)
 
     def close(self) -> None:
         self.unload_chat()

@@ -13,11 +13,13 @@ from typing import Any, Protocol
 from assistant.domain.errors import AssistantError, Cancelled, InternalError, ModelUnavailableError
 from assistant.domain.models import CompletionStats
 from assistant.ipc.model_messages import (
+    BackendsDescribed,
     ChatDescribed,
     Complete,
     Completed,
     CountChatTokens,
     CountEmbedderTokens,
+    DescribeBackends,
     DescribeChat,
     DescribeEmbedder,
     EmbeddedRows,
@@ -122,6 +124,8 @@ class ModelWorker:
             return Urgency.QUERY, self._describe_embedder(call, body)
         if isinstance(body, DescribeChat):
             return Urgency.CHAT, self._describe_chat(call, body)
+        if isinstance(body, DescribeBackends):
+            return Urgency.QUERY, self._describe_backends(call, body)
         assert isinstance(body, UnloadChat)
         return Urgency.CHAT, self._unload(call)
 
@@ -135,6 +139,10 @@ class ModelWorker:
         _still_wanted(call)
         ready, _load_s = self._models.chat(body.model, _not_set(call))
         call.finish(ChatDescribed(ready.info))
+        yield
+
+    def _describe_backends(self, call: ModelCall, body: DescribeBackends) -> Iterator[None]:
+        call.finish(BackendsDescribed(self._models.backends(with_gpu=body.with_gpu)))
         yield
 
     def _unload(self, call: ModelCall) -> Iterator[None]:

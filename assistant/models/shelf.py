@@ -20,6 +20,7 @@ import psutil
 from assistant.domain.errors import BadRequestError, Cancelled, ModelUnavailableError
 from assistant.domain.model_fit import SHARE_OF_MEMORY, best_of
 from assistant.domain.models import ModelRole, ShelfEntry
+from assistant.domain.resources import bundled_models_folder
 from assistant.ipc.model_messages import ModelChoice
 from assistant.models.checksums import CHECKSUMS_NAME, Checksums, write_atomically
 from assistant.models.file_fetcher import CarrierFetcher, FileFetcher
@@ -67,10 +68,12 @@ class Shelf:
         machine_memory: Callable[[], int] = lambda: int(psutil.virtual_memory().total),
         mirror: Callable[[], str] = lambda: "",
         context_tokens: Callable[[], int] = lambda: DEFAULT_CONTEXT_TOKENS,
+        bundled: Path | None = None,
     ) -> None:
         """mirror: the base address that takes the place of the manifest's hosts, "" for none. context_tokens: of chat models as they are
-        used, for the memory they need."""
+        used, for the memory they need. bundled: a folder with files that came with the program, None for the one that it has, if any."""
         self._dir = models_dir
+        self._bundled = bundled or bundled_models_folder()
         self._manifest = manifest or read_manifest()
         self._checksums = Checksums(models_dir / CHECKSUMS_NAME)
         self._record = LoadRecord(models_dir / LOAD_RECORD_NAME)
@@ -144,7 +147,8 @@ class Shelf:
         wanted = self._wanted(name)
         with self._marked_as_pulled(wanted), self._one_at_a_time(progress, cancelled):
             for model in wanted:
-                self._builder.install(model, progress, cancelled)
+                if not self._offered_entry(model).is_bundled:
+                    self._builder.install(model, progress, cancelled)
 
     def drop(self, name: str) -> None:
         """Throw away what an interrupted `pull` has left.
@@ -201,11 +205,13 @@ class Shelf:
     def remove(self, name: str) -> None:
         """Take a model off the shelf. A file in the models folder is deleted; one that lies elsewhere is only forgotten.
 
-        Raises BadRequestError; ModelUnavailableError, reason "not-removable".
+        Raises BadRequestError; ModelUnavailableError, reason "not-removable", "bundled".
         """
         entry = self.find(name)
         if entry is None or not (entry.installed or entry.is_user):
             raise BadRequestError(reason="unknown model")
+        if entry.is_bundled:
+            raise ModelUnavailableError(model=entry.name, reason="bundled")
         file = Path(entry.file)
         self._note_added([added for added in self._added() if added != file])
         if file.parent == self._dir.absolute():
@@ -263,11 +269,11 @@ class Shelf:
     # ---- inside ------------------------------------------------------------------------------------------------------
 
     def _offered_entry(self, model: OfferedModel) -> ShelfEntry:
-        file = (self._dir / model.file).absolute()
-        note = model.note
-        is_installed = file.is_file() and file.stat().st_size == model.size_bytes
-        if is_installed:
-            is_installed = self._checksums.sha256(file) == model.sha256
+        file, note = (self._dir / model.file).absolute(), model.note
+        is_installed = self._is_right(file, model)
+        is_bundled = False
+        if not is_installed and self._bundled is not None and self._is_right(self._bundled / model.file, model):
+            file, is_installed, is_bundled = self._bundled / model.file, True, True
         if file.is_file() and not is_installed:
             note = "checksum"
         return ShelfEntry(
@@ -289,7 +295,13 @@ class Shelf:
             parameters=model.parameters,
             fetch_bytes=model.carrier.size_bytes,
             partial_bytes=0 if is_installed else self._builder.kept_bytes(model),
+            is_bundled=is_bundled,
         )
+
+    def _is_right(self, file: Path, model: OfferedModel) -> bool:
+        if not file.is_file() or file.stat().st_size != model.size_bytes:
+            return False
+        return self._checksums.sha256(file) == model.sha256
 
     def _memory_of(self, file: Path, role: ModelRole | None) -> int:
         """By its header; 0 if that cannot be read."""

@@ -486,6 +486,10 @@ def model_reason(code: str) -> tuple[str, str] | None:
             translate("words", "Its file could not be deleted; another program may be using it."),
             translate("words", "Close that program, then try again."),
         ),
+        "bundled": (
+            translate("words", "It came with Elephant and goes only with it."),
+            translate("words", "Choose another model to use instead."),
+        ),
         "fetching": (
             translate("words", "It is being fetched right now."),
             translate("words", "Stop that download first."),

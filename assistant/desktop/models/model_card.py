@@ -75,9 +75,10 @@ class ModelCard(QWidget):
             self.use = self._button(self.tr("Use"))
             self.use.clicked.connect(self._on_use)
             row.addWidget(self.use)
-        if (
+        can_go = (
             entry.installed or entry.is_user
-        ) and not state.is_loading:  # one that cannot be used must not stay for ever
+        ) and not entry.is_bundled  # one that cannot be used must not stay for ever
+        if can_go and not state.is_loading:
             remove = self._button(self.tr("Remove…"), "link")
             remove.clicked.connect(self._on_remove)
             row.addWidget(remove)

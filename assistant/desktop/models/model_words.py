@@ -47,6 +47,8 @@ def place_line(entry: ShelfEntry) -> str:
         parts.append(entry.file if is_unusable(entry) else where)
     elif entry.is_user:
         parts.append(translate("Models", "{file} in the models folder").format(file=PurePath(entry.file).name))
+    elif entry.is_bundled:
+        parts.append(translate("ModelCard", "comes with Elephant"))
     elif entry.installed:
         parts.append(translate("ModelCard", "on this machine"))
     else:
@@ -184,7 +186,7 @@ def instead_words(entry: ShelfEntry, listed: ModelsListed) -> str:
 
 def disk_line(listed: ModelsListed) -> str:
     """What all of it takes: "All models here take 172 MB; 31.0 GB of the disk are free." """
-    here = (entry for entry in listed.entries if not entry.is_elsewhere)
+    here = (entry for entry in listed.entries if not entry.is_elsewhere and not entry.is_bundled)
     taken = sum(entry.size_bytes if entry.installed else entry.partial_bytes for entry in here)
     if not listed.disk_free_bytes:
         return ""

@@ -1,0 +1,39 @@
+#!/bin/sh
+# Puts Elephant into this user's menu, from the folder where this script lies; with --remove takes it out again.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd -P)
+data=${XDG_DATA_HOME:-$HOME/.local/share}
+
+case ${1-} in
+"")
+    cd "$here/share"
+    find . -type f | while read -r file; do
+        mkdir -p "$data/$(dirname "$file")"
+        cp "$file" "$data/$file"
+    done
+    # A path may hold blanks, and in a menu entry these and some other signs are written with backslashes inside quotes.
+    quoted=$(printf '%s' "$here/elephant" | sed 's/[\\"`$]/\\\\&/g; s/%/%%/g')
+    escaped=$(printf '%s' "$quoted" | sed 's/[\\&|]/\\&/g')
+    sed -i "s|^Exec=.*|Exec=\"$escaped\" %F|" "$data/applications/elephant.desktop"
+    done="Elephant is in your menu now."
+    ;;
+--remove)
+    cd "$here/share"
+    find . -type f | while read -r file; do
+        rm -f "$data/$file"
+    done
+    done="Elephant is out of your menu. Your notes, index and chats are as they were."
+    ;;
+*)
+    echo "usage: add-to-menu.sh [--remove]" >&2
+    exit 2
+    ;;
+esac
+
+for update in "update-desktop-database -q $data/applications" "update-mime-database $data/mime" \
+    "gtk-update-icon-cache -q -t -f $data/icons/hicolor"; do
+    # shellcheck disable=SC2086 # a command with its words
+    if command -v ${update%% *} >/dev/null 2>&1; then $update >/dev/null 2>&1 || true; fi
+done
+echo "$done"

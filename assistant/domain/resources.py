@@ -24,16 +24,35 @@ def shelf_folder() -> Path:
     return _shipped("models")
 
 
+def about_folder() -> Path | None:
+    """The folder with the bill of materials, the licences and the checksums of a build. None where nothing was built."""
+    return _shipped("about") if _bundle() is not None else None
+
+
+def program_folder() -> Path | None:
+    """The top folder of the frozen application, to which its checksums are relative. None outside one."""
+    bundle = _bundle()
+    if bundle is None:
+        return None
+    # What is bundled lies beside the executable, or in a folder of its own one step further down (on macOS beside the one that holds it).
+    return bundle if Path(sys.executable).parent == bundle else bundle.parent
+
+
 def is_checkout() -> bool:
     """Whether this code runs from a clone of the project and not from an installation."""
     return _checkout() is not None
 
 
 def _shipped(name: str) -> Path:
-    bundle = getattr(sys, "_MEIPASS", None)
+    bundle = _bundle()
     if bundle is not None:
-        return Path(bundle, name)
+        return bundle / name
     return (_checkout() or Path(__file__).resolve().parents[1] / "_shipped") / name
+
+
+def _bundle() -> Path | None:
+    bundle = getattr(sys, "_MEIPASS", None)
+    return None if bundle is None else Path(bundle)
 
 
 def _checkout() -> Path | None:

@@ -81,7 +81,7 @@ def _part_line(part: Part) -> str:
 
 def check_words(checked: CheckedCopy) -> str:
     if checked.is_whole:
-        lines = [f"All {checked.right:,} files of this copy are as they were built."]
+        lines = [f"Every file of this copy is as it was built ({checked.right:,} looked at)."]
     else:
         lines = [
             f"This copy is not as it was built: {len(checked.changed):,} files are changed, {len(checked.missing):,} are missing, "

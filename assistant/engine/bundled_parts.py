@@ -95,8 +95,10 @@ class BundledParts:
             return BuildFacts()
 
     def parts(self) -> tuple[Part, ...]:
-        """Elephant first, then in the order of the bill. None where there is no bill, or none that can be read."""
-        return tuple(self._part(component) for component in self._components())
+        """Elephant first, then by kind and name. None where there is no bill, or none that can be read."""
+        kinds = list(PartKind)
+        parts = (self._part(component) for component in self._components())
+        return tuple(sorted(parts, key=lambda part: (kinds.index(part.kind), part.name.casefold())))
 
     def licence(self, key: str) -> tuple[LicenceText, ...] | None:
         """The texts of the part with that key; None if there is no such part."""

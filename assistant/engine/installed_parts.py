@@ -8,11 +8,12 @@ import re
 import sys
 import sysconfig
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from assistant import __version__
 from assistant.domain.about import LicenceText, Part, PartKind
-from assistant.domain.licences import is_licence_file, licence_file_name, stated_licence
+from assistant.domain.licences import as_spdx, is_licence_file, licence_file_name, stated_licence
 from assistant.engine.bundled_parts import is_web
 from assistant.engine.paths import DataPaths
 from assistant.models.manifest import read_manifest
@@ -23,6 +24,18 @@ PYTHON = "python"
 LICENCE = "Apache-2.0"
 HOME = "https://www.python.org/"
 
+_HOMES = (
+    "homepage",
+    "home",
+    "home page",
+    "repository",
+    "source",
+    "source code",
+    "code",
+    "github",
+    "documentation",
+    "docs",
+)
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9._-]+)\s*(?:\[([^\]]*)\])?([^;]*)(?:;(.*))?")
 _LLAMA = re.compile(r"set\(LLAMA_VERSION\s+([^\s)]+)\)")
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
@@ -35,8 +48,7 @@ class InstalledParts:
         self._models = paths.models
 
     def parts(self) -> tuple[Part, ...]:
-        libraries = sorted((_part(one) for one in used_distributions()), key=lambda part: part.name.casefold())
-        return (_elephant(), _python(), *libraries, *(part for part, _ in self._model_parts()))
+        return (_elephant(), _python(), *_libraries(), *(part for part, _ in self._model_parts()))
 
     def licence(self, key: str) -> tuple[LicenceText, ...] | None:
         """The texts of the part with that key; None if there is no such part."""
@@ -61,6 +73,12 @@ class InstalledParts:
                     Part(key, model.title, "", PartKind.MODEL, model.licence, model.source, text.is_file()),
                     text,
                 )
+
+
+@cache
+def _libraries() -> tuple[Part, ...]:
+    """By name. Looking through what is installed takes a second, and nothing comes or goes while a process runs."""
+    return tuple(sorted((_part(one) for one in used_distributions()), key=lambda part: part.name.casefold()))
 
 
 def used_distributions() -> list[importlib.metadata.Distribution]:
@@ -114,8 +132,7 @@ def version_of(name: str) -> str:
 def home_page(distribution: importlib.metadata.Distribution) -> str:
     """Where a library is at home, by its own metadata; "" if it does not say."""
     urls = dict(_labelled(line) for line in distribution.metadata.get_all("Project-URL") or [])
-    first = [urls.get(label, "") for label in ("homepage", "home", "home page", "repository", "source", "source code")]
-    candidates = [field(distribution, "Home-page"), *first, *urls.values()]
+    candidates = [field(distribution, "Home-page"), *(urls.get(label, "") for label in _HOMES)]
     return next((one for one in candidates if is_web(one)), "")
 
 
@@ -130,13 +147,14 @@ def field(distribution: importlib.metadata.Distribution, name: str) -> str:
 
 
 def licence_of(distribution: importlib.metadata.Distribution) -> str:
-    """What it states, as SPDX where that can be told."""
-    return stated_licence(
-        field(distribution, "License-Expression"),
-        field(distribution, "License"),
-        distribution.metadata.get_all("Classifier") or [],
-        "\n".join(path.read_text("utf-8", "replace") for _, path in licence_files(distribution)[:2]),
-    )
+    """What it states, as SPDX where that can be told; its texts are read only if its metadata leaves it open."""
+    expression, licence = field(distribution, "License-Expression"), field(distribution, "License")
+    classifiers = distribution.metadata.get_all("Classifier") or []
+    stated = stated_licence(expression, licence, classifiers)
+    if expression or as_spdx(stated):
+        return stated
+    text = "\n".join(path.read_text("utf-8", "replace") for _, path in licence_files(distribution)[:2])
+    return stated_licence(expression, licence, classifiers, text)
 
 
 def llama_version() -> str:

@@ -94,6 +94,7 @@ def write_about(
     collected: without it the modules are read from the executable. known, distributions, manifest, debian: for tests.
     """
     bundle = bundle_folder(program)
+    program = top_folder(program)
     known = known or Known()
     manifest = manifest or read_manifest()
     debian = debian or DebianFiles(known)
@@ -124,6 +125,7 @@ def write_about(
 def write_checksums(program: Path) -> Path:
     """The checksum of every file of the program, in place of an older list. For the end: whatever is changed later must not be."""
     target = bundle_folder(program) / "about" / CHECKSUMS_NAME
+    program = top_folder(program)
     own = target.relative_to(program).as_posix()
     try:
         text = list_text({name: _sha256(program / name) for name in files_below(program) if name != own})
@@ -140,6 +142,12 @@ def bundle_folder(program: Path) -> Path:
         if (folder / "base_library.zip").is_file() or (folder / "resources").is_dir():
             return folder if inner != "." else program
     raise BillError(f"{program} is not the top folder of a frozen program")
+
+
+def top_folder(program: Path) -> Path:
+    """What the checksums are relative to, as `program_folder` of assistant/domain/resources.py will say when it runs."""
+    bundle = bundle_folder(program)
+    return bundle if bundle == program else bundle.parent
 
 
 def _write_licences(about: Path, parts: Sequence[BundledPart]) -> dict[str, str]:

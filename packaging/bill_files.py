@@ -22,6 +22,7 @@ from assistant.domain.checksum_list import files_below
 from assistant.engine.installed_parts import ELEPHANT, PYTHON, plain_name
 
 QT, LLAMA, PYINSTALLER = "qt", "llama.cpp", "pyinstaller"
+LLAMA_PACKAGE = "llama-cpp-python"
 QT_PACKAGES = frozenset({"pyside6-essentials", "pyside6-addons", "pyside6"})
 OURS = ("assistant", "resources", "models")
 MOST_NAMED = 40
@@ -181,10 +182,11 @@ def _to_be_claimed(program: Path, inner: str) -> Iterator[tuple[str, str]]:
 
 
 def _inside(name: str, inner: str) -> str:
-    """A file's path below the bundle; "" for what lies beside it."""
+    """A file's path below the bundle; "" for what lies beside it. On macOS a second folder holds what is no code."""
     if inner == ".":
         return name
-    return name.removeprefix(f"{inner}/") if name.startswith(f"{inner}/") else ""
+    folders = (inner, "Resources") if inner == "Frameworks" else (inner,)
+    return next((name.removeprefix(f"{folder}/") for folder in folders if name.startswith(f"{folder}/")), "")
 
 
 def _owner(
@@ -200,6 +202,8 @@ def _owner(
     top = inside.partition("/")[0]
     if top == "models":
         return model_files.get(base) or model_files.get(_of_licence(base)) or ELEPHANT
+    if top == "llama_cpp":
+        return _finer(LLAMA_PACKAGE, inside, source)  # also what a build of our own has beside the published files
     if top in OURS or inside in {"LICENSE", "NOTICE"}:
         return ELEPHANT
     distribution = installed.of_source(source) or installed.of_file(inside) or installed.of_same_library(path)
@@ -226,7 +230,7 @@ def _finer(distribution: str, inside: str, source: str) -> str:
     place = source.replace("\\", "/") or inside
     if distribution in QT_PACKAGES and (_QT_FILE.search(place) or _QT_FOLDER.search(place)):
         return QT
-    if distribution == "llama-cpp-python" and _LLAMA_FILE.search(inside):
+    if distribution == LLAMA_PACKAGE and _LLAMA_FILE.search(inside):
         return LLAMA
     return distribution
 

@@ -88,6 +88,13 @@ class Known:
         entries: dict[str, dict[str, Any]] = self._tables.get("carried", {})
         return next((entry for start, entry in entries.items() if name.startswith(start)), {})
 
+    def inside(self, entry: dict[str, Any]) -> list[dict[str, Any]]:
+        """What a part has within itself, by the file that its entry names: name, licence and holders of each."""
+        if "inside" not in entry:
+            return []
+        found: list[dict[str, Any]] = tomllib.loads((self._folder / entry["inside"]).read_text("utf-8"))["inside"]
+        return found
+
     def texts(self, entry: dict[str, Any]) -> tuple[Text, ...]:
         return tuple(Text(name, (self._folder / name).read_bytes()) for name in entry.get("texts", []))
 

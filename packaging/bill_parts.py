@@ -11,7 +11,7 @@ import sqlite3
 import ssl
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -120,12 +120,22 @@ class PartMaker:
         """Qt's version is that of the package that carries it."""
         package = next(one for one in sorted(QT_PACKAGES) if one in self._owned.distributions)
         version = self._owned.distributions[package].version
-        return self._own(QT, "Qt", version, inside=tuple(sorted(set(self._carried(QT)))))
+        told = self._known.inside(self._known.part(QT))
+        within = {Inside(one["name"], "", one["licence"]) for one in told}
+        holders = ("\n".join((f"{one['name']} ({one['licence']})", *one["holders"])) for one in told)
+        text = (
+            "Whose work Qt has within itself, by its own account, and under which licence:\n\n"
+            + "\n\n".join(holders)
+            + "\n"
+        )
+        return self._own(
+            QT, "Qt", version, (Text("inside-qt.txt", text.encode()),), tuple(sorted(within | set(self._carried(QT))))
+        )
 
     def _llama(self) -> BundledPart:
         files = self._owned.files[LLAMA]
-        ggml = next((found for name in files if (found := _version_of_file(name, "ggml"))), "")
-        version = llama_version() or next((found for name in files if (found := _version_of_file(name, "llama"))), "")
+        ggml = ggml_version(self._owned.distributions) or _version_among(files, "ggml")
+        version = llama_version() or _version_among(files, "llama")
         return self._own(LLAMA, "llama.cpp", version, inside=(Inside("ggml", ggml, "MIT"),))
 
     def _own(
@@ -135,7 +145,7 @@ class PartMaker:
         entry = self._known.part(key)
         return BundledPart(
             key, name, version, PartKind.LIBRARY, entry.get("licence", ""), entry.get("home", ""),
-            f"pkg:generic/{key}@{version}", texts=(*texts, *self._known.texts(entry)), inside=inside,
+            f"pkg:generic/{key}@{version}", texts=_unique([*self._known.texts(entry), *texts]), inside=inside,
         )  # fmt: skip
 
     def _library(self, key: str, distribution: importlib.metadata.Distribution) -> BundledPart:
@@ -271,6 +281,20 @@ def _stated(component: dict[str, Any]) -> str:
         found.append(one.get("expression") or named.get("id") or named.get("name") or "")
     found = [one for one in found if one and one != "Unknown"]
     return " ".join(" AND ".join(f"({one})" if len(found) > 1 and " " in one else one for one in found).split())
+
+
+def ggml_version(distributions: Mapping[str, importlib.metadata.Distribution]) -> str:
+    """As llama.cpp's own build file has it; "" if nothing says."""
+    package = distributions.get("llama-cpp-python")
+    for file in (package.files or []) if package else []:
+        if file.name == "ggml-config-version.cmake":
+            found = re.search(r'set\(PACKAGE_VERSION "([^"]+)"\)', file.read_text("utf-8"))
+            return found.group(1) if found else ""
+    return ""
+
+
+def _version_among(names: Iterable[str], library: str) -> str:
+    return next((found for name in names if (found := _version_of_file(name, library))), "")
 
 
 def _version_of_file(name: str, library: str) -> str:

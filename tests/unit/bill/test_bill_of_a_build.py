@@ -163,6 +163,44 @@ def test_a_library_s_own_bill_is_taken_over_without_what_only_built_it(frozen) -
     assert "/home/x" not in (frozen.about / "parts.cdx.json").read_text("utf-8")
 
 
+def test_qt_and_llama_cpp_are_parts_of_their_own_beside_what_binds_them_to_python(frozen) -> None:
+    frozen.install(
+        "pyside6_essentials",
+        {"PySide6/QtCore.abi3.so": "", "PySide6/Qt/lib/libQt6Core.so.6": "", "PySide6/Qt/lib/libicuuc.so.73": ""},
+        version="6.11.3",
+        metadata="License: LGPL-3.0-only\n",
+    )
+    frozen.install("llama_cpp_python", {"llama_cpp/llama.py": "", "@/LICENSE.md": "x"}, metadata="License: MIT\n")
+    for name in ("PySide6/QtCore.abi3.so", "PySide6/Qt/lib/libQt6Core.so.6", "PySide6/Qt/lib/libicuuc.so.73"):
+        frozen.add(f"_internal/{name}")
+    frozen.add("_internal/llama_cpp/lib/libllama.so.0.5.1")
+    frozen.add("_internal/llama_cpp/lib/cpu/libggml-cpu-haswell.so")
+    frozen.modules |= {"llama_cpp.llama"}
+    parts = {part.key: part for part in frozen.write()}
+    assert (parts["qt"].version, parts["qt"].licence) == ("6.11.3", "LGPL-3.0-only")
+    assert {"LGPL-3.0-only.txt", "GPL-3.0-only.txt", "qt-and-lgpl.txt"} <= {text.name for text in parts["qt"].texts}
+    assert {"ICU", "PCRE2"} <= {one.name for one in parts["qt"].inside}
+    assert parts["pyside6-essentials"].needs == ("qt",)
+    assert parts["llama-cpp-python"].needs == ("llama.cpp",)
+    assert parts["llama.cpp"].version
+    assert b"The ggml authors" in parts["llama.cpp"].texts[0].data
+
+
+def test_a_bundle_of_macos_is_listed_from_where_the_program_looks(frozen) -> None:
+    contents = frozen.program.parent / "Elephant.app" / "Contents"
+    contents.mkdir(parents=True)
+    (frozen.program / "_internal").rename(contents / "Frameworks")
+    (contents / "MacOS").mkdir()
+    (frozen.program / "elephant").rename(contents / "MacOS" / "elephant")
+    (contents / "Resources").mkdir()
+    (contents / "Frameworks" / "alpha").rename(contents / "Resources" / "alpha")
+    (contents / "Frameworks" / "alpha").symlink_to("../Resources/alpha")
+    frozen.program = contents.parent
+    assert "alpha" in {part.key for part in frozen.write()}
+    listed = read_list((contents / "Frameworks" / "about" / "checksums.txt").read_text("utf-8"))
+    assert {"MacOS/elephant", "Resources/alpha/data.txt", "Frameworks/base_library.zip"} <= set(listed)
+
+
 def test_every_file_but_the_list_itself_has_its_checksum(frozen) -> None:
     frozen.write()
     listed = read_list((frozen.about / "checksums.txt").read_text("utf-8"))

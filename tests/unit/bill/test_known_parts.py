@@ -21,6 +21,15 @@ def test_every_text_that_is_named_is_there() -> None:
     assert [name for name in sorted(named) if not (LICENCES / name).is_file()] == []
 
 
+def test_what_qt_has_inside_names_its_holders_and_licences() -> None:
+    known = Known()
+    inside = known.inside(known.part("qt"))
+    assert {"PCRE2", "FreeType", "zlib"} <= {one["name"] for one in inside}
+    assert [one["name"] for one in inside if not one["holders"]] == []
+    assert [one["name"] for one in inside if not is_expression(one["licence"])] == []
+    assert known.inside(known.part("python")) == []
+
+
 def test_every_licence_is_an_expression_or_one_of_the_few_plain_words() -> None:
     stated = {name: entry["licence"] for name, entry in entries() if "licence" in entry}
     odd = [

@@ -84,8 +84,8 @@ def check_words(checked: CheckedCopy) -> str:
         lines = [f"Every file of this copy is as it was built ({checked.right:,} looked at)."]
     else:
         lines = [
-            f"This copy is not as it was built: {len(checked.changed):,} files are changed, {len(checked.missing):,} are missing, "
-            f"{checked.right:,} are right. Get Elephant again."
+            f"This copy is not as it was built. Changed: {len(checked.changed):,}; missing: {len(checked.missing):,}; as they were: "
+            f"{checked.right:,}. Get Elephant again; your notes and chats are kept apart from it."
         ]
     for word, names in (
         ("Changed", checked.changed),

@@ -110,10 +110,10 @@ def _wanted(line: str, extra: str) -> list[tuple[str, str]]:
     if found is None:
         return []
     name, extras, _versions, marker = found.groups()
-    meant_for = _EXTRA.findall(marker or "")
+    meant_for = [plain_name(one) for one in _EXTRA.findall(marker or "")]
     if meant_for and extra not in meant_for:
         return []
-    return [(plain_name(name), one.strip()) for one in ("", *(extras or "").split(","))]
+    return [(plain_name(name), plain_name(one.strip())) for one in ("", *(extras or "").split(","))]
 
 
 def plain_name(name: str) -> str:

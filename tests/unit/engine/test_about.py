@@ -164,8 +164,8 @@ def test_only_what_elephant_asks_for_counts_as_a_part(tmp_path: Path, monkeypatc
         lines = "".join(f"Requires-Dist: {one}\n" for one in requires)
         (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{lines}\n", "utf-8")
 
-    add("elephant", "Server[fast]>=1", 'Win.Only; sys_platform == "win32"', 'tests; extra == "dev"', "absent>=2")
-    add("server", 'loop; extra == "fast"', 'slow; extra == "other"', "elephant")
+    add("elephant", "Server[fast_loop]>=1", 'Win.Only; sys_platform == "win32"', 'tests; extra == "dev"', "absent>=2")
+    add("server", 'loop; extra == "fast-loop"', 'slow; extra == "other"', "elephant")
     add("win_only")
     for name in ("loop", "slow", "tests", "pytest"):
         add(name)

@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from assistant.ipc.network_wall import Gate
 
 COMMANDS = frozenset(
-    {"index", "search", "ask", "status", "forget", "conversations", "models", "evaluate", "benchmark", "doctor"}
+    {
+        "index",
+        "search",
+        "ask",
+        "status",
+        "forget",
+        "conversations",
+        "models",
+        "evaluate",
+        "benchmark",
+        "doctor",
+        "about",
+    }
 )
 
 

@@ -35,6 +35,7 @@ from assistant.desktop.shell.app import Desktop
 from assistant.desktop.shell.application import make_application
 from assistant.desktop.shell.drop_overlay import Drop
 from assistant.desktop.shell.main_window import MainWindow
+from assistant.domain.about import CheckedCopy
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import FolderUnavailableError, StoreUnavailableError
 from assistant.domain.library import FileState, FolderState, IndexProgress, LibraryCounts, Renewal
@@ -131,6 +132,48 @@ def settings(_link: FakeLink, window: MainWindow) -> None:
 
 def privacy(_link: FakeLink, window: MainWindow) -> None:
     window.show_page(window.privacy_page)
+
+
+def about(_link: FakeLink, window: MainWindow) -> None:
+    window.show_page(window.about_page)
+
+
+def about_end(link: FakeLink, window: MainWindow) -> None:
+    about(link, window)
+    settle(400)
+    window.about_page.check.button.click()
+    settle(200)
+    bar = window.about_page.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+
+
+def about_damaged(link: FakeLink, window: MainWindow) -> None:
+    link.checked = CheckedCopy(
+        2_428, ("_internal/libQt6Core.so.6", "elephant"), ("_internal/models/manifest.toml",), ("notes.txt",)
+    )
+    about_end(link, window)
+
+
+def about_licence(link: FakeLink, window: MainWindow) -> None:
+    about(link, window)
+    settle(300)
+    window.about_page.parts.choose("numpy")
+    window.about_page.parts.open_licence()
+    settle(200)
+
+
+def about_unbuilt(link: FakeLink, window: MainWindow) -> None:
+    link.about = replace(
+        link.about, is_built=False, made="", built_on="", bill="", bill_sha256="", has_checksums=False, program=""
+    )
+    about_end_without_check(link, window)
+
+
+def about_end_without_check(link: FakeLink, window: MainWindow) -> None:
+    about(link, window)
+    settle(300)
+    bar = window.about_page.area.verticalScrollBar()
+    bar.setValue(bar.maximum())
 
 
 def attention(_link: FakeLink, window: MainWindow) -> None:
@@ -297,6 +340,8 @@ for kind, theme in (("", "light"), ("-dark", "dark")):
     add("models" + kind, models, theme=theme)
     add("settings" + kind, settings, theme=theme)
     add("attention" + kind, attention, theme=theme)
+    add("about" + kind, about, theme=theme)
+    add("about-licence" + kind, about_licence, theme=theme)
     add("broken" + kind, broken, theme=theme)
     add("library" + kind, library, theme=theme)
     add("library-busy" + kind, library_busy, theme=theme)
@@ -310,6 +355,9 @@ for scene_name, scene_made in (
     ("chat-deleted", deleted_chat),
     ("first-run-models", first_run),
     ("privacy", privacy),
+    ("about-end", about_end),
+    ("about-damaged", about_damaged),
+    ("about-unbuilt", about_unbuilt),
     ("restarting", restarting),
     ("model-restarted", model_restarted),
     ("error", error_notice),
@@ -330,6 +378,8 @@ for scene_name, scene_made in (
     ("settings", settings),
     ("models", models),
     ("privacy", privacy),
+    ("about", about),
+    ("about-damaged", about_damaged),
     ("attention", attention),
     ("broken", broken),
     ("drop", drop),
@@ -346,12 +396,15 @@ add("narrow-left", left_drawer, (640, 480))
 add("narrow-right", right_drawer, (640, 480))
 add("narrow-first-run", first_run, (640, 480))
 add("narrow-settings", settings, (640, 480))
+add("narrow-about", about, (640, 480))
+add("narrow-about-end", about_end, (640, 480))
 add("narrow-library", library, (700, 760))
 add("narrow-library-files", library_files, (640, 480))
 add("narrow-attention", attention, (700, 760))
 add("narrow-chunks", chunks, (700, 760))
 add("narrow-backups", backups, (640, 480))
 add("drawer-right", right_drawer, (980, 700))
+add("large-text-about", about, (640, 480), font_scale=1.6)
 add("large-text", answered, (1360, 860), font_scale=1.6)
 add("many", empty_chat)
 

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     context = commands.Context(DataPaths.find(options.data_dir), options.model or "", output)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        options.run(context, options)
+        code: int | None = options.run(context, options)
     except Cancelled:
         return INTERRUPTED
     except KeyboardInterrupt:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
     except AssistantError as error:
         output.failure(words.error_line(error), error)
         return FAILED
-    return DONE
+    return DONE if code is None else code
 
 
 def read_arguments(arguments: Sequence[str]) -> list[str]:
@@ -118,6 +118,10 @@ def build_parser() -> argparse.ArgumentParser:
         "name", nargs="?", default="", metavar="NAME", help="one of: " + ", ".join(commands.BENCHMARKS)
     )
     command("doctor", "Say what is installed, what works, and what to do about what does not.")
+    about = command("about", "Say which Elephant this is, what it is made of and under which licences.")
+    shown = about.add_mutually_exclusive_group()
+    shown.add_argument("--check", action="store_true", help="compare every file of this copy with the build")
+    shown.add_argument("--licence", metavar="PART", default="", help="print the licence of one part in full")
     return parser
 
 

@@ -1,4 +1,5 @@
-"""What each headless command does. Every function takes the context and the parsed options, and says its result."""
+"""What each headless command does. Every function takes the context and the parsed options, and says its result; one that can find
+something wrong returns the exit code."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.cli import chats, words
+from assistant.cli import about_text, chats, words
 from assistant.cli.explaining import explanation_text, explanation_values, filter_text, passage_values
 from assistant.cli.notes import forgotten_line, note_of, path_of
 from assistant.cli.output import Output
@@ -199,6 +200,15 @@ def doctor(context: Context, _options: argparse.Namespace) -> None:
     findings = examine(context.paths)
     lines = [f"{'ok  ' if finding.fine else 'FAIL'} {finding.name}: {finding.text}" for finding in findings]
     context.output.result({"findings": [asdict(finding) for finding in findings]}, "\n".join(lines))
+
+
+def about(context: Context, options: argparse.Namespace) -> int:
+    """Needs neither the engine nor the lock of the data folder, so it answers beside an open window."""
+    if options.check:
+        return about_text.check(context.output)
+    if options.licence:
+        return about_text.licence(context.paths, context.output, options.licence)
+    return about_text.about(context.paths, context.output)
 
 
 # ---- inside ---------------------------------------------------------------------------------------------------------------

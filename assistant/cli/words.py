@@ -65,6 +65,12 @@ DOWNLOAD_REASONS = {
     "index": "the package index answered with an error; try again later",
 }
 
+COPY_REASONS = {
+    "no-checksums": "no checksums came with it; only what was built as a program or an installer has them",
+    "malformed": "its list of checksums is damaged or was tampered with; get Elephant again",
+    "unreadable": "its list of checksums cannot be read; look at its permissions",
+}
+
 FOLDER_REASONS = {
     "vanished": "it does not exist",
     "no-permission": "permission to read it was refused",
@@ -143,6 +149,9 @@ def error_line(error: AssistantError) -> str:
             return f"{field('name', 'The file')} could not be fetched: {_known(DOWNLOAD_REASONS, field('reason', error.detail))}."
         case "disk-full":
             return f"Not enough disk at {field('path')}: {_size(field('needed_bytes'))} needed, {_size(field('free_bytes'))} free."
+        case "copy-unverifiable":
+            code = str(field("reason", error.detail))
+            return f"This copy cannot be checked: {COPY_REASONS.get(code, code)}."
         case "bad-request":
             return f"{field('reason', error.detail)}."
         case _:

@@ -99,6 +99,12 @@ class DiskFullError(AssistantError):
     kind = "disk-full"
 
 
+class CopyUnverifiableError(AssistantError):
+    """This copy of Elephant cannot be compared with its build. Fields: reason (no-checksums, malformed or unreadable)."""
+
+    kind = "copy-unverifiable"
+
+
 class BadRequestError(AssistantError):
     """A caller asked for something that does not exist or makes no sense. Fields: reason."""
 

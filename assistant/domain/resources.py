@@ -26,7 +26,21 @@ def shelf_folder() -> Path:
 
 def bundled_models_folder() -> Path | None:
     """Where the frozen application carries model files that need not be fetched; read-only. None for a checkout or an installation."""
-    return shelf_folder() if getattr(sys, "_MEIPASS", None) else None
+    return shelf_folder() if _bundle() is not None else None
+
+
+def about_folder() -> Path | None:
+    """The folder with the bill of materials, the licences and the checksums of a build. None where nothing was built."""
+    return _shipped("about") if _bundle() is not None else None
+
+
+def program_folder() -> Path | None:
+    """The top folder of the frozen application, to which its checksums are relative. None outside one."""
+    bundle = _bundle()
+    if bundle is None:
+        return None
+    # What is bundled lies beside the executable, or in a folder of its own one step further down (on macOS beside the one that holds it).
+    return bundle if Path(sys.executable).parent == bundle else bundle.parent
 
 
 def is_checkout() -> bool:
@@ -35,10 +49,15 @@ def is_checkout() -> bool:
 
 
 def _shipped(name: str) -> Path:
-    bundle = getattr(sys, "_MEIPASS", None)
+    bundle = _bundle()
     if bundle is not None:
-        return Path(bundle, name)
+        return bundle / name
     return (_checkout() or Path(__file__).resolve().parents[1] / "_shipped") / name
+
+
+def _bundle() -> Path | None:
+    bundle = getattr(sys, "_MEIPASS", None)
+    return None if bundle is None else Path(bundle)
 
 
 def _checkout() -> Path | None:

@@ -13,6 +13,7 @@ from assistant.chat.pages import TurnPage
 from assistant.domain.answers import Turn
 from assistant.domain.errors import AssistantError, BadRequestError
 from assistant.domain.library import FolderInfo, IndexProgress, LibraryCounts, Renewal
+from assistant.engine.about_requests import about_routes
 from assistant.engine.engine import Engine, EngineListener
 from assistant.engine.model_requests import compare_route, model_routes, pull_route
 from assistant.engine.paths import DataPaths
@@ -193,6 +194,7 @@ class EngineService(EngineListener):
             reading.FindBacklinks: self._find_backlinks,
             reading.FindRelated: self._find_related,
             **model_routes(lambda: self._ready.desk),
+            **about_routes(self._paths),
             m.ChangeSettings: self._change_settings,
             m.CancelRenewal: self._act(lambda engine, _body: engine.cancel_renewal()),
             m.RestartPart: self._act(lambda engine, body: engine.restart_part(body.part)),

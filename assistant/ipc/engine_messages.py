@@ -35,6 +35,15 @@ from assistant.domain.models import ShelfEntry
 from assistant.domain.order import ResultOrder, TreeOrder
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
+from assistant.ipc.about_messages import (
+    AboutReport,
+    CheckCopy,
+    CopyChecked,
+    CopyCheckMoved,
+    GetAbout,
+    LicenceRead,
+    ReadLicence,
+)
 from assistant.ipc.source_messages import (
     BacklinksFound,
     FindBacklinks,
@@ -448,6 +457,7 @@ EngineRequest = (
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | ListChanges | RetryFiles | ListChunks
     | DropPull | InspectModel | CompareModels | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch
     | PinConversation | SaveDraft | GetDraft | SuggestFollowUps | ListStored | ClearData | GetTurns
+    | GetAbout | ReadLicence | CheckCopy
 )  # fmt: skip
 
 
@@ -813,5 +823,5 @@ EngineEvent = (
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
     | ModelInspected | ModelTried | FilesQueued | ChangesListed | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
-    | StoredReport | Cleared | TurnsFound
+    | StoredReport | Cleared | TurnsFound | AboutReport | LicenceRead | CopyCheckMoved | CopyChecked
 )  # fmt: skip

@@ -2,6 +2,172 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>About</name>
+    <message>
+        <source>Version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
+        <source>Runs from its source, at commit {commit}</source>
+        <translation>直接从源代码运行，提交号 {commit}</translation>
+    </message>
+    <message>
+        <source>Installed as a Python package</source>
+        <translation>以 Python 软件包的形式安装</translation>
+    </message>
+    <message>
+        <source>Built from commit {commit}</source>
+        <translation>由提交 {commit} 构建</translation>
+    </message>
+    <message>
+        <source>Built on {day}</source>
+        <translation>构建于 {day}</translation>
+    </message>
+    <message>
+        <source>Built on {day} from commit {commit}</source>
+        <translation>构建于 {day}，提交号 {commit}</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>库</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>System library</source>
+        <translation>系统库</translation>
+    </message>
+    <message>
+        <source>licence not stated</source>
+        <translation>未说明许可证</translation>
+    </message>
+    <message>
+        <source>one part of its own</source>
+        <translation>内含 1 个组成部分</translation>
+    </message>
+    <message>
+        <source>{n} parts of its own</source>
+        <translation>内含 {n} 个组成部分</translation>
+    </message>
+    <message>
+        <source>1 part</source>
+        <translation>1 个组成部分</translation>
+    </message>
+    <message>
+        <source>{n} parts</source>
+        <translation>{n} 个组成部分</translation>
+    </message>
+    <message>
+        <source>{n} of {m} parts</source>
+        <translation>{n} / {m} 个组成部分</translation>
+    </message>
+    <message>
+        <source>All {n} files are as they were built.</source>
+        <translation>全部 {n} 个文件都与构建时一致。</translation>
+    </message>
+    <message>
+        <source>This copy is not as it was built.</source>
+        <translation>这份程序与构建时不一致。</translation>
+    </message>
+    <message>
+        <source>Changed: {changed}. Missing: {missing}. As they were: {right}.</source>
+        <translation>被改动：{changed}。缺失：{missing}。一致：{right}。</translation>
+    </message>
+    <message>
+        <source>Get Elephant again from where you had it. Your notes and chats are kept apart from it.</source>
+        <translation>请从原来的地方重新获取 Elephant。你的笔记和对话不在程序文件夹里，不受影响。</translation>
+    </message>
+    <message>
+        <source>One file lies beside them that was not built with them.</source>
+        <translation>旁边另有 1 个文件，不是构建时的文件。</translation>
+    </message>
+    <message>
+        <source>{n} files lie beside them that were not built with them.</source>
+        <translation>旁边另有 {n} 个文件，不是构建时的文件。</translation>
+    </message>
+    <message>
+        <source>Changed</source>
+        <translation>被改动</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>Not of the build</source>
+        <translation>不属于构建</translation>
+    </message>
+    <message>
+        <source>and {n} more</source>
+        <translation>还有 {n} 个</translation>
+    </message>
+    <message>
+        <source>No checksums came with this copy, so its files cannot be checked.</source>
+        <translation>这份程序没有附带校验和，无法检查它的文件。</translation>
+    </message>
+    <message>
+        <source>This Elephant was not built into a program: it runs from files that you or Python put here, so there is no build to compare them with.</source>
+        <translation>这个 Elephant 没有构建成独立程序：它使用你或 Python 放在这里的文件运行，因此没有可以对照的构建。</translation>
+    </message>
+</context>
+<context>
+    <name>AboutPage</name>
+    <message>
+        <source>About Elephant</source>
+        <translation>关于 Elephant</translation>
+    </message>
+    <message>
+        <source>What Elephant is made of</source>
+        <translation>Elephant 的组成</translation>
+    </message>
+    <message>
+        <source>This copy</source>
+        <translation>这份程序</translation>
+    </message>
+    <message>
+        <source>Copy these details</source>
+        <translation>复制这些信息</translation>
+    </message>
+    <message>
+        <source>For a report of something that does not work. They hold nothing of yours.</source>
+        <translation>报告问题时使用，其中没有你的任何内容。</translation>
+    </message>
+    <message>
+        <source>Apache License 2.0</source>
+        <translation>Apache 许可证 2.0</translation>
+    </message>
+    <message>
+        <source>Apache License 2.0: show the licence of Elephant</source>
+        <translation>Apache 许可证 2.0：显示 Elephant 的许可证</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>A desktop assistant that never forgets your notes: it answers from them on this machine and shows the passage that proves each answer.</source>
+        <translation>不会忘记你的笔记的桌面助手：只在本机依据笔记回答，并给出每个回答的原文依据。</translation>
+    </message>
+    <message>
+        <source>Show the bill of materials</source>
+        <translation>显示物料清单</translation>
+    </message>
+    <message>
+        <source>The bill of materials names every part, also those inside others, for programs to read (CycloneDX). It lies here:</source>
+        <translation>物料清单列出每个组成部分，包括内含的部分，供程序读取（CycloneDX 格式）。它在这里：</translation>
+    </message>
+    <message>
+        <source>No bill of materials came with this copy; the parts above are those that are installed for it.</source>
+        <translation>这份程序没有附带物料清单；上面列出的是为它安装的组成部分。</translation>
+    </message>
+</context>
+<context>
     <name>AddBox</name>
     <message>
         <source>Adding a model</source>
@@ -780,6 +946,33 @@
     <message>
         <source>Enter asks · Shift+Enter begins a new line</source>
         <translation>回车提问 · Shift+回车换行</translation>
+    </message>
+</context>
+<context>
+    <name>CopyCheckBox</name>
+    <message>
+        <source>Check this copy</source>
+        <translation>检查这份程序</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Check of this copy</source>
+        <translation>检查这份程序的进度</translation>
+    </message>
+    <message>
+        <source>Compares every file of the program with the checksums that were made when it was built.</source>
+        <translation>把程序的每个文件与构建时生成的校验和对照。</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>Checking · {done} of {total}</source>
+        <translation>正在检查 · {done} / {total}</translation>
     </message>
 </context>
 <context>
@@ -1778,6 +1971,33 @@
     </message>
 </context>
 <context>
+    <name>LicenceDialog</name>
+    <message>
+        <source>Licence of {name}</source>
+        <translation>{name} 的许可证</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Its text did not come with this copy.</source>
+        <translation>这份程序没有附带它的许可证全文。</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>A setting could not be used and was set back: {name}</source>
@@ -2560,6 +2780,33 @@
     </message>
 </context>
 <context>
+    <name>PartsPanel</name>
+    <message>
+        <source>Find a part or a licence</source>
+        <translation>查找组成部分或许可证</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>组成部分</translation>
+    </message>
+    <message>
+        <source>No part and no licence is called that.</source>
+        <translation>没有叫这个名字的组成部分或许可证。</translation>
+    </message>
+    <message>
+        <source>Show the licence</source>
+        <translation>显示许可证</translation>
+    </message>
+    <message>
+        <source>Its page on the web…</source>
+        <translation>它的网页…</translation>
+    </message>
+    <message>
+        <source>Its text did not come with this copy.</source>
+        <translation>这份程序没有附带它的许可证全文。</translation>
+    </message>
+</context>
+<context>
     <name>PathLabel</name>
     <message>
         <source>Copy</source>
@@ -2568,6 +2815,10 @@
     <message>
         <source>Copy the whole path</source>
         <translation>复制完整路径</translation>
+    </message>
+    <message>
+        <source>Copy all of it</source>
+        <translation>复制全部</translation>
     </message>
 </context>
 <context>
@@ -3101,6 +3352,10 @@
         <translation>隐私…</translation>
     </message>
     <message>
+        <source>About…</source>
+        <translation>关于…</translation>
+    </message>
+    <message>
         <source>Key for a quick question</source>
         <translation>快速提问的按键</translation>
     </message>
@@ -3303,6 +3558,14 @@
     <message>
         <source>Show them</source>
         <translation>显示</translation>
+    </message>
+    <message>
+        <source>About Elephant</source>
+        <translation>关于 Elephant</translation>
+    </message>
+    <message>
+        <source>Its version, what it is made of, and the licences of every part.</source>
+        <translation>它的版本、组成，以及每个组成部分的许可证。</translation>
     </message>
     <message>
         <source>What is kept, and where</source>
@@ -4352,6 +4615,10 @@
     <message>
         <source>Appearance as the system</source>
         <translation>外观跟随系统</translation>
+    </message>
+    <message>
+        <source>About Elephant</source>
+        <translation>关于 Elephant</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -5432,6 +5699,22 @@
     <message>
         <source>Free some space, then try again.</source>
         <translation>请腾出一些空间后重试。</translation>
+    </message>
+    <message>
+        <source>This copy cannot be checked: no checksums came with it.</source>
+        <translation>无法检查这份程序：它没有附带校验和。</translation>
+    </message>
+    <message>
+        <source>Only a program that was built to be handed out has them.</source>
+        <translation>只有为分发而构建的程序才有校验和。</translation>
+    </message>
+    <message>
+        <source>This copy cannot be checked: its list of checksums is damaged.</source>
+        <translation>无法检查这份程序：校验和清单已损坏。</translation>
+    </message>
+    <message>
+        <source>Get Elephant again from where you had it.</source>
+        <translation>请从原来的地方重新获取 Elephant。</translation>
     </message>
     <message>
         <source>This is not possible here.</source>

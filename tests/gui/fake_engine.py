@@ -16,6 +16,7 @@ from PySide6.QtCore import QTimer
 
 from assistant.chat.pages import cut_page
 from assistant.desktop.client.engine_client import LinkListener
+from assistant.domain.about import About, CheckedCopy, LicenceText, Part, PartKind
 from assistant.domain.answers import (
     Answer,
     BackupSummary,
@@ -61,6 +62,15 @@ from assistant.domain.search import (
 )
 from assistant.domain.settings import Settings
 from assistant.ipc import engine_messages as m
+from assistant.ipc.about_messages import (
+    AboutReport,
+    CheckCopy,
+    CopyChecked,
+    CopyCheckMoved,
+    GetAbout,
+    LicenceRead,
+    ReadLicence,
+)
 from assistant.ipc.source_messages import (
     BacklinksFound,
     FindBacklinks,
@@ -395,6 +405,11 @@ class FakeLink:
                 ("logs", "logs", 90_000),
             )
         )
+        self.about: About = sample_about()
+        self.licences: dict[str, tuple[LicenceText, ...]] = {
+            "numpy": (LicenceText("LICENSE.txt", "Do as you like.\n" * 40),)
+        }
+        self.checked = CheckedCopy(right=2_431)
         self.passages: tuple[Passage, ...] = (FLIGHT, STAY)
         self.search_complete = True
         self.changes: tuple[NoteChange, ...] = default_changes()
@@ -805,6 +820,16 @@ class FakeLink:
     def _on_ListStored(self, request_id: int, _body: m.ListStored) -> None:
         self.answer(request_id, m.StoredReport(self.stored))
 
+    def _on_GetAbout(self, request_id: int, _body: GetAbout) -> None:
+        self.answer(request_id, AboutReport(self.about))
+
+    def _on_ReadLicence(self, request_id: int, body: ReadLicence) -> None:
+        self.answer(request_id, LicenceRead(body.key, self.licences.get(body.key, ())))
+
+    def _on_CheckCopy(self, request_id: int, _body: CheckCopy) -> None:
+        self.answer(request_id, CopyCheckMoved(200_000_000, 400_000_000), last=False)
+        self.answer(request_id, CopyChecked(self.checked))
+
     def _on_ClearData(self, request_id: int, body: m.ClearData) -> None:
         chats = self._backups_listed() if body.what != "index" else m.BackupsListed((), 0, 0)
         if body.what != "index":
@@ -941,6 +966,40 @@ class _Stepper:
 
 def _pieces(text: str, size: int = 6) -> Sequence[str]:
     return [text[i : i + size] for i in range(0, len(text), size)]
+
+
+def sample_about() -> About:
+    """A copy that was built, with parts of every kind."""
+    library, system = PartKind.LIBRARY, PartKind.SYSTEM
+    parts = (
+        Part("elephant", "Elephant", "0.1.0", PartKind.PROGRAM, "Apache-2.0", has_text=True),
+        Part("chromadb", "chromadb", "1.5.9", library, "Apache-2.0", "https://github.com/chroma-core/chroma", True, 764),
+        Part("jinja2", "Jinja2", "3.1.6", library, "BSD-3-Clause", "https://github.com/pallets/jinja/", True),
+        Part("llama.cpp", "llama.cpp", "0.5.0", library, "MIT", "https://github.com/ggml-org/llama.cpp", True, 1),
+        Part("numpy", "numpy", "2.4.6", library, "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0", "https://numpy.org", True, 3),
+        Part("python", "Python", "3.11.7", library, "PSF-2.0", "https://www.python.org/", True),
+        Part("qt", "Qt", "6.11.3", library, "LGPL-3.0-only", "https://www.qt.io/", True, 1),
+        Part("model:e5", "multilingual-e5-small", "Q4_0", PartKind.MODEL, "MIT", "https://huggingface.co/intfloat/multilingual-e5-small", True),
+        Part("deb:libssl3", "libssl3", "3.0.19-1~deb12u2", system, "Apache-2.0", "https://www.openssl.org/", True),
+        Part("deb:libodd", "libodd1", "1.0", system, "", "", False),
+    )  # fmt: skip
+    return About(
+        version="0.1.0",
+        commit="9c0f79b48cd4",
+        made="2026-11-24",
+        built_on="Debian GNU/Linux 12 (bookworm) x86_64",
+        system="Ubuntu 26.04 LTS x86_64",
+        python="3.11.7",
+        qt="6.11.3",
+        llama="0.5.0",
+        licence="Apache-2.0",
+        parts=parts,
+        program="/opt/elephant",
+        bill="/opt/elephant/_internal/about/parts.cdx.json",
+        bill_sha256="69af238d85370d063f343760b1728ec03bce0f0ef3d238709fdf1df22e58c815",
+        has_checksums=True,
+        is_built=True,
+    )
 
 
 def sample_chunks() -> tuple[IndexedChunk, ...]:

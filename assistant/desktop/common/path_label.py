@@ -15,15 +15,25 @@ class PathLabel(QLabel):
 
     def __init__(self, path: str, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.path = path
+        self.path = ""
+        self.is_path = True
+        """What its menu calls it; other long things without spaces are shown and copied like paths."""
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(path.replace("/", f"/{_BREAK}").replace("\\", f"\\{_BREAK}"))
-        self.setAccessibleName(path)
+        self.show_path(path)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         if role:
             self.setProperty("role", role)
+
+    def show_path(self, path: str, *, before: str = "", every: int = 0) -> None:
+        """before: words that are shown and are no part of it. every: also breaks after so many characters, for what has no slashes."""
+        self.path = path
+        shown = path.replace("/", f"/{_BREAK}").replace("\\", f"\\{_BREAK}")
+        if every:
+            shown = _BREAK.join(path[start : start + every] for start in range(0, len(path), every))
+        self.setText(before + shown)
+        self.setAccessibleName(before + path)
 
     def selected_path(self) -> str:
         """The selected part; "" for none."""
@@ -40,7 +50,7 @@ class PathLabel(QLabel):
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.hasSelectedText():
             made.addAction(self.tr("Copy"), self.copy_selected)
-        made.addAction(self.tr("Copy the whole path"), self.copy_all)
+        made.addAction(self.tr("Copy the whole path") if self.is_path else self.tr("Copy all of it"), self.copy_all)
         return made
 
     # ---- Qt's side -------------------------------------------------------------------------------------------------------

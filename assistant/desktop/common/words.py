@@ -603,6 +603,20 @@ def _disk_full(error: AssistantError) -> Words:
     )
 
 
+def _copy_unverifiable(error: AssistantError) -> Words:
+    if _field(error, "reason") == "no-checksums":
+        return Words(
+            translate("words", "This copy cannot be checked: no checksums came with it."),
+            "",
+            translate("words", "Only a program that was built to be handed out has them."),
+        )
+    return Words(
+        translate("words", "This copy cannot be checked: its list of checksums is damaged."),
+        translate("words", "Your notes and chats are safe."),
+        translate("words", "Get Elephant again from where you had it."),
+    )
+
+
 def _bad_request(_error: AssistantError) -> Words:
     return Words(translate("words", "This is not possible here."), translate("words", "Nothing was changed."))
 
@@ -631,6 +645,7 @@ _WORDINGS = {
     "process-broken": _process_broken,
     "download": _download,
     "disk-full": _disk_full,
+    "copy-unverifiable": _copy_unverifiable,
     "bad-request": _bad_request,
     "internal": _internal,
     "assistant": _internal,

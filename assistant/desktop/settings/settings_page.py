@@ -46,13 +46,14 @@ class Section:
 class SettingsPage(Page):
     """Signals:
     settings_changed(Settings): what counts now.
-    models_asked, privacy_asked: the user wants to see that page.
+    models_asked, privacy_asked, about_asked: the user wants to see that page.
     folder_wanted: the user wants to add a folder.
     """
 
     settings_changed = Signal(object)
     models_asked = Signal()
     privacy_asked = Signal()
+    about_asked = Signal()
     folder_wanted = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
@@ -196,6 +197,7 @@ class SettingsPage(Page):
                 cast(Control, row.control).chosen.connect(self._on_chosen)
         self._made.models.clicked.connect(self.models_asked)
         self._made.privacy.clicked.connect(self.privacy_asked)
+        self._made.about.clicked.connect(self.about_asked)
         self._made.folders.folder_wanted.connect(self.folder_wanted)
         self._made.folders.failed.connect(self._say)
         self.area.verticalScrollBar().valueChanged.connect(self._on_scrolled)

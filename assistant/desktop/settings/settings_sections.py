@@ -65,6 +65,7 @@ class SettingRows:
         )
         self.models = make_button(translate("SettingsPage", "Models…"))
         self.privacy = make_button(translate("SettingsPage", "Privacy…"))
+        self.about = make_button(translate("SettingsPage", "About…"))
         self.global_key = GlobalKeyRow(
             theme,
             "quick_ask_keys",
@@ -283,6 +284,13 @@ class SettingRows:
                 ((translate("SettingsPage", "Show them"), True), (translate("SettingsPage", "None"), False)),
             ),
             self.global_key,
+            self._row(
+                "about",
+                translate("SettingsPage", "About Elephant"),
+                translate("SettingsPage", "Its version, what it is made of, and the licences of every part."),
+                "about version licence license parts build update 关于 版本 许可 许可证 组成 更新",
+                self.about,
+            ),
         ]
 
     def privacy_rows(self) -> Rows:

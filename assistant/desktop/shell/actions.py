@@ -51,6 +51,7 @@ class WindowActions(QObject):
         self.dark = self._add("dark", self.tr("Dark appearance"), only_found=True)
         self.as_system = self._add("as-system", self.tr("Appearance as the system"), only_found=True)
         self._begin()
+        self.about = self._add("about", self.tr("About Elephant"))
         self.quit = self._add("quit", self.tr("Quit"), "Ctrl+Q")
 
     def all(self) -> tuple[QAction, ...]:

@@ -14,6 +14,7 @@ from assistant.desktop.library.chunks_page import ChunksPage
 from assistant.desktop.library.library_page import LibraryPage
 from assistant.desktop.models.downloads import Downloads
 from assistant.desktop.models.models_page import ModelsPage
+from assistant.desktop.settings.about_page import AboutPage
 from assistant.desktop.settings.privacy_page import PrivacyPage
 from assistant.desktop.settings.settings_page import SettingsPage
 from assistant.desktop.shell.actions import WindowActions
@@ -179,6 +180,10 @@ class MainWindow(QMainWindow):
     @property
     def privacy_page(self) -> PrivacyPage:
         return self.pages.privacy_page
+
+    @property
+    def about_page(self) -> AboutPage:
+        return self.pages.about_page
 
     @property
     def library_page(self) -> LibraryPage:

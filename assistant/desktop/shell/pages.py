@@ -14,11 +14,12 @@ from assistant.desktop.library.chunks_page import ChunksPage
 from assistant.desktop.library.library_page import LibraryPage
 from assistant.desktop.models.downloads import Downloads
 from assistant.desktop.models.models_page import ModelsPage
+from assistant.desktop.settings.about_page import AboutPage
 from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.settings.privacy_page import PrivacyPage
 from assistant.desktop.settings.settings_page import SettingsPage
 
-NAMED = ("models_page", "settings_page", "privacy_page", "library_page")
+NAMED = ("models_page", "settings_page", "privacy_page", "library_page", "about_page")
 """Those that can be shown again by their name alone."""
 
 
@@ -26,7 +27,7 @@ class Pages(QObject):
     """Makes the pages, whose parent is the window, and passes on what they say.
 
     Signals:
-        models_asked, privacy_asked, library_asked: one page leads to another.
+        models_asked, privacy_asked, library_asked, about_asked: one page leads to another.
         settings_changed(Settings): what counts now.
         source_asked(Passage): a note is to be shown. passage_marked(Passage): the same, where there is room beside the page.
         chunks_asked(Passage): a note's passages are to be shown. ask_asked(Passage): a question about a note is to be begun.
@@ -37,6 +38,7 @@ class Pages(QObject):
     models_asked = Signal()
     privacy_asked = Signal()
     library_asked = Signal()
+    about_asked = Signal()
     settings_changed = Signal(object)
     source_asked = Signal(object)
     passage_marked = Signal(object)
@@ -83,6 +85,7 @@ class Pages(QObject):
         page.settings_changed.connect(self.settings_changed)
         page.models_asked.connect(self.models_asked)
         page.privacy_asked.connect(self.privacy_asked)
+        page.about_asked.connect(self.about_asked)
         page.folder_wanted.connect(self.folder_wanted)
         page.show_key_state(self._key_state)
         return page
@@ -90,6 +93,10 @@ class Pages(QObject):
     @cached_property
     def privacy_page(self) -> PrivacyPage:
         return PrivacyPage(self._client, self._theme, self._window)
+
+    @cached_property
+    def about_page(self) -> AboutPage:
+        return AboutPage(self._client, self._theme, self._window)
 
     @cached_property
     def library_page(self) -> LibraryPage:

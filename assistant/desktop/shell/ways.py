@@ -177,6 +177,9 @@ class Ways(QObject):
     def show_privacy(self) -> None:
         self.show_page(self._pages.privacy_page)
 
+    def show_about(self) -> None:
+        self.show_page(self._pages.about_page)
+
     def show_library(self) -> None:
         self._pages.library_page.show_overview()
         self.show_page(self._pages.library_page)

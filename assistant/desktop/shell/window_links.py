@@ -33,6 +33,7 @@ def link_commands(window: MainWindow) -> None:
         (actions.models, ways.show_models),
         (actions.settings, ways.show_settings),
         (actions.privacy, ways.show_privacy),
+        (actions.about, ways.show_about),
         (actions.light, look.light),
         (actions.dark, look.dark),
         (actions.as_system, look.as_system),
@@ -97,6 +98,7 @@ def _link_pages(window: MainWindow) -> None:
     pages, ways = window.pages, window.ways
     pages.models_asked.connect(ways.show_models)
     pages.privacy_asked.connect(ways.show_privacy)
+    pages.about_asked.connect(ways.show_about)
     pages.library_asked.connect(ways.show_library)
     pages.source_asked.connect(window.reading.show_source)
     pages.passage_marked.connect(window.reading.mark_source)

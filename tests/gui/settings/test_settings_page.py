@@ -268,6 +268,7 @@ def test_adding_a_folder_and_other_pages_are_asked_for(qtbot, page):
         (page.folder_wanted, "Add a folder…"),
         (page.models_asked, "Models…"),
         (page.privacy_asked, "Privacy…"),
+        (page.about_asked, "About…"),
     ):
         with qtbot.waitSignal(signal):
             buttons(page, text)[0].click()

@@ -29,6 +29,7 @@ from stand_ins import end
 from assistant.desktop.chat.backups_dialog import BackupsDialog
 from assistant.desktop.common.dialogs import PasswordQuestion, Question
 from assistant.desktop.search.why_panel import WhyPanel
+from assistant.desktop.settings.licence_dialog import LicenceDialog
 from assistant.desktop.shell.app import Desktop
 from assistant.desktop.shell.drop_overlay import Drop
 from assistant.desktop.shell.main_window import MainWindow
@@ -146,7 +147,7 @@ def states(qtbot, made: Desktop, link: FakeLink) -> Iterator[tuple[str, QWidget]
 
 def pages(qtbot, made: Desktop) -> Iterator[tuple[str, QWidget]]:
     window: MainWindow = made.window
-    for name in ("models", "settings", "privacy", "library"):
+    for name in ("models", "settings", "privacy", "library", "about"):
         window.show_page(getattr(window, f"{name}_page"))
         settle(qtbot, made)
         yield name, window
@@ -155,7 +156,7 @@ def pages(qtbot, made: Desktop) -> Iterator[tuple[str, QWidget]]:
     yield "chunks", window
 
 
-def dialogs(qtbot, made: Desktop) -> Iterator[tuple[str, QWidget]]:
+def dialogs(qtbot, made: Desktop, link: FakeLink) -> Iterator[tuple[str, QWidget]]:
     window: MainWindow = made.window
     why = WhyPanel(made.client, made._theme, "flight lisbon", window)
     why.explain(1, FLIGHT.note)
@@ -164,6 +165,7 @@ def dialogs(qtbot, made: Desktop) -> Iterator[tuple[str, QWidget]]:
         BackupsDialog(made.client, made._theme, window),
         Question(window, "Remove it?", "The file stays.", "Remove"),
         PasswordQuestion(window, "Contract.pdf"),
+        LicenceDialog(made.client, made._theme, link.about.parts[1], window),
     ):
         dialog.open()
         settle(qtbot, made)
@@ -197,7 +199,7 @@ def test_every_control_of_the_application_has_a_name_and_a_role(qtbot, desktop):
         states(qtbot, made, link),
         small_window(qtbot, made),
         pages(qtbot, made),
-        dialogs(qtbot, made),
+        dialogs(qtbot, made, link),
         first_run(qtbot, made, link),
     )
     assert [f"{state}: {line}" for state, widget in shown for line in complaints(widget)] == []

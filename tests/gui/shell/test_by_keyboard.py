@@ -185,7 +185,13 @@ def test_escape_goes_back_one_step_at_a_time(qtbot, desktop):
 
 def test_the_keys_are_not_lost_when_what_had_them_goes(qtbot, desktop):
     hands, window = Hands(qtbot, desktop), desktop.window
-    for page in (window.settings_page, window.models_page, window.privacy_page, window.library_page):
+    for page in (
+        window.settings_page,
+        window.models_page,
+        window.privacy_page,
+        window.library_page,
+        window.about_page,
+    ):
         window.show_page(page)
         hands.focus()
         window.show_chat()
@@ -230,7 +236,7 @@ def test_each_stop_of_tab_shows_that_it_has_the_focus(qtbot, desktop, theme):
     hands.wait(lambda: not window.chat.is_answering)
     window.library.tree.setCurrentIndex(window.library.model.index(0, 0))
     blind = []
-    for page in (None, window.settings_page, window.models_page, window.privacy_page):
+    for page in (None, window.settings_page, window.models_page, window.privacy_page, window.about_page):
         if page is not None:
             window.show_page(page)
             qtbot.waitUntil(lambda: not desktop.client.is_waiting)

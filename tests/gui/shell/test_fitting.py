@@ -13,6 +13,7 @@ from assistant.desktop.library.library_page import LibraryPage
 from assistant.desktop.models.models_page import ModelsPage
 from assistant.desktop.search.days_dialog import DaysDialog
 from assistant.desktop.search.hits import Hit, cut_of
+from assistant.desktop.settings.about_page import AboutPage
 from assistant.desktop.settings.privacy_page import PrivacyPage
 from assistant.desktop.settings.settings_page import SettingsPage
 from assistant.domain.answers import Conversation
@@ -23,7 +24,7 @@ LONG = (
 
 
 @pytest.mark.parametrize("width", [560, 1000])
-@pytest.mark.parametrize("kind", [PrivacyPage, LibraryPage, ModelsPage])
+@pytest.mark.parametrize("kind", [PrivacyPage, LibraryPage, ModelsPage, AboutPage])
 def test_a_page_ends_where_its_content_ends(qtbot, ready_client, theme, kind, width):
     page = kind(ready_client, theme)
     qtbot.addWidget(page)

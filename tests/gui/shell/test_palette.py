@@ -71,6 +71,17 @@ def test_an_action_is_done_by_enter(qtbot, window, palette):
     assert not palette.isVisible()
 
 
+def test_the_about_page_is_in_the_palette_and_in_the_menu(qtbot, window, palette):
+    palette.field.setText("about")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.about_page.isVisible()
+    window.show_chat()
+    (action,) = [action for action in window.header.menu.menu().actions() if action.text() == "About Elephant"]
+    action.trigger()
+    assert window.about_page.isVisible()
+    assert window.page_name() == "about_page"
+
+
 def test_what_was_chosen_is_first_the_next_time(qtbot, window, palette):
     palette.field.setText("priv")
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)

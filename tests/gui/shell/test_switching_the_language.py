@@ -97,7 +97,7 @@ def test_no_english_is_left_and_the_open_page_stays_open_with_the_keyboard_on_it
     assert window is not old
     assert window.page_name() == "settings_page"
     qtbot.waitUntil(lambda: window.focusWidget() is window.settings_page.control("language"))
-    for page in (window.privacy_page, window.models_page, window.library_page):
+    for page in (window.privacy_page, window.models_page, window.library_page, window.about_page):
         window.show_page(page)
     qtbot.waitUntil(lambda: not desktop.client.is_waiting)
     QApplication.processEvents()

@@ -69,7 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     def command(name: str, help_text: str) -> argparse.ArgumentParser:
         sub = commands_of.add_parser(name, help=help_text, description=help_text)
         _add_globals(sub, default=argparse.SUPPRESS)
-        sub.set_defaults(run=getattr(commands, name))
+        sub.set_defaults(run=getattr(commands, name.replace("-", "_")))
         return sub
 
     index = command("index", "Index a folder until everything in it is ready.")
@@ -118,6 +118,10 @@ def build_parser() -> argparse.ArgumentParser:
         "name", nargs="?", default="", metavar="NAME", help="one of: " + ", ".join(commands.BENCHMARKS)
     )
     command("doctor", "Say what is installed, what works, and what to do about what does not.")
+    command(
+        "check-update",
+        "Ask whether there is a newer version. Nothing is sent but the request for one page, nothing is installed, and nothing asks by itself.",
+    )
     return parser
 
 

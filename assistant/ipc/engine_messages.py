@@ -35,6 +35,7 @@ from assistant.domain.models import ShelfEntry
 from assistant.domain.order import ResultOrder, TreeOrder
 from assistant.domain.search import SearchExplanation, Understood
 from assistant.domain.settings import SettingProblem, Settings
+from assistant.ipc.release_messages import CheckForUpdate, UpdateChecked
 from assistant.ipc.source_messages import (
     BacklinksFound,
     FindBacklinks,
@@ -368,7 +369,7 @@ class ListModels(_Tagged, frozen=True):
 
 
 class PullModel(_Tagged, frozen=True):
-    """Fetch a model of the shelf ("starter" for the starter set). The only request that uses the network. Events: PullProgress.
+    """Fetch a model of the shelf ("starter" for the starter set). Beside CheckForUpdate the only request that uses the network. Events: PullProgress.
     Ends with ModelsListed. Errors: DownloadError, DiskFullError. What has come when it is stopped or fails is gone on with by the next one."""
 
     name: str
@@ -447,7 +448,7 @@ EngineRequest = (
     | DeleteConversation | RestoreConversation | OpenSource | DrawPage | ReadNoteImage | ResolveLinks | FindBacklinks | FindRelated | SuggestQuestions | ListModels | PullModel
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | ListChanges | RetryFiles | ListChunks
     | DropPull | InspectModel | CompareModels | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch
-    | PinConversation | SaveDraft | GetDraft | SuggestFollowUps | ListStored | ClearData | GetTurns
+    | PinConversation | SaveDraft | GetDraft | SuggestFollowUps | ListStored | ClearData | GetTurns | CheckForUpdate
 )  # fmt: skip
 
 
@@ -813,5 +814,5 @@ EngineEvent = (
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
     | ModelInspected | ModelTried | FilesQueued | ChangesListed | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
-    | StoredReport | Cleared | TurnsFound
+    | StoredReport | Cleared | TurnsFound | UpdateChecked
 )  # fmt: skip

@@ -48,6 +48,7 @@ from assistant.domain.library import (
 )
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.domain.reading import Backlink, LinkPlace, RelatedNote
+from assistant.domain.releases import ReleaseNews, ReleaseState
 from assistant.domain.search import (
     ExplainedPassage,
     FilterKey,
@@ -61,6 +62,7 @@ from assistant.domain.search import (
 )
 from assistant.domain.settings import Settings
 from assistant.ipc import engine_messages as m
+from assistant.ipc.release_messages import CheckForUpdate, UpdateChecked
 from assistant.ipc.source_messages import (
     BacklinksFound,
     FindBacklinks,
@@ -412,6 +414,7 @@ class FakeLink:
         self.answer_made: Answer = sample_answer()
         self.weak = False
         self.documents: dict[str, Document] = {}
+        self.release = ReleaseNews(ReleaseState.SAME, "1.0", "1.0")
         self.png = ""
         self.page_text = ""
         self.page_boxes: tuple[tuple[int, int, int, int], ...] = ()
@@ -814,6 +817,9 @@ class FakeLink:
         if body.what == "everything":
             self.settings = Settings()
             self.change_folders((), LibraryCounts())
+
+    def _on_CheckForUpdate(self, request_id: int, _body: CheckForUpdate) -> None:
+        self.answer(request_id, UpdateChecked(self.release))
 
     def _on_ChangeSettings(self, request_id: int, body: m.ChangeSettings) -> None:
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in body.values.items()}

@@ -26,6 +26,7 @@ COMMANDS = frozenset(
         "benchmark",
         "doctor",
         "about",
+        "check-update",
     }
 )
 
@@ -41,8 +42,11 @@ DOORS = {
 }
 """Child processes. Modules by name, so that one door imports nothing of another."""
 
-FETCH_DOOR, FETCH_MODULE = "_fetch", "assistant.models.fetch_process"
-"""The one process that may reach the network: it fetches one file that the user asked for, and its wall has a gate."""
+GATED_DOORS = {
+    "_fetch": "assistant.models.fetch_process",
+    "_release": "assistant.engine.release_process",
+}
+"""The only processes that may reach the network, each for one thing that the user has asked for: their wall has a gate."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,10 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments None: those of the command line. The process is then ours for good, so it is also shut against the network.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    is_to_fetch = given[:1] == [FETCH_DOOR]
-    gate = _shut(with_gate=is_to_fetch) if arguments is None else None
-    if is_to_fetch:
-        return int(importlib.import_module(FETCH_MODULE).main(given[1:], gate))
+    gated = GATED_DOORS.get(given[0]) if given else None
+    gate = _shut(with_gate=gated is not None) if arguments is None else None
+    if gated is not None:
+        return int(importlib.import_module(gated).main(given[1:], gate))
     if given and given[0] in DOORS:
         module, given = DOORS[given[0]], given[1:]
     else:

@@ -69,7 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     def command(name: str, help_text: str) -> argparse.ArgumentParser:
         sub = commands_of.add_parser(name, help=help_text, description=help_text)
         _add_globals(sub, default=argparse.SUPPRESS)
-        sub.set_defaults(run=getattr(commands, name))
+        sub.set_defaults(run=getattr(commands, name.replace("-", "_")))
         return sub
 
     index = command("index", "Index a folder until everything in it is ready.")
@@ -122,6 +122,10 @@ def build_parser() -> argparse.ArgumentParser:
     shown = about.add_mutually_exclusive_group()
     shown.add_argument("--check", action="store_true", help="compare every file of this copy with the build")
     shown.add_argument("--licence", metavar="PART", default="", help="print the licence of one part in full")
+    command(
+        "check-update",
+        "Ask whether there is a newer version. Nothing is sent but the request for one page, nothing is installed, and nothing asks by itself.",
+    )
     return parser
 
 

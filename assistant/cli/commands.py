@@ -19,6 +19,7 @@ from assistant.cli.status import files_wanted, note_text, note_values, status_te
 from assistant.domain.answers import Answer, Passage, Support
 from assistant.domain.errors import BadRequestError, DataFolderBusyError, FolderUnavailableError
 from assistant.domain.library import FileInfo, IndexProgress, LibraryCounts
+from assistant.domain.releases import ReleaseNews, ReleaseState, is_release_address, release_address
 from assistant.engine.paths import DataPaths
 
 if TYPE_CHECKING:
@@ -211,6 +212,24 @@ def about(context: Context, options: argparse.Namespace) -> int:
     return about_text.about(context.paths, context.output)
 
 
+def check_update(context: Context, _options: argparse.Namespace) -> None:
+    from assistant.engine.releases import ReleaseCheck
+
+    address = release_address()
+    if is_release_address(address):
+        context.output.progress(f"Asking {address}", now=True)
+    news = ReleaseCheck(lambda: address).ask(threading.Event())
+    values = {
+        "state": news.state.value,
+        "version": news.own,
+        "announced": news.version,
+        "page": news.page,
+        "notes": news.notes,
+        "address": address,
+    }
+    context.output.result(values, update_text(news))
+
+
 # ---- inside ---------------------------------------------------------------------------------------------------------------
 
 
@@ -317,6 +336,17 @@ def sources(answer: Answer) -> str:
     if answer.refused:
         lines = ["Your notes do not seem to say. These come closest:", *(f"- {p.note}" for p in answer.passages[:5])]
     return "\n" + "\n".join(lines)
+
+
+def update_text(news: ReleaseNews) -> str:
+    match news.state:
+        case ReleaseState.NEWER:
+            told = f"Version {news.version} is there; this is {news.own}.\n{news.page}"
+            return f"{told}\n\n{news.notes}" if news.notes else told
+        case ReleaseState.SAME:
+            return f"This is the newest version ({news.own})."
+        case ReleaseState.OLDER:
+            return f"This build ({news.own}) is newer than the version that is announced ({news.version})."
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

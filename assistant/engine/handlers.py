@@ -17,9 +17,11 @@ from assistant.engine.about_requests import about_routes
 from assistant.engine.engine import Engine, EngineListener
 from assistant.engine.model_requests import compare_route, model_routes, pull_route
 from assistant.engine.paths import DataPaths
+from assistant.engine.releases import update_route
 from assistant.engine.workers import ANSWER, FETCH, QUICK, SLOW, Workers
 from assistant.ipc import engine_messages as m
 from assistant.ipc import source_messages as reading
+from assistant.ipc.release_messages import CheckForUpdate
 from assistant.ipc.service import Call, Service
 from assistant.ipc.supervisor import Health
 from assistant.ipc.wire import error_message
@@ -205,7 +207,7 @@ class EngineService(EngineListener):
             {kind: (QUICK, work) for kind, work in quick.items()}
             | {kind: (SLOW, work) for kind, work in slow.items()}
             | {m.Ask: (ANSWER, self._ask), m.CompareModels: (ANSWER, compare_route(lambda: self._ready.desk))}
-            | {m.PullModel: (FETCH, pull_route(lambda: self._ready.desk))}
+            | {m.PullModel: (FETCH, pull_route(lambda: self._ready.desk)), CheckForUpdate: (FETCH, update_route())}
         )
 
     def _if_writable(self, work: Callable[[Call[Any]], Any]) -> Callable[[Call[Any]], Any]:

@@ -44,6 +44,7 @@ from assistant.ipc.about_messages import (
     LicenceRead,
     ReadLicence,
 )
+from assistant.ipc.release_messages import CheckForUpdate, UpdateChecked
 from assistant.ipc.source_messages import (
     BacklinksFound,
     FindBacklinks,
@@ -377,7 +378,7 @@ class ListModels(_Tagged, frozen=True):
 
 
 class PullModel(_Tagged, frozen=True):
-    """Fetch a model of the shelf ("starter" for the starter set). The only request that uses the network. Events: PullProgress.
+    """Fetch a model of the shelf ("starter" for the starter set). Beside CheckForUpdate the only request that uses the network. Events: PullProgress.
     Ends with ModelsListed. Errors: DownloadError, DiskFullError. What has come when it is stopped or fails is gone on with by the next one."""
 
     name: str
@@ -457,7 +458,7 @@ EngineRequest = (
     | AddModel | RemoveModel | UseModel | CancelRenewal | RestartPart | GetSettings | ChangeSettings | ListFiles | ListChanges | RetryFiles | ListChunks
     | DropPull | InspectModel | CompareModels | ListBackups | BackUpNow | RestoreBackup | ExportConversations | ChooseBranch
     | PinConversation | SaveDraft | GetDraft | SuggestFollowUps | ListStored | ClearData | GetTurns
-    | GetAbout | ReadLicence | CheckCopy
+    | GetAbout | ReadLicence | CheckCopy | CheckForUpdate
 )  # fmt: skip
 
 
@@ -823,5 +824,5 @@ EngineEvent = (
     | ConversationOpened | SourceOpened | PageDrawn | NoteImageRead | LinksResolved | BacklinksFound | RelatedFound | QuestionsSuggested | ModelsListed | SettingsReport | TurnStarted
     | PhaseChanged | EvidenceFound | TextAdded | SentencesChecked | PullProgress | IndexMoved | FoldersChanged | ModelChanged | FilesListed
     | ModelInspected | ModelTried | FilesQueued | ChangesListed | ChunksListed | BackupsListed | BackupRestored | Exported | DraftFound
-    | StoredReport | Cleared | TurnsFound | AboutReport | LicenceRead | CopyCheckMoved | CopyChecked
+    | StoredReport | Cleared | TurnsFound | AboutReport | LicenceRead | CopyCheckMoved | CopyChecked | UpdateChecked
 )  # fmt: skip

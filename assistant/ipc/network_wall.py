@@ -26,7 +26,7 @@ class RefusedByTheWallError(PermissionError):
 
 
 class Gate:
-    """The one opening in a wall: what the process that fetches a model has named itself, and nothing else. Thread: any."""
+    """The one opening in a wall: what the process it is made for has named itself, and nothing else. Thread: any."""
 
     def __init__(self) -> None:
         self._names: set[str] = set()
@@ -80,7 +80,7 @@ def keep_files_private() -> None:
 
 def is_our_program(command: Sequence[Any] | str) -> bool:
     """Whether a command starts Elephant itself, or `pip download` of a wheel that models/package_index.py names and checks, which only a
-    user's wish starts. (The other download, models/fetch_process.py, is a door of Elephant and stands behind a wall with a gate.)"""
+    user's wish starts. (Whatever else may reach the network is a door of Elephant and stands behind a wall with a gate.)"""
     if isinstance(command, str):  # on Windows it is one line already
         return any(command.startswith(subprocess.list2cmdline(start) + " ") for start in _our_starts())
     words = tuple(str(word) for word in command)

@@ -21,10 +21,10 @@ from typing import Any, BinaryIO
 import msgspec
 
 from assistant.domain.addresses import is_safe_address
+from assistant.ipc.gated_http import TIMEOUT_S, opener_behind
 from assistant.ipc.network_wall import Gate
 from assistant.models.checksums import write_atomically
 
-TIMEOUT_S = 30.0
 TRIES = 4
 _REST_S = 1.0
 _STEP_BYTES = 1 << 16
@@ -79,7 +79,7 @@ class Download:
         self._wanted = wanted
         self._file = Path(wanted.file)
         self._rest = rest
-        self._opener = urllib.request.build_opener(*_handlers(gate))
+        self._opener = opener_behind(gate, _SafeRedirects())
 
     def run(self) -> None:
         """Returns when the file has its promised size. Raises NotFetchedError."""
@@ -200,9 +200,6 @@ def _is_hopeless(error: BaseException) -> bool:
     return isinstance(cause, (socket.gaierror, ssl.SSLCertVerificationError, PermissionError))
 
 
-# ---- the way out -----------------------------------------------------------------------------------------------------
-
-
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):
     """A hub hands its files out through other hosts; none of them may be less safe."""
 
@@ -210,55 +207,3 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
         if not is_safe_address(newurl):
             raise urllib.error.HTTPError(newurl, 502, "an unsafe redirect", headers, fp)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-class _HttpHandler(urllib.request.HTTPHandler):
-    def __init__(self, gate: Gate | None) -> None:
-        super().__init__()
-        self._gate = gate
-
-    def http_open(self, req: urllib.request.Request) -> Any:
-        return self.do_open(_dialling(http.client.HTTPConnection, self._gate), req)
-
-
-class _HttpsHandler(urllib.request.HTTPSHandler):
-    def __init__(self, gate: Gate | None) -> None:
-        self._safe = ssl.create_default_context()
-        super().__init__(context=self._safe)
-        self._gate = gate
-
-    def https_open(self, req: urllib.request.Request) -> Any:
-        return self.do_open(_dialling(http.client.HTTPSConnection, self._gate), req, context=self._safe)
-
-
-def _handlers(gate: Gate | None) -> list[urllib.request.BaseHandler]:
-    return [_SafeRedirects(), _HttpHandler(gate), _HttpsHandler(gate)]
-
-
-def _dialling(kind: type[http.client.HTTPConnection], gate: Gate | None) -> Callable[..., http.client.HTTPConnection]:
-    """Connections that name what they dial at the gate before they dial it."""
-
-    def dial(address: tuple[str, int], timeout: Any, _source: Any = None) -> socket.socket:
-        host, port = address
-        if gate is not None:
-            gate.permit_name(host)
-        failure: OSError = OSError("the name has no address")
-        for family, sort, protocol, _name, place in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
-            if gate is not None:
-                gate.permit_address(place)
-            made = socket.socket(family, sort, protocol)
-            try:
-                made.settimeout(timeout if isinstance(timeout, (int, float)) else TIMEOUT_S)
-                made.connect(place)
-                return made
-            except OSError as error:
-                made.close()
-                failure = error
-        raise failure
-
-    def connection(*arguments: Any, **named: Any) -> http.client.HTTPConnection:
-        made = kind(*arguments, **named)
-        made._create_connection = dial  # type: ignore[attr-defined]
-        return made
-
-    return connection

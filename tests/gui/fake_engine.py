@@ -49,6 +49,7 @@ from assistant.domain.library import (
 )
 from assistant.domain.models import ModelRole, ShelfEntry
 from assistant.domain.reading import Backlink, LinkPlace, RelatedNote
+from assistant.domain.releases import ReleaseNews, ReleaseState
 from assistant.domain.search import (
     ExplainedPassage,
     FilterKey,
@@ -71,6 +72,7 @@ from assistant.ipc.about_messages import (
     LicenceRead,
     ReadLicence,
 )
+from assistant.ipc.release_messages import CheckForUpdate, UpdateChecked
 from assistant.ipc.source_messages import (
     BacklinksFound,
     FindBacklinks,
@@ -427,6 +429,7 @@ class FakeLink:
         self.answer_made: Answer = sample_answer()
         self.weak = False
         self.documents: dict[str, Document] = {}
+        self.release = ReleaseNews(ReleaseState.SAME, "1.0", "1.0")
         self.png = ""
         self.page_text = ""
         self.page_boxes: tuple[tuple[int, int, int, int], ...] = ()
@@ -839,6 +842,9 @@ class FakeLink:
         if body.what == "everything":
             self.settings = Settings()
             self.change_folders((), LibraryCounts())
+
+    def _on_CheckForUpdate(self, request_id: int, _body: CheckForUpdate) -> None:
+        self.answer(request_id, UpdateChecked(self.release))
 
     def _on_ChangeSettings(self, request_id: int, body: m.ChangeSettings) -> None:
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in body.values.items()}

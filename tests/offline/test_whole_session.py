@@ -79,6 +79,7 @@ def test_the_session_was_one(session: Session) -> None:
 
 
 def test_nobody_is_contacted(session: Session) -> None:
+    """Not for a model and not for a new version either: nobody has pressed a button for them."""
     assert session.report["seen"] == []
 
 

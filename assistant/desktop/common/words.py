@@ -590,6 +590,15 @@ def _download_reason(code: str) -> tuple[str, str]:
     )
 
 
+def _release_check(_error: AssistantError) -> Words:
+    """The box that asks says why (settings/update_words)."""
+    return Words(
+        translate("words", "It could not be found out whether there is a newer version."),
+        translate("words", "Everything else works as before."),
+        translate("words", "Try again later."),
+    )
+
+
 def _disk_full(error: AssistantError) -> Words:
     happened = translate("words", "The disk is nearly full.")
     if error.fields.get("needed_bytes"):
@@ -644,6 +653,7 @@ _WORDINGS = {
     "process-died": _process_died,
     "process-broken": _process_broken,
     "download": _download,
+    "release-check": _release_check,
     "disk-full": _disk_full,
     "copy-unverifiable": _copy_unverifiable,
     "bad-request": _bad_request,

@@ -1,4 +1,4 @@
-"""Nothing leaves this machine: what is kept, where, how much of it, the one thing that uses the network, and how to clear what is kept."""
+"""Nothing leaves this machine: what is kept, where, how much of it, the two things that use the network, and how to clear what is kept."""
 
 from __future__ import annotations
 
@@ -54,9 +54,13 @@ class PrivacyPage(Page):
             self.body.addWidget(make_label(sentence, "reading", wraps=True))
         self.add_section(self.tr("Network"))
         for sentence in (
-            self.tr("The network is used for one thing only: getting a model, when you press the button for it."),
             self.tr(
-                "Then the names of the files that are fetched reach the place they come from, and nothing of yours."
+                "The network is used for two things only, each when you press the button for it: getting a model, and asking whether there "
+                "is a newer version of Elephant."
+            ),
+            self.tr(
+                "The place that is asked sees which file or page is wanted, and the network address of whoever asks, as every server does. "
+                "Nothing of your notes, your chats or your settings reaches it."
             ),
         ):
             self.body.addWidget(make_label(sentence, wraps=True))

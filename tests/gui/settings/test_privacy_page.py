@@ -35,7 +35,7 @@ def test_every_place_is_told_with_its_size(privacy, link: FakeLink):
     assert "212 MB" in text
     assert "Your chats" in text
     assert "Backups of your chats, the last seven" in text
-    assert "The network is used for one thing only" in text
+    assert "The network is used for two things only, each when you press the button for it" in text
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_the_one_download_is_let_through(tmp_path: Path, monkeypatch: pytest.Mon
     assert not is_our_program(subprocess.list2cmdline([sys.executable, "-m", "pip", "install", "x"]))
 
 
-@pytest.mark.parametrize("door", ["_engine", "_model", "_vectors", "_reader", "_fetch", "--version"])
+@pytest.mark.parametrize("door", ["_engine", "_model", "_vectors", "_reader", "_fetch", "_release", "--version"])
 def test_every_process_of_ours_starts_behind_the_wall_and_with_private_files(door: str) -> None:
     """The program is started as it always is, with the room behind the door replaced by one that says what it finds."""
     code = f"""

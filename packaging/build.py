@@ -38,6 +38,7 @@ STEPS = {
     "win32": ("freeze", "windows"),
     "darwin": ("freeze", "macos"),
 }
+KNOWN_STEPS = {step for steps in STEPS.values() for step in steps} | {"all"}
 GOALS = ("app", "packaging", "starter")
 
 
@@ -46,14 +47,17 @@ def main(arguments):
     system = "linux" if sys.platform.startswith("linux") else sys.platform
     parser = argparse.ArgumentParser(prog="packaging/build.py", description=__doc__.splitlines()[0])
     parser.add_argument(
-        "steps", nargs="*", default=["all"], choices=["freeze", "deb", "tarball", "windows", "macos", "all"]
+        "steps", nargs="*", help="freeze, deb, tarball, windows, macos or all, which is everything that this system can make"
     )
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the result goes (dist/)")
     parser.add_argument("--version-suffix", default="", help="added to the packages' version, as in ~rc1")
     parser.add_argument("--quick", action="store_true", help="pack fast and large, to try something out")
     options = parser.parse_args(arguments)
+    unknown = set(options.steps) - KNOWN_STEPS
+    if unknown:
+        parser.error("there is no step called " + ", ".join(sorted(unknown)))
     possible = STEPS.get(system, ("freeze",))
-    steps = possible if "all" in options.steps else ("freeze", *options.steps)
+    steps = possible if not options.steps or "all" in options.steps else ("freeze", *options.steps)
     impossible = [step for step in steps if step not in possible]
     if impossible:
         say("This system cannot make: " + ", ".join(impossible))
@@ -142,6 +146,10 @@ def freeze(environment, variables):
     subprocess.run([*command, str(HERE / "elephant.spec")], cwd=ROOT, env=variables, check=True)
     if sys.platform.startswith("linux"):
         strip(FROZEN / "elephant" / "_internal")
+    say("Writing down what is in it")
+    program = FROZEN / ("Elephant.app" if sys.platform == "darwin" else "elephant")
+    bill = [str(environment.python), str(HERE / "bill.py"), str(program), "--collected", str(BUILD / "collected.json")]
+    subprocess.run([*bill, "--releases", os.environ.get("ELEPHANT_RELEASES", "")], cwd=ROOT, env=variables, check=True)
 
 
 def strip(folder):

@@ -278,16 +278,3 @@ def reason_against(place):
 
 def is_of_llama(place):
     return place.startswith(("llama_cpp/lib/cpu/", "llama_cpp/lib/gpu/"))
-
-
-def write_modules(analysis, path):
-    """The distributions whose modules or files are in the bundle, one a line, for the bill of materials."""
-    owners = importlib.metadata.packages_distributions()
-    tops = {name.split(".")[0] for name, _file, _kind in analysis.pure}
-    tops |= {
-        name.replace("\\", "/").split("/")[0].split(".")[0]
-        for name, _file, _kind in (*analysis.binaries, *analysis.datas)
-    }
-    names = sorted({owner for top in tops for owner in owners.get(top, ())})
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    Path(path).write_text("".join(f"{name}\n" for name in names), "utf-8")

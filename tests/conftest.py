@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
-TIERS = ("slow", "faults", "offline", "gui", "e2e")
+TIERS = ("slow", "faults", "offline", "gui", "e2e", "package")
 
 # Set before anything of ours or of Qt is imported, and inherited by every child process a test starts.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -13,13 +13,15 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from tools import llama
 from tools.bootstrap import ROOT, prepare, say
 from tools.machine import SetupError, qt_hint
 
 SOURCES = ["assistant", "tests", "tools", "scripts", "packaging", "start.py", "check.py"]
-TIERS = ("format", "lint", "types", "layering", "unit", "gui", "slow", "faults", "offline", "e2e")
+TIERS = ("format", "lint", "types", "layering", "unit", "gui", "slow", "faults", "offline", "e2e", "package")
 FAST = ("format", "lint", "types", "layering", "unit", "gui")
-NEEDS_MODELS = {"slow", "faults", "offline", "e2e"}
+NEEDS_MODELS = {"slow", "faults", "offline", "e2e", "package"}
+ON_A_SCREEN = {"e2e", "package"}
 # The unit tier runs without Qt, which proves that nothing under it needs a window.
 PYTEST = {
     "unit": ["tests/unit", "-p", "no:pytest-qt", "-m", "not slow"],
@@ -28,11 +30,12 @@ PYTEST = {
     "faults": ["tests/faults"],
     "offline": ["tests/offline", "-p", "no:randomly", "-rA", "-o", "faulthandler_timeout=0"],
     "e2e": ["tests/e2e"],
+    "package": ["tests/package"],
 }
 # Two files at a time: most tests wait for processes and threads. Not where something is counted on the whole machine, or on one screen.
 # A worker that dies ends the run: with files handed out whole, a new worker was seen to wait for ever.
 BESIDE_EACH_OTHER = ("-n", "2", "--dist", "loadfile", "--max-worker-restart", "0")
-ALONE = ("offline", "e2e")
+ALONE = ("offline", "e2e", "package")
 USAGE = "usage: check.py [--fast] [--full] [--list] [{}] [-- pytest options]".format("] [".join(TIERS))
 
 
@@ -132,11 +135,12 @@ def screen_for(tier):
     """Variables that give a tier its screen: none for unit tests, a drawn-nowhere one for gui, a virtual one for e2e."""
     if tier == "unit":
         yield {"ELEPHANT_WITHOUT_QT": "1"}
-    elif tier != "e2e" or not sys.platform.startswith("linux"):
-        yield {} if tier == "e2e" else {"QT_QPA_PLATFORM": "offscreen"}
+    elif tier not in ON_A_SCREEN or not sys.platform.startswith("linux"):
+        yield {} if tier in ON_A_SCREEN else {"QT_QPA_PLATFORM": "offscreen"}
     else:
+        # Packages are built with what the set-up keeps; a test's own home has no cache.
         with virtual_screen() as display:
-            yield {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+            yield {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "ELEPHANT_CACHE_DIR": str(llama.cache_folder() or "")}
 
 
 @contextlib.contextmanager

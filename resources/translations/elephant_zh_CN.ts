@@ -2080,7 +2080,7 @@
     </message>
     <message>
         <source>comes with Elephant</source>
-        <translation type="unfinished"></translation>
+        <translation>随 Elephant 附带</translation>
     </message>
     <message>
         <source>on this machine</source>
@@ -5643,11 +5643,11 @@
     </message>
     <message>
         <source>It came with Elephant and goes only with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>它随 Elephant 一起安装，也只会随它一起移除。</translation>
     </message>
     <message>
         <source>Choose another model to use instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>可以改用另一个模型。</translation>
     </message>
     <message>
         <source>It is being fetched right now.</source>

@@ -10,17 +10,15 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from driven_screen import OUTPUT, ROOT, answers, count, key, ready_notes, screenshot, type_text, wait_for, windows
 
-ROOT = Path(__file__).resolve().parents[2]
-OUTPUT = ROOT / "tests" / "output"
 QUESTION = "When does our flight to Lisbon leave?"
 
 pytestmark = [
@@ -52,40 +50,6 @@ class App:
         self.process = self.process or process
         return process
 
-    def key(self, *keys: str) -> None:
-        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True, timeout=20)
-
-    def type(self, text: str) -> None:
-        subprocess.run(["xdotool", "type", "--delay", "5", text], check=True, timeout=60)
-
-    def windows(self) -> list[str]:
-        found = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--name", "^Elephant"], capture_output=True, text=True, timeout=20
-        )
-        return found.stdout.split()
-
-    def screenshot(self, name: str) -> Path:
-        OUTPUT.mkdir(exist_ok=True)
-        path = OUTPUT / f"{name}.png"
-        code = (
-            "import sys; from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]); "
-            "ok = app.primaryScreen().grabWindow(0).save(sys.argv[1]); sys.exit(0 if ok else 1)"
-        )
-        subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=60)
-        return path
-
-    def count(self, store: str, sql: str) -> int:
-        paths = sorted(self.data.glob(store))
-        if not paths:
-            return 0
-        connection = sqlite3.connect(f"file:{paths[0]}?mode=ro", uri=True)
-        try:
-            return int(connection.execute(sql).fetchone()[0] or 0)
-        except sqlite3.OperationalError:
-            return 0
-        finally:
-            connection.close()
-
     def close(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
@@ -107,45 +71,32 @@ def app(tmp_path: Path, models_dir: Path) -> Iterator[App]:
         made.process.wait()
 
 
-def wait_for(claim: Callable[[], bool], what: str, patience_s: float = 120.0) -> None:
-    end = time.monotonic() + patience_s
-    while not claim():
-        assert time.monotonic() < end, what
-        time.sleep(0.1)
-
-
 def test_folder_in_cited_answer_out_and_back_after_a_restart(app: App, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     shutil.copytree(ROOT / "resources" / "sample-notes", notes)
     before = {path: path.read_bytes() for path in sorted(notes.rglob("*")) if path.is_file()}
 
     process = app.start(str(notes))
-    wait_for(lambda: bool(app.windows()), "a window is shown")
-    wait_for(
-        lambda: app.count("index/*/catalog.sqlite", "SELECT count(*) FROM files WHERE state = 'ready'") == len(before),
-        "every note is ready",
-    )
-    app.screenshot("1-indexed")
-    app.key("ctrl+l")
-    app.type(QUESTION)
-    app.key("Return")
-    wait_for(
-        lambda: app.count("conversations.sqlite", "SELECT count(*) FROM turns WHERE state = 'done'") == 1,
-        "the answer is stored",
-    )
+    wait_for(lambda: bool(windows()), "a window is shown")
+    wait_for(lambda: ready_notes(app.data) == len(before), "every note is ready")
+    screenshot("1-indexed")
+    key("ctrl+l")
+    type_text(QUESTION)
+    key("Return")
+    wait_for(lambda: answers(app.data) == 1, "the answer is stored")
     time.sleep(1.0)  # for the picture only: the last words are being drawn
-    app.screenshot("2-answered")
+    screenshot("2-answered")
 
     second = app.start()  # raises the first window instead of opening another
     assert second.wait(30) == 0
     assert process.poll() is None
-    assert len(app.windows()) == 1
+    assert len(windows()) == 1
 
     assert app.close() == 0
     assert {path: path.read_bytes() for path in sorted(notes.rglob("*")) if path.is_file()} == before
     app.start()
-    wait_for(lambda: bool(app.windows()), "the window is shown again")
+    wait_for(lambda: bool(windows()), "the window is shown again")
     time.sleep(3.0)  # for the picture only
-    app.screenshot("3-again")
-    assert app.count("conversations.sqlite", "SELECT count(*) FROM turns") == 1
+    screenshot("3-again")
+    assert count(app.data, "conversations.sqlite", "SELECT count(*) FROM turns") == 1
     assert app.close() == 0

@@ -18,6 +18,7 @@ from assistant.desktop.common.words import error_words, translate
 from assistant.desktop.settings.about_parts import PartsPanel
 from assistant.desktop.settings.about_words import build_line, details, system_line, version_line
 from assistant.desktop.settings.copy_check_box import CopyCheckBox
+from assistant.desktop.settings.update_box import UpdateBox
 from assistant.domain.about import About, PartKind
 from assistant.domain.errors import AssistantError
 from assistant.domain.resources import resource
@@ -43,9 +44,8 @@ class AboutPage(Page):
         self.trouble.hide()
         self.body.addWidget(self.trouble)
         self._add_identity()
-        self.update_place = QVBoxLayout()
-        """Where the box stands that looks for a new version: `self.update_place.addWidget(UpdateBox(client, theme, self))`."""
-        self.body.addLayout(self.update_place)
+        self.update_box = UpdateBox(client, theme, self)
+        self.body.addWidget(self.update_box)
         self.add_section(self.tr("What Elephant is made of"))
         self.parts = PartsPanel(client, theme, self)
         self.body.addWidget(self.parts)

@@ -17,6 +17,7 @@ from assistant.desktop.settings.licence_dialog import LicenceDialog
 from assistant.domain.about import CheckedCopy, LicenceText
 from assistant.domain.errors import Cancelled, CopyUnverifiableError, StoreUnavailableError
 from assistant.ipc.about_messages import CheckCopy, CopyCheckMoved, GetAbout, ReadLicence
+from assistant.ipc.release_messages import CheckForUpdate
 
 
 def shown_text(widget: QWidget) -> str:
@@ -291,15 +292,9 @@ def test_a_build_without_checksums_says_so(qtbot, ready_client, theme, link: Fak
     assert not page.check.button.isVisible()
 
 
-def test_the_place_for_another_box_takes_no_room_until_there_is_one(qtbot, page):
-    def between() -> int:
-        return page.parts.geometry().top() - page.copy_details.parentWidget().geometry().bottom()
-
-    gap = between()
-    box = QWidget(page)
-    box.setFixedHeight(50)
-    page.update_place.addWidget(box)
-    qtbot.waitUntil(lambda: box.isVisible() and between() == gap + 50 + page.body.spacing())
+def test_the_box_that_asks_for_a_new_version_stands_on_the_page_and_asks_nothing_by_itself(page, link: FakeLink):
+    assert page.update_box.isVisible()
+    assert not [body for body in link.sent if isinstance(body, CheckForUpdate)]
 
 
 def test_at_any_size_nothing_is_cut_off_at_the_side(qtbot, ready_client, theme):

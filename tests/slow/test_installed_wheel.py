@@ -112,7 +112,9 @@ def test_its_metadata_say_what_the_project_says(unpacked: Path, metadata: email.
     needed = metadata.get_all("Requires-Dist", [])
     assert len(needed) == len(PROJECT["dependencies"])
     for line in needed:
-        assert re.fullmatch(r"[a-z0-9-]+[<>=!~.,0-9]+(; python_version [<>=]+ '[0-9.]+')?", line), line
+        assert re.fullmatch(r"[a-z0-9-]+[<>=!~.,0-9]+(; (python_version|sys_platform) [<>=]+ '[a-z0-9.]+')?", line), (
+            line
+        )
 
 
 def test_there_is_a_script_for_the_terminal_and_one_for_the_window(unpacked: Path) -> None:

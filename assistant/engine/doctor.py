@@ -144,7 +144,7 @@ def _embedder(paths: DataPaths) -> str:
     with ModelRoom.standalone(paths) as models:
         embedder = models.embedder
         if embedder is None:
-            return "no embedder is installed, so only words are searched"
+            return "no embedder is installed, so only words are searched; `elephant models pull starter` gets one"
         near, far = embedder.embed_passages(["The flight leaves at eight.", "Bake the bread for an hour."])
         query = embedder.embed_queries(["When do we fly?"])[0]
         if not float(near @ query) > float(far @ query):
@@ -181,7 +181,7 @@ def _chat(paths: DataPaths) -> str:
     with ModelRoom.standalone(paths) as models:
         choice = models.chosen()
         if choice is None:
-            return "no chat model is installed; search and quotes work without one"
+            return "no chat model is installed; search and quotes work without; `elephant models pull starter` gets one"
         question = [PromptMessage("user", (PromptPart("Say hello."),))]
         text = "".join(
             item

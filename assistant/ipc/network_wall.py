@@ -90,7 +90,7 @@ def is_our_program(command: Sequence[Any] | str) -> bool:
 def _our_starts() -> list[tuple[str, ...]]:
     if getattr(sys, "frozen", False):
         return [(sys.executable,)]  # it is Elephant and nothing else
-    return [(sys.executable, "-m", "assistant"), (sys.executable, "-m", "pip", "download")]
+    return [(sys.executable, "-P", "-m", "assistant"), (sys.executable, "-P", "-m", "pip", "download")]
 
 
 def _who_asks() -> str:

@@ -44,8 +44,11 @@ class ChildCommand:
 
 
 def own_command(door: str, *arguments: str, log_path: Path | None = None) -> ChildCommand:
-    """The command that re-enters this program by another door, from a checkout, an installation or a frozen app alike."""
-    entry = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "assistant"]
+    """The command that re-enters this program by another door, from a checkout, an installation or a frozen app alike.
+
+    -P: started in a folder of notes, Python would otherwise load what lies there under the name of one of its modules or of ours.
+    """
+    entry = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-P", "-m", "assistant"]
     return ChildCommand((*entry, door, *arguments), log_path)
 
 

@@ -116,7 +116,7 @@ class PipFetcher:
             if bundled is None:
                 raise DownloadError(name=carrier.package, reason="no-pip")
             environment["PYTHONPATH"] = str(bundled)
-        return [*self._python, "-m", "pip"], environment
+        return [*self._python, "-P", "-m", "pip"], environment
 
 
 def has_places_of_its_own() -> bool:

@@ -1691,6 +1691,14 @@
         <translation>可以使用：只要 Elephant 在运行，在任何程序里都有效。</translation>
     </message>
     <message>
+        <source>The desktop decides which key it is: “{keys}”.</source>
+        <translation>具体是哪个按键由桌面环境决定：“{keys}”。</translation>
+    </message>
+    <message>
+        <source>The desktop&apos;s own settings can change that.</source>
+        <translation>可以在桌面环境自己的设置里更改。</translation>
+    </message>
+    <message>
         <source>Another program has this key, so it does nothing here.</source>
         <translation>这个按键已被其他程序占用，在这里不起作用。</translation>
     </message>
@@ -1707,8 +1715,44 @@
         <translation>当前桌面环境不允许程序占用按键。</translation>
     </message>
     <message>
+        <source>The desktop has been asked. It may want to hear from you in a window of its own.</source>
+        <translation>已向桌面环境提出请求，它可能会弹出自己的窗口来询问你。</translation>
+    </message>
+    <message>
+        <source>The desktop knows the quick question, but has given it no key.</source>
+        <translation>桌面环境已登记“快速提问”，但还没有给它指定按键。</translation>
+    </message>
+    <message>
+        <source>Give it one in the desktop&apos;s own settings for shortcuts.</source>
+        <translation>请在桌面环境自己的快捷键设置里指定。</translation>
+    </message>
+    <message>
+        <source>The desktop asked, and the answer was no.</source>
+        <translation>桌面环境询问时，得到的回答是不允许。</translation>
+    </message>
+    <message>
+        <source>The desktop has taken the key back.</source>
+        <translation>桌面环境收回了这个按键。</translation>
+    </message>
+    <message>
+        <source>This desktop gives keys only to programs that are in its menu, and this Elephant is not.</source>
+        <translation>当前桌面环境只把按键给菜单里的程序，而这个 Elephant 不在其中。</translation>
+    </message>
+    <message>
         <source>This system lets no program take keys. In the Shortcuts app, make a shortcut that runs this command, and give it a key: {command}</source>
         <translation>当前系统不允许程序占用按键。请在“快捷指令”应用里新建一个运行这条命令的快捷指令，并为它指定按键：{command}</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>再问一次</translation>
+    </message>
+    <message>
+        <source>Ask the desktop for the key again</source>
+        <translation>再次向桌面环境请求这个按键</translation>
+    </message>
+    <message>
+        <source>Quick question</source>
+        <translation>快速提问</translation>
     </message>
 </context>
 <context>

@@ -100,7 +100,9 @@ class Session:
         for process in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 words = (process / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
-                if words[:1] == [sys.executable] and words[1:3] == ["-m", "assistant"]:
+                if (
+                    words[:1] == [sys.executable] and "assistant" in words[2:4]
+                ):  # the children of the first have a -P before it
                     doors = [word for word in words[3:] if word.startswith("_")]
                     if doors[:1] == ([door] if door else []):
                         return int(process.name)

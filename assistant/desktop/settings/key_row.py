@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from assistant.desktop.common.controls import make_button
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import join, translate
-from assistant.desktop.settings.global_key_words import KeyState, state_words
+from assistant.desktop.settings.global_key_words import ASKED_AGAIN, NEVER, TO_BE_MENDED, KeyState, state_words
 from assistant.desktop.settings.key_field import KeyField
 from assistant.desktop.settings.key_rules import native
 from assistant.desktop.settings.setting_row import SettingRow
@@ -71,20 +71,33 @@ class KeyRow(SettingRow):
 
 
 class GlobalKeyRow(SettingRow):
-    """The key that works in every program. Where none can be had, it says what to do instead."""
+    """The key that works in every program. Where none can be had, it says what to do instead.
+
+    Signals:
+        asked_again: the desktop is to be asked once more.
+    """
+
+    asked_again = Signal()
 
     def __init__(self, theme: Theme, key: str, texts: tuple[str, str, str]) -> None:
         field = KeyField(theme, FIELD_PX)
         super().__init__(theme, key, texts, field)
         self.field = field
-        self._state = KeyState.OFF
+        self.again = make_button(translate("GlobalKey", "Ask again"), "link", "accent", parent=self)
+        self.again.setAccessibleName(translate("GlobalKey", "Ask the desktop for the key again"))
+        self.again.hide()
+        self.again.clicked.connect(self.asked_again)
+        self.below.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
         self.field.refused.connect(self._on_refused)
         self.field.began.connect(self._on_began)
 
-    def show_state(self, state: KeyState) -> None:
-        self._state = state
-        self.field.setEnabled(state not in {KeyState.REFUSED, KeyState.ELSEWHERE})
-        self.say(state_words(state), "warn" if state in {KeyState.TAKEN, KeyState.NOT_THERE} else "")
+    def show_state(self, state: KeyState, given: str = "") -> None:
+        """given: the key, in the desktop's words. A key that is chosen can be taken away also where none can be had."""
+        if self.again.hasFocus():
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.field.setEnabled(state not in NEVER or bool(self.field.keys))
+        self.say(state_words(state, given), "warn" if state in TO_BE_MENDED else "")
+        self.again.setVisible(state in ASKED_AGAIN)
 
     def tell_clash(self, keys: str, other: str) -> None:
         self.say(_clash_words(keys, other, can_be_taken=False), "warn")

@@ -48,6 +48,7 @@ class SettingsPage(Page):
     settings_changed(Settings): what counts now.
     models_asked, privacy_asked, about_asked: the user wants to see that page.
     folder_wanted: the user wants to add a folder.
+    key_asked_again: the desktop is to be asked once more for the key for the quick question.
     """
 
     settings_changed = Signal(object)
@@ -55,12 +56,13 @@ class SettingsPage(Page):
     privacy_asked = Signal()
     about_asked = Signal()
     folder_wanted = Signal()
+    key_asked_again = Signal()
 
     def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, translate("SettingsPage", "Settings"), parent)
         self._client = client
         self._settings = DEFAULTS
-        self._key_state = KeyState.OFF
+        self._key_state = (KeyState.OFF, "")
         self._sections: list[Section] = []
         self.rows: dict[str, SettingRow] = {}
         self.search = QLineEdit(self)
@@ -110,13 +112,13 @@ class SettingsPage(Page):
                 value = getattr(settings, key)
                 cast(Control, row.control).show_value(value)
                 row.show_default(value == getattr(DEFAULTS, key))
-        self._made.global_key.show_state(self._key_state)
+        self._made.global_key.show_state(*self._key_state)
         self.shortcuts.show_settings(settings)
 
-    def show_key_state(self, state: KeyState) -> None:
-        """How the key for the quick question stands."""
-        self._key_state = state
-        self._made.global_key.show_state(state)
+    def show_key_state(self, state: KeyState, given: str = "") -> None:
+        """How the key for the quick question stands. given: the key, in the desktop's words, where that has chosen it."""
+        self._key_state = (state, given)
+        self._made.global_key.show_state(state, given)
 
     def reveal(self, key: str) -> None:
         """Bring a setting into view, with the keyboard on it."""
@@ -198,6 +200,7 @@ class SettingsPage(Page):
         self._made.models.clicked.connect(self.models_asked)
         self._made.privacy.clicked.connect(self.privacy_asked)
         self._made.about.clicked.connect(self.about_asked)
+        self._made.global_key.asked_again.connect(self.key_asked_again)
         self._made.folders.folder_wanted.connect(self.folder_wanted)
         self._made.folders.failed.connect(self._say)
         self.area.verticalScrollBar().valueChanged.connect(self._on_scrolled)

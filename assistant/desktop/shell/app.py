@@ -47,7 +47,7 @@ class Desktop(QObject):
         """quick_ask_key: None for the one that this system has."""
         super().__init__()
         self._app = app
-        self._global_key = quick_ask_key or global_key(app.platformName(), os.environ, self)
+        self._global_key = quick_ask_key or global_key(app.platformName(), os.environ, app.desktopFileName(), self)
         self._global_key.pressed.connect(self._on_global_key)
         self._global_key.state_changed.connect(self._on_key_state)
         self._state = WindowState(data_dir)
@@ -105,7 +105,8 @@ class Desktop(QObject):
         window.settings_changed.connect(self._on_settings)
         chat.saving.said.connect(window.notice.say)
         window.closing.connect(self._app.quit)
-        window.pages.show_key_state(self._global_key.state)
+        window.pages.show_key_state(self._global_key.state, self._global_key.given)
+        window.pages.key_asked_again.connect(self._global_key.ask_again)
         return window
 
     def _make_beside(self) -> Beside:
@@ -122,7 +123,7 @@ class Desktop(QObject):
         self.beside.bring_up_quick_ask()
 
     def _on_key_state(self, state: KeyState) -> None:
-        self.window.pages.show_key_state(state)
+        self.window.pages.show_key_state(state, self._global_key.given)
 
     def _on_left(self) -> None:
         self._leaving = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
@@ -11,8 +12,18 @@ from PySide6.QtGui import QKeySequence
 
 from assistant.desktop.settings.global_key_words import KeyState
 
-OnState = Callable[[KeyState], None]
-OnPressed = Callable[[], None]
+FRONT_VARIABLE = "XDG_ACTIVATION_TOKEN"
+"""Where Qt looks for the right to bring a window to the front of a Wayland desktop. It takes it away when it has used it."""
+
+
+class OnState(Protocol):
+    def __call__(self, state: KeyState, given: str = "") -> None:
+        """given: the key that works, in the desktop's words, where that has chosen it."""
+
+
+class OnPressed(Protocol):
+    def __call__(self, token: str = "") -> None:
+        """token: the desktop's, by which a window may come to the front."""
 
 
 class KeyTaker(Protocol):
@@ -47,13 +58,13 @@ class GlobalKey(QObject):
 
     Signals:
         pressed: the key was pressed, in whatever program.
-        state_changed(KeyState): how it stands now.
+        state_changed(KeyState): how it stands now. Then `given` is the key, in the desktop's words, where that has chosen it.
     """
 
     pressed = Signal()
     state_changed = Signal(object)
-    _told = Signal(int, object)
-    _hit = Signal(int)
+    _told = Signal(int, object, str)
+    _hit = Signal(int, str)
 
     def __init__(self, make_taker: MakeTaker, parent: QObject | None = None, at_rest: KeyState = KeyState.OFF) -> None:
         """at_rest: how it stands while no key is wished for; on some systems that no wish can be granted is known before."""
@@ -64,6 +75,7 @@ class GlobalKey(QObject):
         self._keys = ""
         self._serial = 0
         self.state = at_rest
+        self.given = ""
         self._told.connect(self._on_told)
         self._hit.connect(self._on_hit)
 
@@ -78,8 +90,14 @@ class GlobalKey(QObject):
             self._set_state(self._at_rest)
             return
         self._set_state(KeyState.WAITING)
-        self._taker = self._make_taker(partial(self._told.emit, self._serial), partial(self._hit.emit, self._serial))
+        self._taker = self._make_taker(partial(self._tell, self._serial), partial(self._hit_with, self._serial))
         self._taker.take(sequence[0])  # type: ignore[index]  # PySide6's stubs lack what its class has
+
+    def ask_again(self) -> None:
+        """For the key that was not got, or was taken back."""
+        keys = self._keys
+        self.release()
+        self.choose(keys)
 
     def release(self) -> None:
         self._serial += 1  # what is told of the old one from here on is late
@@ -88,15 +106,25 @@ class GlobalKey(QObject):
             self._taker.release()
             self._taker = None
 
-    def _on_told(self, serial: int, state: KeyState) -> None:
-        if serial == self._serial:
-            self._set_state(state)
+    def _tell(self, serial: int, state: KeyState, given: str = "") -> None:
+        """Thread: any."""
+        self._told.emit(serial, state, given)
 
-    def _on_hit(self, serial: int) -> None:
+    def _hit_with(self, serial: int, token: str = "") -> None:
+        """Thread: any."""
+        self._hit.emit(serial, token)
+
+    def _on_told(self, serial: int, state: KeyState, given: str) -> None:
         if serial == self._serial:
+            self._set_state(state, given)
+
+    def _on_hit(self, serial: int, token: str) -> None:
+        if serial == self._serial:
+            if token:
+                os.environ[FRONT_VARIABLE] = token
             self.pressed.emit()
 
-    def _set_state(self, state: KeyState) -> None:
-        if state is not self.state:
-            self.state = state
+    def _set_state(self, state: KeyState, given: str = "") -> None:
+        if (state, given) != (self.state, self.given):
+            self.state, self.given = state, given
             self.state_changed.emit(state)

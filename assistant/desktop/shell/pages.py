@@ -32,6 +32,7 @@ class Pages(QObject):
         source_asked(Passage): a note is to be shown. passage_marked(Passage): the same, where there is room beside the page.
         chunks_asked(Passage): a note's passages are to be shown. ask_asked(Passage): a question about a note is to be begun.
         backups_asked, export_asked, folder_wanted: what the user wants done.
+        key_asked_again: the desktop is to be asked once more for the key for the quick question.
         failed(str): why something could not be done, in words. forgotten(Passage, int): a note is, with so many answers.
     """
 
@@ -47,6 +48,7 @@ class Pages(QObject):
     backups_asked = Signal()
     export_asked = Signal()
     folder_wanted = Signal()
+    key_asked_again = Signal()
     failed = Signal(str)
     forgotten = Signal(object, int)
 
@@ -56,7 +58,7 @@ class Pages(QObject):
         self._window = window
         self._client = client
         self._theme = theme
-        self._key_state = KeyState.OFF
+        self._key_state = (KeyState.OFF, "")
 
     def name_of(self, page: QWidget | None) -> str:
         """ "" for what is none of those that have a name."""
@@ -66,11 +68,11 @@ class Pages(QObject):
         page: Page = getattr(self, name)
         return page
 
-    def show_key_state(self, state: KeyState) -> None:
-        """How the key for the quick question stands."""
-        self._key_state = state
+    def show_key_state(self, state: KeyState, given: str = "") -> None:
+        """How the key for the quick question stands. given: the key, in the desktop's words, where that has chosen it."""
+        self._key_state = (state, given)
         if "settings_page" in self.__dict__:
-            self.settings_page.show_key_state(state)
+            self.settings_page.show_key_state(state, given)
 
     def made_settings_page(self) -> SettingsPage:
         return self.settings_page
@@ -87,7 +89,8 @@ class Pages(QObject):
         page.privacy_asked.connect(self.privacy_asked)
         page.about_asked.connect(self.about_asked)
         page.folder_wanted.connect(self.folder_wanted)
-        page.show_key_state(self._key_state)
+        page.key_asked_again.connect(self.key_asked_again)
+        page.show_key_state(*self._key_state)
         return page
 
     @cached_property

@@ -195,7 +195,7 @@ def test_where_no_key_can_be_had_the_row_says_what_to_do(settings_page):
         ("xcb", {"WAYLAND_DISPLAY": "wayland-0"}, "elephant --quick-ask"),
         ("cocoa", {}, "Shortcuts app"),
     ):
-        key = global_key(platform, environment)
+        key = global_key(platform, environment, "elephant")
         settings_page.show_key_state(key.state)
         assert words in row.note.text()
         assert not row.field.isEnabled()
@@ -204,7 +204,7 @@ def test_where_no_key_can_be_had_the_row_says_what_to_do(settings_page):
 
 
 def test_on_x11_keys_are_taken(qapp):
-    assert global_key("xcb", {}).state is KeyState.OFF
+    assert global_key("xcb", {}, "elephant").state is KeyState.OFF
 
 
 # ---- X11, with a server that is played -------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def test_what_would_leave_this_machine_is_refused_and_logged_without_its_address
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="unix sockets are a matter of Unix")
 def test_a_socket_within_this_machine_and_our_own_processes_go_through(tmp_path: Path) -> None:
     pair = "a, b = socket.socketpair(); a.sendall(b'x'); assert b.recv(1) == b'x'"
-    own = "assert subprocess.run([sys.executable, '-m', 'assistant', '--version'], stdout=subprocess.DEVNULL).returncode == 0"
+    own = "assert subprocess.run([sys.executable, '-P', '-m', 'assistant', '--version'], stdout=subprocess.DEVNULL).returncode == 0"
     unix = f"s = socket.socket(socket.AF_UNIX); s.bind({str(tmp_path / 's')!r})"
     assert behind_the_wall(f"{pair}; {own}; {unix}") == "went through\n"
 
@@ -88,7 +88,7 @@ def test_the_one_download_is_let_through(tmp_path: Path, monkeypatch: pytest.Mon
         PipFetcher().fetch(carrier, tmp_path, lambda done, of: None, threading.Event())
     assert is_our_program(commands[0])
     assert is_our_program(subprocess.list2cmdline(commands[0]))  # as Windows words it
-    assert not is_our_program(subprocess.list2cmdline([sys.executable, "-m", "pip", "install", "x"]))
+    assert not is_our_program(subprocess.list2cmdline([sys.executable, "-P", "-m", "pip", "install", "x"]))
 
 
 @pytest.mark.parametrize("door", ["_engine", "_model", "_vectors", "_reader", "_fetch", "_release", "--version"])

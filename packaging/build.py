@@ -47,7 +47,9 @@ def main(arguments):
     system = "linux" if sys.platform.startswith("linux") else sys.platform
     parser = argparse.ArgumentParser(prog="packaging/build.py", description=__doc__.splitlines()[0])
     parser.add_argument(
-        "steps", nargs="*", help="freeze, deb, tarball, windows, macos or all, which is everything that this system can make"
+        "steps",
+        nargs="*",
+        help="freeze, deb, tarball, windows, macos or all, which is everything that this system can make",
     )
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where the result goes (dist/)")
     parser.add_argument("--version-suffix", default="", help="added to the packages' version, as in ~rc1")

@@ -31,7 +31,9 @@ Components: main
 
 def needs_of(package: Path) -> list[str]:
     """The names of the packages that a package depends on."""
-    told = subprocess.run(["dpkg-deb", "-f", str(package), "Depends"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        ["dpkg-deb", "-f", str(package), "Depends"], capture_output=True, text=True, check=True
+    ).stdout
     return [re.split(r"[ |(]", need.strip())[0] for need in told.split(",")]
 
 
@@ -82,12 +84,22 @@ class CleanRoot:
         """Raises CalledProcessError. What it said is kept with it."""
         inside = ["chroot", str(self.folder), *command]
         return subprocess.run(
-            ["unshare", "--net", *inside], capture_output=True, text=True, check=True, timeout=300, env=_environment("/root")
+            ["unshare", "--net", *inside],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+            env=_environment("/root"),
         )
 
     def run(self, *command: str, check: bool = True, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            self._as_user(command, ""), capture_output=True, text=True, check=check, timeout=timeout, env=_environment(f"/{HOME}")
+            self._as_user(command, ""),
+            capture_output=True,
+            text=True,
+            check=check,
+            timeout=timeout,
+            env=_environment(f"/{HOME}"),
         )
 
     def start(self, *command: str, display: str) -> subprocess.Popen[bytes]:
@@ -124,7 +136,9 @@ def is_possible() -> str:
     """What is lacking for such a system, in words; "" if nothing is."""
     if os.geteuid() != 0:
         return "this makes a system in a folder, which needs root"
-    lacking = [tool for tool in ("mmdebstrap", "unshare", "dpkg-deb", "lintian", "xdotool") if shutil.which(tool) is None]
+    lacking = [
+        tool for tool in ("mmdebstrap", "unshare", "dpkg-deb", "lintian", "xdotool") if shutil.which(tool) is None
+    ]
     return f"this needs {', '.join(lacking)}" if lacking else ""
 
 

@@ -1,4 +1,5 @@
-"""A little window to drag folders out of, as a file manager's: python drag_source.py X Y PATH... Prints "ready" when it can be dragged from."""
+"""A little window to drag folders out of, as a file manager's: python drag_source.py X Y PATH... Prints "ready" when it can be dragged from, and
+"dropped" or "refused" once that is done. Ends when it is ended."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ class Source(QLabel):
         drag = QDrag(self)
         drag.setMimeData(data)
         taken = drag.exec(Qt.DropAction.CopyAction | Qt.DropAction.LinkAction)
+        # It goes on running: what was dropped is read from here only now.
         print("dropped" if taken != Qt.DropAction.IgnoreAction else "refused", flush=True)
-        QApplication.quit()
 
 
 app = QApplication([])

@@ -16,7 +16,19 @@ import time
 from pathlib import Path
 
 import pytest
-from driven_screen import OUTPUT, ROOT, answers, count, key, mouse, ready_notes, screenshot, type_text, wait_for, windows
+from driven_screen import (
+    OUTPUT,
+    ROOT,
+    answers,
+    count,
+    key,
+    mouse,
+    ready_notes,
+    screenshot,
+    type_text,
+    wait_for,
+    windows,
+)
 from package.clean_root import HOME, ID, CleanRoot, end_of
 from package.conftest import Packages
 
@@ -91,7 +103,9 @@ def kept(home: Path) -> dict[str, bytes]:
     return {str(path.relative_to(home)): path.read_bytes() for path in sorted(home.rglob("*")) if path.is_file()}
 
 
-def test_from_the_menu_to_a_cited_answer_through_an_upgrade_and_out_again(packages: Packages, system: CleanRoot) -> None:
+def test_from_the_menu_to_a_cited_answer_through_an_upgrade_and_out_again(
+    packages: Packages, system: CleanRoot
+) -> None:
     data = system.folder / DATA
     install(system, packages.earlier)
     assert not system.has("python3")
@@ -170,14 +184,21 @@ def test_the_tarball_puts_itself_into_the_menu_and_out_again(packages: Packages,
     system.run(script)
     entry = system.home / ".local/share/applications/elephant.desktop"
     assert f'Exec="/{HOME}/{apps.name}/{top.name}/elephant" %F' in entry.read_text("utf-8")
-    system.start("sh", "-c", f"gio launch '/{HOME}/.local/share/applications/elephant.desktop'; sleep 60", display=os.environ["DISPLAY"])
+    system.start(
+        "sh",
+        "-c",
+        f"gio launch '/{HOME}/.local/share/applications/elephant.desktop'; sleep 60",
+        display=os.environ["DISPLAY"],
+    )
     wait_for(lambda: bool(windows()), "a window is shown: " + system.said()[-2000:])
     system.run(script, "--remove")
     assert not list((system.home / ".local/share").rglob("elephant.*"))
 
 
 def test_the_package_is_as_debian_wants_it(packages: Packages) -> None:
-    told = subprocess.run(["lintian", "--fail-on", "error", str(packages.deb)], capture_output=True, text=True, timeout=600)
+    told = subprocess.run(
+        ["lintian", "--fail-on", "error", str(packages.deb)], capture_output=True, text=True, timeout=600
+    )
     OUTPUT.mkdir(exist_ok=True)
     (OUTPUT / "lintian.txt").write_text(told.stdout, "utf-8")
     assert told.returncode == 0, "\n".join(line for line in told.stdout.splitlines() if line.startswith("E:"))

@@ -188,9 +188,11 @@ class DropOverlay(QWidget):
         self.raise_()
 
     def _look_at(self, data: QMimeData) -> Drop:
-        """Once for each drag: thousands of files, or a few that lie far away, would hold up every move of the mouse."""
+        """Once for each drag: thousands of files, or a few that lie far away, would hold up every move of the mouse.
+
+        What is dragged comes from the other program each time it is asked for; if that one is gone by now, what was seen before counts."""
         urls = data.urls()
-        if urls != self._urls:
+        if urls and urls != self._urls:
             self._urls, self._drop = urls, drop_of(data)
         return self._drop
 

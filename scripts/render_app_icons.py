@@ -3,7 +3,7 @@
     python scripts/render_app_icons.py
 
 packaging/windows/elephant.ico fills its square, as icons of Windows do; packaging/macos/elephant.icns leaves the margin that icons in the Dock
-have, and setup.bmp is the small picture in the corner of the installer, which takes no transparency.
+have. setup.bmp and setup-side.bmp are the pictures in the corner and at the side of the installer, which takes no transparency.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ MACOS_BODY = 824 / 984
 """On macOS's grid the body takes 824 of 1,024 pixels; in the drawing it takes 984."""
 SETUP_PICTURE = 138
 """Pixels: 55 points at 250 %."""
+SETUP_SIDE = (246, 471)
+"""Pixels: 164 by 314 points at 150 %."""
+GROUND = "#F6F4F0"
 
 
 def draw(size: int, scale: float = 1.0) -> Image.Image:
@@ -69,17 +72,23 @@ def write_icns(path: Path, images: list[Image.Image]) -> None:
     images[-1].save(path, "ICNS", append_images=images[:-1])
 
 
-def write_setup_picture(path: Path) -> None:
+def write_setup_pictures(folder: Path) -> None:
+    """With 64 colours each: three would do, and the others are for smooth edges."""
     ground = Image.new("RGBA", (SETUP_PICTURE, SETUP_PICTURE), "white")
-    Image.alpha_composite(ground, draw(SETUP_PICTURE)).convert("RGB").save(path, "BMP")
+    corner = Image.alpha_composite(ground, draw(SETUP_PICTURE))
+    side = Image.new("RGBA", SETUP_SIDE, GROUND)
+    width, height = SETUP_SIDE
+    side.alpha_composite(draw(width), (0, (height - width) // 2))
+    for image, name in ((corner, "setup.bmp"), (side, "setup-side.bmp")):
+        image.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(folder / name, "BMP")
 
 
 def main() -> int:
     app = QGuiApplication(sys.argv)
     write_ico(PACKAGING / "windows" / "elephant.ico", [draw(size) for size in WINDOWS_SIZES])
-    write_setup_picture(PACKAGING / "windows" / "setup.bmp")
+    write_setup_pictures(PACKAGING / "windows")
     write_icns(PACKAGING / "macos" / "elephant.icns", [draw(size, MACOS_BODY) for size in MACOS_SIZES])
-    for name in ("windows/elephant.ico", "windows/setup.bmp", "macos/elephant.icns"):
+    for name in ("windows/elephant.ico", "windows/setup.bmp", "windows/setup-side.bmp", "macos/elephant.icns"):
         print(f"packaging/{name}: {(PACKAGING / name).stat().st_size:,} bytes")
     del app
     return 0

@@ -84,6 +84,17 @@ def test_the_mac_icon_shows_the_picture_with_the_margin_of_the_dock(size: int) -
     assert difference(shown, source(512).resize((size, size))) > 30  # without the margin it would be another picture
 
 
-@pytest.mark.parametrize("path", [ICO, ICNS, PACKAGING / "windows" / "setup.bmp"], ids=lambda path: path.name)
+@pytest.mark.parametrize(("name", "size"), [("setup.bmp", (138, 138)), ("setup-side.bmp", (246, 471))])
+def test_the_installer_has_its_pictures(name: str, size: tuple[int, int]) -> None:
+    image = opened(PACKAGING / "windows" / name)
+    assert (image.format, image.size) == ("BMP", size)
+    inner = image.convert("RGBA").crop((0, (size[1] - size[0]) // 2, size[0], (size[1] + size[0]) // 2))
+    on_ground = Image.alpha_composite(
+        Image.new("RGBA", inner.size, image.convert("RGBA").getpixel((0, 0))), source(512).resize(inner.size)
+    )
+    assert difference(inner, on_ground) < 3
+
+
+@pytest.mark.parametrize("path", [ICO, ICNS], ids=lambda path: path.name)
 def test_an_icon_file_is_small(path: Path) -> None:
     assert path.stat().st_size < 200_000

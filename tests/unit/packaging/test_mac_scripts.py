@@ -14,7 +14,7 @@ from packaging_files import PACKAGING, load_script
 
 MACOS = PACKAGING / "macos"
 SCRIPTS = sorted(MACOS.glob("*.sh"))
-COMMON = "awk basename bash cat cp cut dirname find grep ln mkdir mktemp rm sleep sort".split()
+COMMON = "awk base64 basename bash cat cp cut dirname find grep ln mkdir mktemp rm sleep sort".split()
 """What the scripts and the stand-ins may use of the machine that tests them: a Mac has the real tools of Apple beside these."""
 IDENTITY = "Developer ID Application: Ada Example (AB12CD34EF)"
 SECRET = "key-number-that-is-nobodys-business"
@@ -37,11 +37,12 @@ class Mac:
         self.variables: dict[str, str] = {"ELEPHANT_DMG_WAIT": "0"}
         for name in COMMON:
             (self.tools / name).symlink_to(str(shutil.which(name)))
-        for name in ("codesign", "xattr", "hdiutil", "xcrun", "spctl"):
+        for name in ("codesign", "xattr", "hdiutil", "xcrun", "spctl", "security"):
             self.tool(name)
         self.tool(
             "file", 'case "$2" in *.txt | *.sh) echo "ASCII text" ;; *) echo "Mach-O 64-bit bundle arm64" ;; esac'
         )
+        self.tool("openssl", "echo 0123456789abcdef")
         self.tool("ditto", 'cp -R "$1" "$2"')
         self.tool("plutil", 'case "$2" in status) echo Accepted ;; id) echo 1234 ;; esac')
 
@@ -90,8 +91,8 @@ def mac(tmp_path: Path) -> Mac:
 # ---------------------------------------------------------------------------------------------------------- all scripts
 
 
-def test_there_are_the_three_scripts() -> None:
-    assert [path.name for path in SCRIPTS] == ["make_dmg.sh", "notarise.sh", "sign.sh"]
+def test_there_are_the_four_scripts() -> None:
+    assert [path.name for path in SCRIPTS] == ["keychain.sh", "make_dmg.sh", "notarise.sh", "sign.sh"]
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
@@ -119,7 +120,7 @@ def test_help_is_given_and_misuse_is_told(mac: Mac, path: Path) -> None:
     assert helped.stdout.startswith(f"usage: packaging/macos/{path.name}")
     assert (bare.returncode, bare.stdout) == (2, "")
     assert bare.stderr == helped.stdout
-    for name in set(re.findall(r"ELEPHANT_(?:SIGN|NOTARY)\w+", path.read_text(encoding="utf-8"))):
+    for name in set(re.findall(r"ELEPHANT_(?:SIGN|NOTARY|CERTIFICATE)\w*", path.read_text(encoding="utf-8"))):
         assert name in helped.stdout
 
 
@@ -290,6 +291,45 @@ def test_a_key_is_given_in_three_parts_and_never_shown(mac: Mac, image: Path) ->
     assert SECRET not in done.stderr + done.stdout
     mac.variables = {**wanted, "ELEPHANT_NOTARY_KEY": str(mac.folder / "none.p8")}
     assert "no key file" in mac.run("notarise.sh", image).stderr
+
+
+# ---------------------------------------------------------------------------------------------------------- the keychain
+
+
+def test_a_certificate_is_put_into_a_keychain_and_leaves_no_file(mac: Mac) -> None:
+    mac.tool("security", f'[ "$1" = import ] && cat "$2" > "{mac.folder}/imported"; exit 0')
+    mac.variables = {"ELEPHANT_CERTIFICATE": "Y2VydGlmaWNhdGU=", "ELEPHANT_CERTIFICATE_PASSWORD": SECRET}
+    done = mac.run("keychain.sh", mac.folder)
+    assert done.returncode == 0, done.stderr
+    assert (mac.folder / "imported").read_text(encoding="utf-8") == "certificate"
+    assert not list(mac.folder.glob("*.p12"))
+    assert SECRET not in done.stderr + done.stdout
+    assert "0123456789abcdef" not in done.stderr + done.stdout
+    calls = mac.calls("security")
+    assert [call[0] for call in calls] == [
+        *(
+            "create-keychain",
+            "set-keychain-settings",
+            "unlock-keychain",
+            "import",
+            "set-key-partition-list",
+            "list-keychains",
+        )
+    ]
+    keychain = str(mac.folder / "elephant-signing.keychain-db")
+    assert all(keychain in call for call in calls)
+    assert calls[-1][-1] == "login.keychain-db"  # that of the machine stays in the list
+
+
+def test_a_certificate_that_cannot_be_read_ends_it_and_leaves_no_file(mac: Mac) -> None:
+    mac.tool("security", '[ "$1" != import ]')
+    mac.variables = {"ELEPHANT_CERTIFICATE": "Y2VydGlmaWNhdGU=", "ELEPHANT_CERTIFICATE_PASSWORD": SECRET}
+    assert mac.run("keychain.sh", mac.folder).returncode == 1
+    assert not list(mac.folder.glob("*.p12"))
+    del mac.variables["ELEPHANT_CERTIFICATE"]
+    without = mac.run("keychain.sh", mac.folder)
+    assert without.returncode == 2
+    assert "ELEPHANT_CERTIFICATE is not set" in without.stderr
 
 
 # -------------------------------------------------------------------------------------------------------------- make.py

@@ -209,6 +209,31 @@ def test_gathering_refuses_two_files_of_one_name_and_sums_the_rest(tmp_path: Pat
         assert "file of the same name" in twice.stderr
 
 
+# --------------------------------------------------------------------------------------------------------------- README
+
+
+README = (ROOT / "packaging" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_setting_of_the_repository() -> None:
+    text = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+    taken = set(re.findall(r"(?:secrets|vars)\.(\w+)", text))
+    assert taken == set(re.findall(r"`((?:MACOS|WINDOWS)_\w+)`", README))
+
+
+def test_the_readme_names_files_that_are_there() -> None:
+    named = re.findall(r"`((?:windows|macos)/[\w./*-]+|packaging/[\w./-]+|\.github/[\w./-]+|docs/[\w./-]+)`", README)
+    assert len(named) > 10
+    for name in named:
+        folder = ROOT / "packaging" if name.startswith(("windows/", "macos/")) else ROOT
+        assert list(folder.glob(name)), name
+
+
+def test_the_readme_says_what_is_unproven() -> None:
+    unproven = README.partition("**Unproven**")[2]
+    assert {"Windows", "macOS", "Workflows"} <= set(re.findall(r"^- (\w+):", unproven, re.MULTILINE))
+
+
 # ------------------------------------------------------------------------------------------------------------------ tag
 
 

@@ -21,7 +21,7 @@ ENTRY_SECTIONS = {
 VALUE_SECTIONS = {"Setup", "Messages", "CustomMessages"}
 FLAGS = {
     "Tasks": {"unchecked"},
-    "Files": {"ignoreversion", "recursesubdirs", "createallsubdirs", "signonce"},
+    "Files": {"ignoreversion", "recursesubdirs", "createallsubdirs"},
     "Registry": {"uninsdeletekey", "uninsdeletevalue", "uninsdeletekeyifempty"},
     "Run": {"nowait", "postinstall", "skipifsilent"},
 }

@@ -4,9 +4,12 @@ set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-usage: packaging/macos/sign.sh APP
+usage: packaging/macos/sign.sh [--parts | --bundle] APP
 
 Signs every library and program in the bundle APP, and then the bundle.
+
+  --parts                  Only what is in the bundle: what describes those files, such as a list of checksums, can then be written.
+  --bundle                 Only the bundle, when its parts are signed. After that no file in it may change.
 
   ELEPHANT_SIGN_IDENTITY   Name of the certificate in the keychain, such as "Developer ID Application: Ada Example (TEAMID)": signed with
                            the hardened runtime and a time stamp, as notarising demands. Or - for a signature that names nobody: enough to
@@ -16,10 +19,15 @@ TEXT
 
 say() { printf '%s\n' "$*" >&2; }
 
+only=
 case "${1:-}" in
     -h | --help) usage; exit 0 ;;
-    "") usage >&2; exit 2 ;;
+    --parts | --bundle) only=$1; shift ;;
 esac
+if [ $# -ne 1 ]; then
+    usage >&2
+    exit 2
+fi
 app=${1%/}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 if [ -z "${ELEPHANT_SIGN_IDENTITY:-}" ]; then
@@ -46,23 +54,37 @@ else
     outer=("${inner[@]}" --entitlements "$here/entitlements.plist")
 fi
 
-# What a download or a copy left on the files is no part of them and would spoil the signature.
-xattr -cr "$app"
+sign_parts() {
+    # What a download or a copy left on the files is no part of them and would spoil the signature.
+    xattr -cr "$app"
+    # A signature covers what lies inside it: first the files, then the frameworks, the deepest before those that hold them. Not by
+    # codesign --deep, which passes over code that lies among data.
+    count=0
+    while IFS= read -r path; do
+        case $(file -b "$path") in
+            Mach-O*)
+                codesign "${inner[@]}" "$path"
+                count=$((count + 1))
+                ;;
+        esac
+    done < <(find "$app/Contents" -type f \( -name '*.so' -o -name '*.dylib' -o -perm -u+x \))
+    while IFS= read -r path; do
+        codesign "${inner[@]}" "$path"
+    done < <(find "$app/Contents" -type d -name '*.framework' | awk -F/ '{ print NF "\t" $0 }' | sort -rn -k1,1 -s | cut -f2-)
+    say "Signed $count files in $app"
+}
 
-# A signature covers what lies inside: first the files, then the frameworks, the deepest before those that hold them, then the bundle. Not by
-# codesign --deep, which passes over code that lies among data.
-count=0
-while IFS= read -r path; do
-    case $(file -b "$path") in
-        Mach-O*)
-            codesign "${inner[@]}" "$path"
-            count=$((count + 1))
-            ;;
-    esac
-done < <(find "$app/Contents" -type f \( -name '*.so' -o -name '*.dylib' -o -perm -u+x \))
-while IFS= read -r path; do
-    codesign "${inner[@]}" "$path"
-done < <(find "$app/Contents" -type d -name '*.framework' | awk -F/ '{ print NF "\t" $0 }' | sort -rn -k1,1 -s | cut -f2-)
-codesign "${outer[@]}" "$app"
-codesign --verify --strict --deep --verbose=2 "$app"
-say "Signed $count files and the bundle $app"
+sign_bundle() {
+    codesign "${outer[@]}" "$app"
+    codesign --verify --strict --deep --verbose=2 "$app"
+    say "Signed the bundle $app"
+}
+
+case $only in
+    --parts) sign_parts ;;
+    --bundle) sign_bundle ;;
+    *)
+        sign_parts
+        sign_bundle
+        ;;
+esac

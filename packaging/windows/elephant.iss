@@ -5,7 +5,7 @@
 ;   Frozen         the folder of the frozen program, with Elephant.exe in it
 ;   LongestPath    characters of the longest path below that folder
 ;   Output, Name   where the installer goes, and its name without .exe
-;   Signed         defined if ISCC was given a sign tool called elephant (/Selephant=...); without it nothing is signed
+;   Signed         defined if ISCC was given a sign tool called elephant (/Selephant=...), for the installer and the uninstaller
 ;   Quick          defined to pack fast and large, to try something out
 
 #if Ver < EncodeVer(6, 3, 0)
@@ -15,7 +15,6 @@
   #error Compile this with packaging/windows/make.py, which gives the version and the folders
 #endif
 #define Program "Elephant.exe"
-#define Console "elephant-console.exe"
 #if !FileExists(AddBackslash(Frozen) + Program)
   #error The frozen program is not there: python packaging/build.py freeze
 #endif
@@ -106,14 +105,8 @@ Name: "desktop"; Description: "{cm:DesktopIcon}"; Flags: unchecked
 
 [Files]
 ; The program comes first, and before it goes what only an older version had: it must not stay between the files of this one.
-#ifdef Signed
-Source: "{#Frozen}\{#Program}"; DestDir: "{app}"; Flags: ignoreversion signonce; BeforeInstall: RemoveOlder
-Source: "{#Frozen}\{#Console}"; DestDir: "{app}"; Flags: ignoreversion signonce
-#else
 Source: "{#Frozen}\{#Program}"; DestDir: "{app}"; Flags: ignoreversion; BeforeInstall: RemoveOlder
-Source: "{#Frozen}\{#Console}"; DestDir: "{app}"; Flags: ignoreversion
-#endif
-Source: "{#Frozen}\*"; Excludes: "\{#Program},\{#Console}"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs
+Source: "{#Frozen}\*"; Excludes: "\{#Program}"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs
 
 [Icons]
 Name: "{autoprograms}\Elephant"; Filename: "{app}\{#Program}"

@@ -2,7 +2,7 @@
 """Compile the installer for Windows: python packaging/windows/make.py [--frozen DIR] [--out DIR] [--version-suffix TEXT] [--quick] [--iscc FILE].
 
 packaging/build.py calls it after it has frozen the program. Needed: Windows and Inno Setup 6.3 or newer. ELEPHANT_SIGNTOOL, if set, is the command that
-signs one file, with $f where its name goes, as Inno Setup writes it; without it the installer is not signed.
+signs one file, with $f where its name goes, as Inno Setup writes it; without it nothing is signed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from assistant import __version__  # noqa: E402
 
 SCRIPT = HERE / "elephant.iss"
 OWN_MESSAGES = HERE / "chinese-simplified.isl"
+BILL = HERE.parent / "bill.py"
 COMPILER = "ISCC.exe"
 PLACES = ("ProgramFiles(x86)", "ProgramFiles", "LOCALAPPDATA")
 """Variables that name the folders under which Inno Setup installs itself."""
@@ -65,7 +66,10 @@ def make(frozen: Path, out: Path, suffix: str, iscc: Path | None, *, is_quick: b
     if missing:
         print(f"Not translated, and so in English also in Chinese: {', '.join(missing)}", file=sys.stderr)
     out.mkdir(parents=True, exist_ok=True)
-    command = compiler_command(compiler, program, out, __version__ + suffix, os.environ.get("ELEPHANT_SIGNTOOL"))
+    sign_command = os.environ.get("ELEPHANT_SIGNTOOL")
+    if sign_command:
+        sign_program(program, sign_command)
+    command = compiler_command(compiler, program, out, __version__ + suffix, sign_command)
     code = subprocess.call([*command[:-1], *(["/DQuick"] if is_quick else []), command[-1]])
     made = out / f"{installer_name(__version__ + suffix)}.exe"
     if code != 0 or not made.is_file():
@@ -80,6 +84,21 @@ def check_program(program: Path) -> None:
             raise MakeError(
                 f"There is no {name} in {program}. Freeze the program first: python packaging/build.py freeze"
             )
+
+
+def sign_program(program: Path, sign_command: str) -> None:
+    """Both programs, before they are packed; and then the list of checksums anew, which they no longer match."""
+    for name in (WINDOW, CONSOLE):
+        if subprocess.call(filled(sign_command, program / name)) != 0:
+            raise MakeError(f"{name} could not be signed by the command in ELEPHANT_SIGNTOOL.")
+    if subprocess.call([sys.executable, str(BILL), str(program), "--checksums"]) != 0:
+        raise MakeError("The checksums of the signed program could not be written.")
+
+
+def filled(sign_command: str, file: Path) -> str:
+    """As Inno Setup fills it: $f the file in quotation marks, $q a quotation mark, $$ a dollar sign."""
+    values = {"f": f'"{file}"', "q": '"', "$": "$"}
+    return re.sub(r"\$([fq$])", lambda match: values[match[1]], sign_command)
 
 
 def find_compiler(variables: Mapping[str, str]) -> Path | None:
@@ -97,7 +116,7 @@ def find_compiler(variables: Mapping[str, str]) -> Path | None:
 
 
 def installer_name(version: str) -> str:
-    return f"Elephant-{re.sub(r'[^0-9A-Za-z.+-]', '-', version)}-windows-x64"
+    return f"elephant-{re.sub(r'[^0-9A-Za-z.+-]', '-', version)}-windows-x64"
 
 
 def compiler_command(compiler: Path, program: Path, out: Path, version: str, sign_command: str | None) -> list[str]:

@@ -111,6 +111,18 @@ def test_a_signature_in_nobodys_name_has_no_hardened_runtime(mac: Mac) -> None:
         assert "--timestamp=none" in call
 
 
+def test_the_parts_can_be_signed_before_the_bundle(mac: Mac) -> None:
+    mac.variables["ELEPHANT_SIGN_IDENTITY"] = IDENTITY
+    assert mac.run("sign.sh", "--parts", mac.app).returncode == 0
+    parts = mac.calls("codesign")
+    assert len(parts) == 7
+    assert str(mac.app) not in {call[-1] for call in parts}
+    mac.calls_file.write_text("", encoding="utf-8")
+    assert mac.run("sign.sh", "--bundle", mac.app).returncode == 0
+    assert [call[-1] for call in mac.calls("codesign")] == [str(mac.app)] * 2
+    assert mac.run("sign.sh", "--all", mac.app).returncode == 2
+
+
 def test_a_refusal_ends_the_signing(mac: Mac) -> None:
     mac.variables["ELEPHANT_SIGN_IDENTITY"] = IDENTITY
     mac.tool("codesign", 'case "$*" in *libllama*) echo "errSecInternalComponent" >&2; exit 1 ;; esac')
@@ -275,21 +287,26 @@ def test_a_certificate_that_cannot_be_read_ends_it_and_leaves_no_file(mac: Mac) 
 # -------------------------------------------------------------------------------------------------------------- make.py
 
 make = load_script("macos/make.py")
+ALWAYS = ["sign.sh --parts", "bill.py --checksums", "sign.sh --bundle", "make_dmg.sh"]
 
 
 def names(commands: list[list[str]]) -> list[str]:
-    return [Path(command[1]).name for command in commands]
+    """The script of each command, and what it is asked for."""
+    return [
+        " ".join([Path(command[1]).name, *(word for word in command[2:] if word.startswith("--"))])
+        for command in commands
+    ]
 
 
 @pytest.mark.parametrize(
     ("variables", "scripts"),
     [
-        ({}, ["sign.sh", "make_dmg.sh"]),
-        ({"ELEPHANT_NOTARY_PROFILE": "release"}, ["sign.sh", "make_dmg.sh"]),  # there is nobody to notarise for
-        ({"ELEPHANT_SIGN_IDENTITY": IDENTITY}, ["sign.sh", "make_dmg.sh"]),
+        ({}, ALWAYS),
+        ({"ELEPHANT_NOTARY_PROFILE": "release"}, ALWAYS),  # there is nobody to notarise for
+        ({"ELEPHANT_SIGN_IDENTITY": IDENTITY}, ALWAYS),
         (
             {"ELEPHANT_SIGN_IDENTITY": IDENTITY, "ELEPHANT_NOTARY_KEY": "key.p8"},
-            ["sign.sh", "make_dmg.sh", "notarise.sh"],
+            [*ALWAYS, "notarise.sh"],
         ),
     ],
 )
@@ -298,7 +315,38 @@ def test_apple_is_asked_only_about_what_bears_a_name(
 ) -> None:
     commands = make.steps(Path("Elephant.app"), Path("Elephant.dmg"), make.with_identity(variables), is_quick=False)
     assert names(commands) == scripts
-    assert ("will ask before they open it" in capsys.readouterr().err) == (len(scripts) == 2)
+    assert ("will ask before they open it" in capsys.readouterr().err) == (scripts == ALWAYS)
+
+
+@pytest.fixture
+def bill(mac: Mac, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in for what writes the checksums: it lists what it finds in the folder `about`."""
+    script = mac.folder / "bill.py"
+    code = "about = Path(sys.argv[1], 'Contents', 'Frameworks', 'about')\nassert sys.argv[2:] == ['--checksums']\n"
+    code += (
+        "found = sorted(path.name for path in about.iterdir())\n(about / 'checksums.txt').write_text(' '.join(found))\n"
+    )
+    script.write_text("import sys\nfrom pathlib import Path\n" + code, encoding="utf-8")
+    monkeypatch.setattr(make, "BILL", script)
+    about = mac.app / "Contents" / "Frameworks" / "about"
+    about.mkdir()
+    (about / "build.json").write_text("{}", encoding="utf-8")
+    (about / "checksums.txt").write_text("of the unsigned files", encoding="utf-8")
+    return script
+
+
+def test_what_the_program_says_of_itself_lies_among_the_data_and_is_written_after_signing(
+    mac: Mac, bill: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{mac.tools}:{os.environ['PATH']}")
+    monkeypatch.delenv("ELEPHANT_SIGN_IDENTITY", raising=False)
+    mac.tool("hdiutil", 'for last; do :; done; echo image > "$last"')
+    for _ in range(2):  # a second image of the same frozen program finds it settled
+        assert make.main(["--frozen", str(mac.app.parent), "--out", str(mac.folder / "out")]) == 0
+        about = mac.app / "Contents" / "Frameworks" / "about"
+        assert str(about.readlink()) == "../Resources/about"
+        assert not (mac.app / "Contents" / "Resources" / "about").is_symlink()
+        assert (about / "checksums.txt").read_text(encoding="utf-8") == "build.json"  # not of its own older self
 
 
 def test_a_step_that_fails_ends_the_making(
@@ -312,7 +360,9 @@ def test_a_step_that_fails_ends_the_making(
     assert mac.calls("hdiutil") == []
 
 
-def test_the_image_is_named_after_the_version_and_the_processor(mac: Mac, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_image_is_named_after_the_version_and_the_processor(
+    mac: Mac, bill: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", f"{mac.tools}:{os.environ['PATH']}")
     monkeypatch.setenv("ELEPHANT_DMG_WAIT", "0")
     monkeypatch.delenv("ELEPHANT_SIGN_IDENTITY", raising=False)
@@ -321,4 +371,4 @@ def test_the_image_is_named_after_the_version_and_the_processor(mac: Mac, monkey
         make.main(["--frozen", str(mac.app.parent), "--out", str(mac.folder / "out"), "--version-suffix", "~rc1"]) == 0
     )
     (made,) = (mac.folder / "out").iterdir()
-    assert re.fullmatch(r"Elephant-[\d.]+-rc1-macos-\w+\.dmg", made.name)
+    assert re.fullmatch(r"elephant-[\d.]+-rc1-macos-\w+\.dmg", made.name)

@@ -125,7 +125,6 @@ def test_nothing_takes_over_what_opens_model_files() -> None:
 
 def test_the_programs_are_named_as_the_spec_names_them() -> None:
     assert f'#define Program "{make.WINDOW}"' in TEXT
-    assert f'#define Console "{make.CONSOLE}"' in TEXT
 
 
 # ------------------------------------------------------------------------------------------------------------- Chinese
@@ -160,7 +159,7 @@ def test_the_compiler_is_given_the_version_and_the_longest_path(program: Path, t
     assert f"/DVersion={assistant.__version__}~rc1" in command
     assert f"/DLongestPath={len('_internal/笔记/大象也有笔记.md')}" in command
     assert (
-        f"/DName=Elephant-{assistant.__version__}-rc1-windows-x64" in command
+        f"/DName=elephant-{assistant.__version__}-rc1-windows-x64" in command
     )  # no sign that a file name may not have
     assert any(re.fullmatch(r"/DFourNumbers=\d+\.\d+\.\d+\.\d+", word) for word in command)
     assert not any("elephant=" in word or word == "/DSigned" for word in command)
@@ -169,6 +168,35 @@ def test_the_compiler_is_given_the_version_and_the_longest_path(program: Path, t
 def test_it_is_signed_only_where_a_command_for_that_is_given(program: Path) -> None:
     command = make.compiler_command(Path("ISCC.exe"), program, program, "1.0", "signtool sign /fd sha256 $f")
     assert command[-3:-1] == ["/DSigned", "/Selephant=signtool sign /fd sha256 $f"]
+
+
+def test_the_programs_are_signed_before_they_are_packed_and_their_checksums_written_anew(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str | list[str]] = []
+
+    def call(command: str | list[str]) -> int:
+        ran.append(command)
+        return 0
+
+    monkeypatch.setattr(make.subprocess, "call", call)
+    monkeypatch.setenv("ELEPHANT_SIGNTOOL", "signtool sign /n $qAda Example$q $f")
+    with pytest.raises(make.MakeError):  # the compiler has made nothing
+        make.make(program.parent, tmp_path / "out", "", Path("ISCC.exe"), is_quick=False)
+    assert ran[:2] == [
+        f'signtool sign /n "Ada Example" "{program / name}"' for name in ("Elephant.exe", "elephant-console.exe")
+    ]
+    assert ran[2][1:] == [str(PACKAGING / "bill.py"), str(program), "--checksums"]
+    assert ran[3][0] == "ISCC.exe"
+
+
+def test_a_program_that_cannot_be_signed_is_not_packed(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(make.subprocess, "call", lambda command: 1)
+    monkeypatch.setenv("ELEPHANT_SIGNTOOL", "signtool sign $f")
+    with pytest.raises(make.MakeError, match=r"Elephant\.exe could not be signed"):
+        make.make(program.parent, tmp_path / "out", "", Path("ISCC.exe"), is_quick=False)
 
 
 def test_without_a_frozen_program_it_is_said_how_to_make_one(

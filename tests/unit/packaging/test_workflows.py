@@ -192,6 +192,17 @@ def test_a_release_is_a_draft_with_checksums_and_attested() -> None:
     assert any(step.get("uses", "").startswith("actions/attest@") for step in publish["steps"])
 
 
+def test_each_system_adds_its_bill_of_materials_under_a_name_of_its_own() -> None:
+    found = [re.search(r"^cp (\S+) dist/(\S+)$", step.get("run", "")) for _, _, step in steps("release.yml")]
+    copies = [match for match in found if match]
+    assert {match[2] for match in copies} == {f"elephant-{system}.cdx.json" for system in ("linux", "windows", "macos")}
+    assert {Path(match[1]).name for match in copies} == {"parts.cdx.json"}
+    assert {match[1].split("/about/")[0] for match in copies} == {
+        "build/frozen/elephant/_internal",
+        "build/frozen/Elephant.app/Contents/Resources",  # where macos/make.py puts it
+    }
+
+
 def test_gathering_refuses_two_files_of_one_name_and_sums_the_rest(tmp_path: Path) -> None:
     (gather,) = [step["run"] for _, _, step in steps("release.yml") if "SHA256SUMS" in step.get("run", "")]
     for system, name in (("linux", "a.deb"), ("windows", "a.exe"), ("macos", "with space.dmg")):

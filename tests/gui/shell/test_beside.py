@@ -351,6 +351,16 @@ def test_a_second_start_for_a_quick_question_leaves_the_large_window_where_it_is
     assert running.window.isVisible()
 
 
+def test_what_macos_hands_over_goes_the_way_of_what_is_dropped(qtbot, running, link: FakeLink):
+    """As Finder writes it: an address with its signs escaped, and a slash after a folder."""
+    for address in ("file:///home/ada/%E7%AC%94%E8%AE%B0%201/", "file:///home/ada/%E5%B0%8F%201.gguf"):
+        running.open_path(QFileOpenEvent(QUrl(address)).file())
+    qtbot.waitUntil(lambda: bool(link.sent_of(m.InspectModel)))
+    assert link.sent_of(m.AddFolder) == [m.AddFolder("/home/ada/笔记 1/")]
+    assert link.sent_of(m.InspectModel) == [m.InspectModel("/home/ada/小 1.gguf")]
+    assert running.window.models_page.isVisible()
+
+
 def test_a_file_that_macos_hands_over_is_opened_also_before_anybody_listens(qtbot):
     taken: list[str] = []
 

@@ -25,6 +25,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HERE = ROOT / "packaging"
 sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(HERE))
+
+import sizes  # noqa: E402
 
 from tools import llama  # noqa: E402
 from tools.bootstrap import attempt, prepare, say, split_lock  # noqa: E402
@@ -71,7 +74,7 @@ def main(arguments):
     try:
         build_llama(environment)
         freeze(environment, variables)
-        for step in steps[1:]:
+        for step in dict.fromkeys(step for step in steps if step != "freeze"):
             script = {"deb": "linux/make_deb.py", "tarball": "linux/make_tarball.py"}.get(step)
             make(
                 environment,
@@ -79,6 +82,7 @@ def main(arguments):
                 script or {"windows": "windows/make.py", "macos": "macos/make.py"}[step],
                 options,
             )
+        write_reports(options.out.resolve())
     except SetupError as error:
         say("", "Elephant could not be packed.", str(error))
         return 1
@@ -152,6 +156,21 @@ def freeze(environment, variables):
     program = FROZEN / ("Elephant.app" if sys.platform == "darwin" else "elephant")
     bill = [str(environment.python), str(HERE / "bill.py"), str(program), "--collected", str(BUILD / "collected.json")]
     subprocess.run([*bill, "--releases", os.environ.get("ELEPHANT_RELEASES", "")], cwd=ROOT, env=variables, check=True)
+
+
+def write_reports(out):
+    """Beside the packages: what the program is made of, how large each part is, and the checksum of each file that people download."""
+    program = next(path for path in (FROZEN / "Elephant.app", FROZEN / "elephant") if path.is_dir())
+    bill = next(program.rglob("parts.cdx.json"))
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(
+        bill, out / "elephant-{}.cdx.json".format({"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux"))
+    )
+    (out / "sizes.txt").write_text(sizes.report(program), encoding="utf-8")
+    sums = out / "SHA256SUMS"
+    files = [path for path in sorted(out.iterdir()) if path.is_file() and path != sums]
+    lines = ["{}  {}\n".format(llama.sha256_of(path), path.name) for path in files]
+    sums.write_text("".join(lines), encoding="utf-8")
 
 
 def strip(folder):

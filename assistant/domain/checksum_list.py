@@ -13,6 +13,8 @@ from pathlib import Path
 
 CHECKSUMS_NAME = "checksums.txt"
 
+_UNINSTALLER = re.compile(r"unins\d{3}\.[^/]*$")  # Inno Setup's own, on Windows
+_SEALED = re.compile(r"(?:MacOS|_CodeSignature)/")  # what sealing an application of macOS changes and adds
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -60,9 +62,11 @@ def check_name(name: str) -> None:
 
 
 def files_below(folder: Path) -> Iterator[str]:
-    """Every file below a folder as a path with `/`, in order. A link to a file counts as a file; one to a folder is not followed."""
+    """Every file below a program's folder as a path with `/`, in order, but for what installing and sealing put there or change. A link to a
+    file counts as a file; one to a folder is not followed."""
     found = []
     for top, _folders, names in os.walk(folder, followlinks=False):
         base = Path(top).relative_to(folder)
         found += [(base / name).as_posix() for name in names]
-    yield from sorted(found)
+    later = _SEALED if folder.name == "Contents" else _UNINSTALLER
+    yield from sorted(name for name in found if not later.match(name))

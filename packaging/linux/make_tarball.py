@@ -23,6 +23,9 @@ def main(arguments):
         staging.write(top / "add-to-menu.sh", (staging.HERE / "add-to-menu.sh").read_bytes(), 0o755)
         for folder in (path for path in (top, *top.rglob("*")) if path.is_dir() and not path.is_symlink()):
             folder.chmod(0o755)
+        subprocess.run(
+            [sys.executable, str(staging.ROOT / "packaging" / "bill.py"), str(top), "--checksums"], check=True
+        )
         plain = Path(scratch, name + ".tar")
         staging.pack(top, plain, "w")
         kind = "gz" if options.quick else "xz"

@@ -126,7 +126,7 @@ UNWANTED = [
     ),
     ("libllama*", "lies in llama_cpp/lib"),
     ("resources/translations/*.ts", "the compiled form beside it is what is read"),
-    ("opencc/clib/bin/*", "command-line programs"),
+    ("opencc/clib/bin/*", "programs for the command line"),
     ("opencc/clib/include/*", "for compiling against it"),
     ("opencc/clib/lib*/*", "for compiling against it; the module carries it inside"),
     ("*.pyi", "for type checkers"),

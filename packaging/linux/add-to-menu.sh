@@ -12,10 +12,10 @@ case ${1-} in
         mkdir -p "$data/$(dirname "$file")"
         cp "$file" "$data/$file"
     done
-    # A path may hold blanks, and in a menu entry these and some other signs are written with backslashes inside quotes.
-    quoted=$(printf '%s' "$here/elephant" | sed 's/[\\"`$]/\\\\&/g; s/%/%%/g')
-    escaped=$(printf '%s' "$quoted" | sed 's/[\\&|]/\\&/g')
-    sed -i "s|^Exec=.*|Exec=\"$escaped\" %F|" "$data/applications/elephant.desktop"
+    # A path may hold blanks and signs. In a menu entry such a path stands in quotation marks, in which some signs bear a backslash; and in
+    # any value a backslash is written twice. The last line is for sed, which reads this text as a replacement.
+    quoted=$(printf '%s' "$here/elephant" | sed -e 's/[\\"`$]/\\&/g' -e 's/%/%%/g' -e 's/\\/\\\\/g' -e 's/[\\&|]/\\&/g')
+    sed -i "s|^Exec=.*|Exec=\"$quoted\" %F|" "$data/applications/elephant.desktop"
     done="Elephant is in your menu now."
     ;;
 --remove)

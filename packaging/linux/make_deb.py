@@ -37,7 +37,7 @@ def main(arguments):
         write_control(tree, options.version, needs)
         staging.one_date(tree)
         package = options.out / f"elephant_{options.version}_{architecture()}.deb"
-        squeeze = ["-Zgzip", "-z1"] if options.quick else ["-Zxz", "-z6"]
+        squeeze = ["-Znone"] if options.quick else ["-Zxz", "-z6"]
         subprocess.run(["dpkg-deb", "--root-owner-group", *squeeze, "--build", str(tree), str(package)], check=True)
     print(package)
     return 0

@@ -2,6 +2,7 @@
 
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -28,11 +29,12 @@ def main(arguments):
         )
         plain = Path(scratch, name + ".tar")
         staging.pack(top, plain, "w")
-        kind = "gz" if options.quick else "xz"
-        target = options.out / f"{name}-linux-{platform.machine()}.tar.{kind}"
-        squeeze = ["gzip", "-1", "--no-name"] if options.quick else ["xz", "-6", "--threads=0"]
-        with target.open("wb") as out:
-            subprocess.run([*squeeze, "--stdout", str(plain)], stdout=out, check=True)
+        target = options.out / f"{name}-linux-{platform.machine()}.tar{'' if options.quick else '.xz'}"
+        if options.quick:
+            shutil.move(plain, target)
+        else:
+            with target.open("wb") as out:
+                subprocess.run(["xz", "-6", "--threads=0", "--stdout", str(plain)], stdout=out, check=True)
     print(target)
     return 0
 

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import tarfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -110,6 +109,14 @@ class CleanRoot:
         self._started.append(process)
         return process
 
+    def has_ended(self, patience_s: float) -> bool:
+        """Whether what was started last ends, with everything that it has started in turn."""
+        try:
+            self._started[-1].wait(patience_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def said(self) -> str:
         return (self.folder / "tmp" / "started.log").read_text("utf-8", "replace")
 
@@ -140,11 +147,3 @@ def is_possible() -> str:
         tool for tool in ("mmdebstrap", "unshare", "dpkg-deb", "lintian", "xdotool") if shutil.which(tool) is None
     ]
     return f"this needs {', '.join(lacking)}" if lacking else ""
-
-
-def end_of(process: subprocess.Popen[bytes], patience_s: float = 60.0) -> int:
-    end = time.monotonic() + patience_s
-    while process.poll() is None and time.monotonic() < end:
-        time.sleep(0.1)
-    assert process.poll() is not None, "the program did not end"
-    return int(process.returncode)

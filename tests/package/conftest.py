@@ -48,7 +48,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Packages:
         subprocess.run(command, cwd=ROOT, check=True, timeout=600)
     finally:
         leftover.unlink()
-    (deb,), (tarball,), (before,) = out.glob("*.deb"), out.glob("*.tar.*"), earlier.glob("*.deb")
+    (deb,), (tarball,), (before,) = out.glob("*.deb"), out.glob("*.tar*"), earlier.glob("*.deb")
     return Packages(frozen, deb, tarball, before)
 
 

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tarfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,13 +31,21 @@ from driven_screen import (
     wait_for,
     windows,
 )
-from package.clean_root import HOME, ID, CleanRoot, end_of
+from package.clean_root import HOME, ID, CleanRoot
 from package.conftest import Packages
 
 NOTES = ROOT / "resources" / "sample-notes"
-QUESTION, ANSWER = "When does our flight to Lisbon leave?", "TP"
+QUESTION = "When does our flight to Lisbon leave?"
 SECOND_QUESTION = "How long does the bread bake?"
 DATA = f"{HOME}/.local/share/Elephant"
+# A package of the tests is packed fast, which a release is not.
+LINTIAN = [
+    "lintian",
+    "--fail-on",
+    "error",
+    "--suppress-tags",
+    "uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball",
+]
 ENTRY = "/usr/share/applications/elephant.desktop"
 
 pytestmark = [
@@ -67,8 +77,9 @@ def launch(system: CleanRoot) -> None:
     mouse("windowfocus", "--sync", windows()[0])
 
 
-def drop(folder: Path) -> None:
-    """Drag a folder out of another program's window onto Elephant's."""
+@contextmanager
+def dropped(folder: Path) -> Iterator[None]:
+    """Drag a folder out of another program's window onto Elephant's. The other program is there until the block ends."""
     command = [sys.executable, str(Path(__file__).with_name("drag_source.py")), "1470", "930", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as source:
         assert source.stdout is not None
@@ -80,6 +91,8 @@ def drop(folder: Path) -> None:
         screenshot("package-2-dragging")
         mouse("mouseup", "1")
         assert source.stdout.readline().strip() == "dropped"
+        yield
+        source.terminate()
 
 
 def ask(question: str, data: Path, so_far: int) -> None:
@@ -89,14 +102,20 @@ def ask(question: str, data: Path, so_far: int) -> None:
     wait_for(lambda: answers(data) == so_far + 1, "the answer is stored", 240)
 
 
-def citations(data: Path) -> int:
-    return count(data, "conversations.sqlite", "SELECT count(*) FROM turns WHERE answer LIKE '%Lisbon%'")
+def cited(data: Path) -> int:
+    """Answers that name the note in which the flight stands."""
+    return count(data, "conversations.sqlite", "SELECT count(*) FROM turns WHERE answer LIKE '%Lisbon trip.md%'")
 
 
 def leave(system: CleanRoot) -> None:
-    key("ctrl+q")
-    end_of(system._started[-1])
-    wait_for(lambda: not windows(), "the window is gone")
+    for _ in range(3):  # without a window manager a key now and then finds no window that has the focus
+        if windows():
+            mouse("windowfocus", "--sync", windows()[0])
+            key("ctrl+q")
+        if system.has_ended(20.0):
+            break
+    assert system.has_ended(0.0), "the program did not end"
+    assert not windows()
 
 
 def kept(home: Path) -> dict[str, bytes]:
@@ -116,12 +135,12 @@ def test_from_the_menu_to_a_cited_answer_through_an_upgrade_and_out_again(
     launch(system)
     time.sleep(2.0)  # for the picture only
     screenshot("package-1-first-run")
-    drop(notes)
-    wait_for(lambda: ready_notes(data) == len(before), "every note is ready", 240)
+    with dropped(notes):
+        wait_for(lambda: ready_notes(data) == len(before), "every note is ready", 240)
     ask(QUESTION, data, 0)
     time.sleep(1.5)  # for the picture only: the last words are being drawn
     screenshot("package-3-answered")
-    assert count(data, "conversations.sqlite", "SELECT count(*) FROM citations") > 0
+    assert cited(data) == 1
     leave(system)
 
     launch(system)
@@ -196,9 +215,7 @@ def test_the_tarball_puts_itself_into_the_menu_and_out_again(packages: Packages,
 
 
 def test_the_package_is_as_debian_wants_it(packages: Packages) -> None:
-    told = subprocess.run(
-        ["lintian", "--fail-on", "error", str(packages.deb)], capture_output=True, text=True, timeout=600
-    )
+    told = subprocess.run([*LINTIAN, str(packages.deb)], capture_output=True, text=True, timeout=600)
     OUTPUT.mkdir(exist_ok=True)
     (OUTPUT / "lintian.txt").write_text(told.stdout, "utf-8")
     assert told.returncode == 0, "\n".join(line for line in told.stdout.splitlines() if line.startswith("E:"))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check Elephant as CI does: python3 check.py [--fast] [--full] [format lint types layering unit gui slow faults e2e] [-- pytest options]."""
+"""Check Elephant as CI does: python3 check.py [--fast] [--full] [format lint types layering unit gui slow faults offline e2e package] [-- pytest options]."""
 
 import sys
 

@@ -2562,6 +2562,13 @@
     </message>
 </context>
 <context>
+    <name>NewerProgram</name>
+    <message>
+        <source>Another version of Elephant has been installed. Close this window and open Elephant again to use it.</source>
+        <translation>已经安装了另一个版本的 Elephant。关闭这个窗口，再重新打开 Elephant，即可使用。</translation>
+    </message>
+</context>
+<context>
     <name>NoModelLine</name>
     <message>
         <source>No model writes answers yet. Quotes from your notes and search work.</source>

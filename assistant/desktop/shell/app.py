@@ -27,6 +27,7 @@ from assistant.desktop.shell.global_key import GlobalKey
 from assistant.desktop.shell.global_key_systems import global_key
 from assistant.desktop.shell.language import Language
 from assistant.desktop.shell.main_window import MainWindow
+from assistant.desktop.shell.newer_program import NewerProgram
 from assistant.desktop.shell.single_instance import SingleInstance, Wish
 from assistant.desktop.shell.window_log import start_log
 from assistant.desktop.shell.window_parts import Panes, Places
@@ -59,6 +60,8 @@ class Desktop(QObject):
         self._client = EngineClient(link, self)
         self._downloads = Downloads(self._client, self)
         self._leaving: MainWindow | None = None
+        self._newer = NewerProgram(parent=self)
+        self._newer.replaced.connect(self._on_replaced)
         self.window = self._make_window()
         self.beside = self._make_beside()
 
@@ -124,6 +127,9 @@ class Desktop(QObject):
 
     def _on_key_state(self, state: KeyState) -> None:
         self.window.pages.show_key_state(state, self._global_key.given)
+
+    def _on_replaced(self, words: str) -> None:
+        self.window.notice.say(words)
 
     def _on_left(self) -> None:
         self._leaving = None

@@ -74,7 +74,8 @@ def launch(system: CleanRoot) -> None:
     running = "ls -l /proc/[0-9]*/exe 2>/dev/null | grep -q /elephant"
     system.start("sh", "-c", f"gio launch {ENTRY}; while {running}; do sleep 0.2; done", display=os.environ["DISPLAY"])
     wait_for(lambda: bool(windows()), "a window is shown: " + system.said()[-2000:])
-    mouse("windowfocus", "--sync", windows()[0])
+    time.sleep(3.0)  # nobody types into a window that has just come up
+    focus()
 
 
 @contextmanager
@@ -95,7 +96,13 @@ def dropped(folder: Path) -> Iterator[None]:
         source.terminate()
 
 
+def focus() -> None:
+    """What a window manager does with a click."""
+    mouse("windowfocus", "--sync", windows()[0])
+
+
 def ask(question: str, data: Path, so_far: int) -> None:
+    focus()
     key("ctrl+l")
     type_text(question)
     key("Return")
@@ -110,7 +117,7 @@ def cited(data: Path) -> int:
 def leave(system: CleanRoot) -> None:
     for _ in range(3):  # without a window manager a key now and then finds no window that has the focus
         if windows():
-            mouse("windowfocus", "--sync", windows()[0])
+            focus()
             key("ctrl+q")
         if system.has_ended(20.0):
             break
@@ -133,7 +140,6 @@ def test_from_the_menu_to_a_cited_answer_through_an_upgrade_and_out_again(
     before = kept(system.home / "Notes")
 
     launch(system)
-    time.sleep(2.0)  # for the picture only
     screenshot("package-1-first-run")
     with dropped(notes):
         wait_for(lambda: ready_notes(data) == len(before), "every note is ready", 240)
@@ -144,7 +150,6 @@ def test_from_the_menu_to_a_cited_answer_through_an_upgrade_and_out_again(
     leave(system)
 
     launch(system)
-    time.sleep(3.0)  # for the picture only
     screenshot("package-4-again")
     assert (ready_notes(data), answers(data)) == (len(before), 1)
     leave(system)
@@ -187,7 +192,7 @@ def test_the_tarball_runs_where_it_is_unpacked(packages: Packages, system: Clean
 
     system.start(program, display=os.environ["DISPLAY"])
     wait_for(lambda: bool(windows()), "a window is shown: " + system.said()[-2000:])
-    mouse("windowfocus", "--sync", windows()[0])
+    focus()
     time.sleep(2.0)  # for the picture only
     screenshot("package-6-tarball")
     leave(system)

@@ -42,6 +42,12 @@ STEPS = {
     "darwin": ("freeze", "macos"),
 }
 KNOWN_STEPS = {step for steps in STEPS.values() for step in steps} | {"all"}
+SCRIPTS = {
+    "deb": "linux/make_deb.py",
+    "tarball": "linux/make_tarball.py",
+    "windows": "windows/make.py",
+    "macos": "macos/make.py",
+}
 GOALS = ("app", "packaging", "starter")
 
 
@@ -75,13 +81,7 @@ def main(arguments):
         build_llama(environment)
         freeze(environment, variables)
         for step in dict.fromkeys(step for step in steps if step != "freeze"):
-            script = {"deb": "linux/make_deb.py", "tarball": "linux/make_tarball.py"}.get(step)
-            make(
-                environment,
-                variables,
-                script or {"windows": "windows/make.py", "macos": "macos/make.py"}[step],
-                options,
-            )
+            make(environment, variables, SCRIPTS[step], options)
         write_reports(options.out.resolve())
     except SetupError as error:
         say("", "Elephant could not be packed.", str(error))

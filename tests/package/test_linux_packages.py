@@ -161,6 +161,11 @@ def test_from_the_menu_to_a_cited_answer_through_an_upgrade_and_out_again(
     time.sleep(1.5)  # for the picture only
     screenshot("package-5-upgraded")
     assert ready_notes(data) == len(before)
+    key("ctrl+k")
+    type_text("about elephant")
+    key("Return")
+    time.sleep(2.0)  # for the picture only
+    screenshot("package-6-about")
     leave(system)
     assert "Traceback" not in system.said()
 
@@ -194,7 +199,7 @@ def test_the_tarball_runs_where_it_is_unpacked(packages: Packages, system: Clean
     wait_for(lambda: bool(windows()), "a window is shown: " + system.said()[-2000:])
     focus()
     time.sleep(2.0)  # for the picture only
-    screenshot("package-6-tarball")
+    screenshot("package-7-tarball")
     leave(system)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QLibraryInfo, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+from assistant.desktop.shell.input_method import choose_input_method
 from assistant.domain.resources import resource
 
 ICON_SIZES = (16, 32, 48, 64, 128, 256, 512)
@@ -39,6 +42,7 @@ class Application(QApplication):
 
 
 def make_application() -> Application:
+    choose_input_method(os.environ, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)))
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = Application()
     app.setApplicationName("Elephant")

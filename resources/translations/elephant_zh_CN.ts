@@ -4088,6 +4088,10 @@
         <translation>所有内容都留在本机</translation>
     </message>
     <message>
+        <source>Private</source>
+        <translation>仅在本机</translation>
+    </message>
+    <message>
         <source>Stopped</source>
         <translation>已停止</translation>
     </message>

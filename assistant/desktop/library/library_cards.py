@@ -64,7 +64,7 @@ class StateCounts(QWidget):
         self.links: dict[FileState, QPushButton] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 2)
-        grid.setHorizontalSpacing(8)
+        grid.setHorizontalSpacing(4)  # the columns share what is left over; five words need the rest of a narrow page
         grid.setVerticalSpacing(0)
         for column, state in enumerate(STATE_ORDER):
             self._dots[state] = dot = StateDot(theme, self)

@@ -20,6 +20,7 @@ from assistant.ipc.engine_messages import FoldersChanged, IndexMoved, PartHealth
 
 GOOD_NEWS_MS = 12_000
 LEAST_TROUBLE_PX = 220
+_GAPS_PX = 22  # around what is hidden or empty
 PARTS_BY_WEIGHT = (ENGINE_PART, "model", "vectors")
 """One line has room for one trouble: the heaviest."""
 
@@ -84,7 +85,9 @@ class StatusLine(QWidget):
         self._downloads = downloads or Downloads(client, self)
         self.trouble = OneLine(theme, self)
         self.again = make_button(self.tr("Start again"), "link", "accent")
-        self.privacy = make_button(self.tr("Nothing leaves this machine"), "link")
+        self.privacy = make_button("", "link")
+        self.privacy.setAccessibleName(self.tr("Nothing leaves this machine"))
+        self.privacy.setToolTip(self.tr("Nothing leaves this machine"))
         self._lay_out()
         self.attention.clicked.connect(self.attention_asked)
         self.fetching.clicked.connect(self.models_asked)
@@ -119,10 +122,14 @@ class StatusLine(QWidget):
 
     def _make_room(self) -> None:
         """Where there is no room for everything, the counts go first and the word for the state next: its dot stays. What has gone wrong
-        needs room for its first words; the whole of it is its tooltip."""
+        needs room for its first words; the whole of it is its tooltip. Very large letters leave one word for the promise of privacy."""
         buttons = (self.attention, self.fetching, self.again)
         always = [self.dot, self.privacy, *(button for button in buttons if not button.isHidden())]
-        taken = 24 + sum(widget.sizeHint().width() + 8 for widget in always)
+        for promise in (self.tr("Nothing leaves this machine"), self.tr("Private")):
+            self.privacy.setText(promise)
+            taken = 24 + sum(widget.sizeHint().width() + 8 for widget in always)
+            if taken + _GAPS_PX <= self.width():
+                break
         if self.trouble.text():
             taken += min(self.trouble.sizeHint().width(), self._theme.px(LEAST_TROUBLE_PX))
         for label in (self.state, self.counts):

@@ -28,7 +28,13 @@ def test_every_suggested_question_has_its_lines_and_its_margins(in_window, qtbot
     in_window(empty, *size)
     line, margins = theme.px(21), theme.px(20)
     heights = [line + margins, 2 * line + margins] * 2
-    qtbot.waitUntil(lambda: [button.height() for button in empty.buttons] == heights)
+
+    def are_whole() -> bool:
+        """Those that have no room are left out; how many depends on the letters of this machine."""
+        shown = [button.height() for button in empty.buttons if button.isVisible()]
+        return len(shown) >= 3 and shown == heights[: len(shown)]
+
+    qtbot.waitUntil(are_whole)
 
 
 def test_gaps_between_suggested_questions_are_even(in_window, theme):

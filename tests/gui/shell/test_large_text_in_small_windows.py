@@ -51,6 +51,7 @@ def test_the_status_line_drops_counts_before_it_cuts_words(qtbot, ready_client, 
     cut = [widget for widget in widgets if widget is not line.trouble and widget.width() < widget.sizeHint().width()]
     assert cut == []
     assert line.privacy.isVisible()
+    assert line.privacy.accessibleName() == "Nothing leaves this machine"  # whatever there is room for
     assert line.attention.isVisible()
     line.resize(1800, large.px(28))
     assert line.counts.isVisible()

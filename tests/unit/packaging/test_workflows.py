@@ -156,6 +156,7 @@ def test_the_build_understands_what_it_is_asked(system: str, line: str, monkeypa
     monkeypatch.setattr(build, "build_llama", lambda *given: None)
     monkeypatch.setattr(build, "freeze", lambda *given: called.append("freeze"))
     monkeypatch.setattr(build, "make", lambda environment, variables, script, options: called.append(script))
+    monkeypatch.setattr(build, "write_reports", lambda out: None)
     monkeypatch.setattr(build.sys, "platform", system)
     words = shlex.split(line.replace("$env:SUFFIX", "~rc1").replace("$SUFFIX", ""))
     assert words[:2] == ["python", "packaging/build.py"]

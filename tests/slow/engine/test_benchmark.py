@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(500)  # eight benchmarks, each of which starts 
 
 def test_every_benchmark_measures_both_sides(tmp_path: Path, models_dir: Path) -> None:
     said: list[str] = []
-    size = Size(rounds=1, copies=1, questions=2, walked=300)
+    size = Size(rounds=1, copies=1, questions=2, walked=300, churn_chunks=2_000)
     results = run_benchmarks(BENCHMARKS, DataPaths(tmp_path / "data"), said.append, size)
     assert tuple(results) == BENCHMARKS
     for name in ("stream", "index", "search", "rescan", "start", "memory"):

@@ -129,6 +129,7 @@ UNWANTED = [
     ("opencc/clib/bin/*", "programs for the command line"),
     ("opencc/clib/include/*", "for compiling against it"),
     ("opencc/clib/lib*/*", "for compiling against it; the module carries it inside"),
+    ("*.dist-info/RECORD", "has checksums of scripts with paths of the machine that builds"),
     ("*.pyi", "for type checkers"),
     ("*/tests/*", "tests of libraries"),
     # A desktop's own library has to talk to that desktop's own files: an older or newer one beside it is how bundled programs break.

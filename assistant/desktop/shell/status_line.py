@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -125,11 +127,11 @@ class StatusLine(QWidget):
         needs room for its first words; the whole of it is its tooltip. Very large letters leave one word for the promise of privacy."""
         buttons = (self.attention, self.fetching, self.again)
         always = [self.dot, self.privacy, *(button for button in buttons if not button.isHidden())]
-        for promise in (self.tr("Nothing leaves this machine"), self.tr("Private")):
-            self.privacy.setText(promise)
-            taken = 24 + sum(widget.sizeHint().width() + 8 for widget in always)
-            if taken + _GAPS_PX <= self.width():
-                break
+        self.privacy.setText(self.tr("Nothing leaves this machine"))
+        taken = _taken(always)
+        if taken + _GAPS_PX > self.width():
+            self.privacy.setText(self.tr("Private"))
+            taken = _taken(always)
         if self.trouble.text():
             taken += min(self.trouble.sizeHint().width(), self._theme.px(LEAST_TROUBLE_PX))
         for label in (self.state, self.counts):
@@ -231,3 +233,8 @@ class StatusLine(QWidget):
 
     def _on_again_failed(self, _error: AssistantError) -> None:
         self._show_state()
+
+
+def _taken(widgets: Sequence[QWidget]) -> int:
+    """Pixels, with the margins and the gaps between them."""
+    return 24 + sum(widget.sizeHint().width() + 8 for widget in widgets)

@@ -20,12 +20,6 @@ ID = 1000
 SUITE = "bookworm"
 # For the tests, not for Elephant: `gio launch` starts a program through its entry in the menu.
 EXTRA = ("libglib2.0-bin",)
-SYSTEM = f"""\
-Types: deb
-URIs: http://deb.debian.org/debian
-Suites: {SUITE}
-Components: main
-"""
 
 
 def needs_of(package: Path) -> list[str]:
@@ -46,11 +40,13 @@ def root_archive(package: Path) -> Path:
     if not archive.is_file():
         archive.parent.mkdir(parents=True, exist_ok=True)
         unfinished = archive.with_suffix(".new.tar")
-        own = Path("/etc/apt/sources.list.d/debian.sources")  # the mirror that this machine is set up for
-        sources = own.read_text("utf-8") if own.is_file() else SYSTEM
         command = ["mmdebstrap", "--quiet", "--variant=essential", f"--include={','.join(wanted)}"]
         command += ["--dpkgopt=path-exclude=/usr/share/doc/*", "--dpkgopt=path-exclude=/usr/share/locale/*"]
-        subprocess.run([*command, SUITE, str(unfinished), "-"], input=sources, text=True, check=True, timeout=600)
+        # The mirror that this machine is set up for, else Debian's own.
+        own = Path("/etc/apt/sources.list.d/debian.sources")
+        sources = own.read_text("utf-8") if own.is_file() else None
+        command += [SUITE, str(unfinished), *(["-"] if sources else [])]
+        subprocess.run(command, input=sources, text=True, check=True, timeout=600)
         unfinished.replace(archive)
     return archive
 

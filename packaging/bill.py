@@ -17,7 +17,6 @@ is looked for by its name):
 from __future__ import annotations
 
 import argparse
-import hashlib
 import importlib.metadata
 import json
 import os
@@ -45,6 +44,7 @@ from bill_parts import PartMaker
 from assistant import __version__
 from assistant.domain.checksum_list import CHECKSUMS_NAME, files_below, list_text
 from assistant.engine.bundled_parts import BILL_NAME, BUILD_NAME
+from assistant.models.checksums import file_sha256
 from assistant.models.manifest import Manifest, read_manifest
 
 INSIDE_NAME = "inside.txt"
@@ -128,7 +128,7 @@ def write_checksums(program: Path) -> Path:
     program = top_folder(program)
     own = target.relative_to(program).as_posix()
     try:
-        text = list_text({name: _sha256(program / name) for name in files_below(program) if name != own})
+        text = list_text({name: file_sha256(program / name) for name in files_below(program) if name != own})
     except (ValueError, FileNotFoundError) as error:
         raise BillError(f"The files of the program cannot be listed: {error}") from error
     _write(target, text)
@@ -187,11 +187,6 @@ def _build_text(build: Build) -> str:
 
 def _write(path: Path, text: str) -> None:
     path.write_bytes(text.encode("utf-8"))
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 # ---- the command ---------------------------------------------------------------------------------------------------------

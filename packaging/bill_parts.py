@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import json
 import platform
@@ -29,6 +28,7 @@ from assistant.engine.installed_parts import (
     llama_version,
     plain_name,
 )
+from assistant.models.checksums import file_sha256
 from assistant.models.manifest import OfferedModel
 from assistant.models.starter import licence_file
 
@@ -179,7 +179,7 @@ class PartMaker:
 
     def _model(self, key: str, model: OfferedModel) -> BundledPart:
         (file,) = (self._program / name for name in self._owned.files[key] if name.endswith(".gguf"))
-        sha256 = _sha256(file)
+        sha256 = file_sha256(file)
         if sha256 != model.sha256:
             self.complaints.append(f"{file.name} is not the file that the shelf promises (its SHA-256 is {sha256})")
         own = licence_file(file)
@@ -214,7 +214,7 @@ class PartMaker:
             home=package.home or entry.get("home", ""),
             purl=f"pkg:deb/{system}/{package.name}@{package.version}?arch={package.architecture}",
             texts=_unique([*package.texts, *self._known.texts(entry)]),
-            sha256=_sha256(self._program / self._owned.files[key][0]) if len(files) == 1 else "",
+            sha256=file_sha256(self._program / self._owned.files[key][0]) if len(files) == 1 else "",
             facts=(("elephant:source-package", package.source), ("elephant:files", ", ".join(sorted(files)))),
         )
 
@@ -224,7 +224,7 @@ class PartMaker:
         named = ", ".join(sorted(PurePosixPath(name).name for name in files))
         return BundledPart(
             key, entry["part"], "", PartKind.SYSTEM, entry.get("licence", ""), entry.get("home", ""),
-            texts=self._known.texts(entry), sha256=_sha256(self._program / files[0]) if len(files) == 1 else "",
+            texts=self._known.texts(entry), sha256=file_sha256(self._program / files[0]) if len(files) == 1 else "",
             facts=(("elephant:files", named),),
         )  # fmt: skip
 
@@ -319,8 +319,3 @@ def _unique(texts: Iterable[Text]) -> tuple[Text, ...]:
             name, count = f"{stem}-{count}{dot}{end}", count + 1
         kept[name] = Text(name, text.data)
     return tuple(kept.values())
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -10,6 +10,8 @@ from pathlib import Path
 from PyInstaller.depend.bindepend import get_imports
 from PyInstaller.utils.hooks import collect_data_files, collect_submodules, copy_metadata
 
+from assistant.models.manifest import read_manifest
+
 EXCLUDED_MODULES = [
     # Chroma's embedding functions, which need them, are never called: Elephant embeds by llama.cpp. onnxruntime would report to its maker.
     "onnxruntime",
@@ -180,8 +182,9 @@ def datas(root):
     """(file or folder, place in the bundle). The models lie beside their manifest, where the shelf looks for them."""
     models = root / "models"
     found = [(str(root / "resources"), "resources"), (str(models / "manifest.toml"), "models")]
+    starters = starter_files(models / "manifest.toml")
     for model in sorted(models.glob("*.gguf")):
-        if model.name in starter_files(models / "manifest.toml"):
+        if model.name in starters:
             found += [(str(model), "models")]
             found += [(str(one), "models") for one in sorted(models.glob(model.stem + ".LICENCE*"))]
     found += collect_data_files("assistant", includes=["**/*.json"])
@@ -197,10 +200,7 @@ def datas(root):
 
 
 def starter_files(manifest):
-    import tomllib
-
-    offered = tomllib.loads(Path(manifest).read_text("utf-8"))["model"]
-    return {model["file"] for model in offered if model.get("starter")}
+    return {model.file for model in read_manifest(Path(manifest)).starter()}
 
 
 def hidden_imports():

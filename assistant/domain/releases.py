@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 from assistant.domain.addresses import why_bad_mirror
+from assistant.domain.resources import about_folder
 
 VARIABLE = "ELEPHANT_RELEASES"
 """Takes the place of what the build says; set to nothing, the build has no address."""
 
-_BUILD_FILE = ("about", "build.json")
+_BUILD_FILE = "build.json"
 _LONGEST_ADDRESS_CHARS = 2_000
 
 
@@ -53,11 +52,11 @@ def is_release_address(address: str) -> bool:
 
 def _address_of_the_build() -> str:
     """The field "releases" of the frozen program; "" in a checkout and in an installation by pip."""
-    bundle = getattr(sys, "_MEIPASS", None)
-    if bundle is None:
+    about = about_folder()
+    if about is None:
         return ""
     try:
-        built = json.loads(Path(bundle, *_BUILD_FILE).read_text("utf-8"))
+        built = json.loads((about / _BUILD_FILE).read_text("utf-8"))
     except (OSError, ValueError):
         return ""
     address = built.get("releases") if isinstance(built, dict) else None

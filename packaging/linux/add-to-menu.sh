@@ -31,9 +31,10 @@ case ${1-} in
     ;;
 esac
 
-for update in "update-desktop-database -q $data/applications" "update-mime-database $data/mime" \
-    "gtk-update-icon-cache -q -t -f $data/icons/hicolor"; do
-    # shellcheck disable=SC2086 # a command with its words
-    if command -v ${update%% *} >/dev/null 2>&1; then $update >/dev/null 2>&1 || true; fi
-done
+refresh() {
+    if command -v "$1" >/dev/null 2>&1; then "$@" >/dev/null 2>&1 || true; fi
+}
+refresh update-desktop-database -q "$data/applications"
+refresh update-mime-database "$data/mime"
+refresh gtk-update-icon-cache -q -t -f "$data/icons/hicolor"
 echo "$done"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import selectors
-import threading
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -13,6 +11,7 @@ from PySide6.QtCore import QKeyCombination
 
 from assistant.desktop.settings.global_key_words import KeyState
 from assistant.desktop.shell.global_key import OnPressed, OnState
+from assistant.desktop.shell.key_thread import KeyThread
 from assistant.desktop.shell.x11_keys import (
     NUM_LOCK,
     SCROLL_LOCK,
@@ -30,39 +29,24 @@ log = logging.getLogger(__name__)
 CAPS_LOCK_BIT = 1 << 1
 REPEAT_MS = 5
 """A key that is held down is told of as let go and pressed again in the same moment."""
-GIVE_UP_S = 1.0
 
 
-class X11Taker:
+class X11Taker(KeyThread):
     """Owns the thread. It ends with `release`, with the server, and with the process."""
 
     def __init__(self, on_state: OnState, on_pressed: OnPressed) -> None:
-        self._on_state = on_state
-        self._on_pressed = on_pressed
-        self._stop_reader, self._stop_writer = os.pipe()
-        self._thread: threading.Thread | None = None
+        super().__init__(on_state, on_pressed)
         self._let_go_ms = -1
         self._held: frozenset[tuple[int, int]] = frozenset()
 
-    def take(self, keys: QKeyCombination) -> None:
-        self._thread = threading.Thread(target=self._run, args=(keys,), name="global-key", daemon=True)
-        self._thread.start()
-
-    def release(self) -> None:
-        """Waits for the thread only so long: a server that hangs must not keep Elephant from ending."""
-        os.close(self._stop_writer)
-        if self._thread is not None:
-            self._thread.join(GIVE_UP_S)
-
     # ---- the thread ------------------------------------------------------------------------------------------------------
 
-    def _run(self, keys: QKeyCombination) -> None:
+    def _hold(self, keys: QKeyCombination) -> None:
         try:
             connection = XConnection()
         except (OSError, XError, AttributeError) as error:
             log.info("no key can be taken: %s", type(error).__name__)
             self._on_state(KeyState.REFUSED)
-            os.close(self._stop_reader)
             return
         try:
             self._on_state(self._grab(connection, keys))
@@ -71,7 +55,6 @@ class X11Taker:
             log.info("the X server is gone, and the key with it")
         finally:
             connection.close()
-            os.close(self._stop_reader)
 
     def _grab(self, connection: XConnection, keys: QKeyCombination) -> KeyState:
         """What is wanted and held already stays held: in between a press would go to somebody else."""

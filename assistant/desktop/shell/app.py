@@ -58,6 +58,7 @@ class Desktop(QObject):
         self._theme.choose(*self._state.look())
         self._theme.install()
         self._client = EngineClient(link, self)
+        self._client.start()  # it opens the stores while the window is made; what it says waits for the event loop
         self._downloads = Downloads(self._client, self)
         self._leaving: MainWindow | None = None
         self._newer = NewerProgram(parent=self)
@@ -75,7 +76,6 @@ class Desktop(QObject):
             self.beside.bring_up_quick_ask()
         else:
             self.window.show()
-        self._client.start()
         self.window.adding.open_paths(wish.paths)
 
     def grant(self, wish: Wish) -> None:
@@ -95,6 +95,7 @@ class Desktop(QObject):
         self._global_key.release()
         self.beside.close()
         self._client.close()
+        self._state.wait_written()
 
     def _make_window(self) -> MainWindow:
         chat = self._chat = ChatPane(self._client, self._theme)

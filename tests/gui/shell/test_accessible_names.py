@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from fake_engine import FLIGHT, FakeLink
+from kept_state import wait_written
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
@@ -98,6 +99,7 @@ def desktop(request, qtbot, qapp, tmp_path):
     link = FakeLink()
     link.settings = Settings(language=request.param)
     WindowState(tmp_path).save_look(link.settings)
+    wait_written()
     made = Desktop(qapp, tmp_path, link)
     with qtbot.waitSignal(made.client.welcomed):
         made.start()

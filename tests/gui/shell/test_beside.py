@@ -29,6 +29,13 @@ def link() -> FakeLink:
 
 
 @pytest.fixture
+def silent(link: FakeLink) -> FakeLink:
+    """An engine that is being started and has not answered. Asked for before `desktop`."""
+    link.held.add(m.Hello)
+    return link
+
+
+@pytest.fixture
 def desktop(qtbot, qapp, tmp_path, link: FakeLink, monkeypatch):
     quits: list[bool] = []
     monkeypatch.setattr(qapp, "quit", lambda: quits.append(True), raising=False)
@@ -74,12 +81,14 @@ def test_it_is_opened_in_the_large_window(qtbot, running, link: FakeLink):
     assert link.sent_of(m.OpenConversation)[-1].conversation_id == small.view.turn.conversation_id
 
 
-def test_a_question_before_the_engine_is_there_waits_for_it(qtbot, desktop, link: FakeLink):
+def test_a_question_before_the_engine_is_there_waits_for_it(qtbot, silent, desktop, link: FakeLink):
     desktop.start(Wish(quick_ask=True))
     assert not desktop.window.isVisible()
     small = ask(qtbot, desktop)
     assert small.is_answering
     assert link.sent_of(m.Ask) == []
+    link.held.clear()
+    desktop.client.say_hello()
     qtbot.waitUntil(lambda: not small.is_answering)
     assert len(link.sent_of(m.Ask)) == 1
 
@@ -112,7 +121,7 @@ def test_nothing_can_be_opened_until_it_is_known_which_chat_it_is(qtbot, running
     assert small.open_button.isEnabled()
 
 
-def test_an_engine_that_is_given_up_ends_the_wait_in_words(qtbot, desktop, link: FakeLink):
+def test_an_engine_that_is_given_up_ends_the_wait_in_words(qtbot, silent, desktop, link: FakeLink):
     desktop.start(Wish(quick_ask=True))
     small = ask(qtbot, desktop)
     link.health("engine", "broken")
@@ -157,11 +166,13 @@ def test_a_small_window_that_was_minimised_comes_back(qtbot, running):
     assert not small.isMinimized()
 
 
-def test_another_language_keeps_the_small_window_and_what_is_written_in_it(qtbot, desktop, link: FakeLink):
+def test_another_language_keeps_the_small_window_and_what_is_written_in_it(qtbot, silent, desktop, link: FakeLink):
     link.settings = replace(link.settings, language="zh")
     desktop.start(Wish(quick_ask=True))
     before = desktop.beside.quick_ask
     before.field.setText("When do we")
+    link.held.clear()
+    desktop.client.say_hello()
     qtbot.waitUntil(lambda: desktop.beside.quick_ask is not before)
     small = desktop.beside.quick_ask
     assert small.isVisible()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FakeLink
+from kept_state import kept_state
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QMenu
 
@@ -14,7 +15,6 @@ from assistant.desktop.search.days_dialog import DaysDialog
 from assistant.desktop.search.filter_menu import FilterMenu
 from assistant.desktop.shell.library_pane import LibraryPane
 from assistant.desktop.shell.main_window import MainWindow
-from assistant.desktop.shell.window_state import WindowState
 from assistant.domain.order import ResultOrder, TreeOrder
 from assistant.domain.search import DateRange, FilterKey, QueryFilter, Understood
 from assistant.ipc import engine_messages as m
@@ -151,6 +151,6 @@ def test_chats_have_no_order_to_choose(qtbot, pane):
 def test_both_orders_are_kept_for_the_next_start(qtbot, whole_window: MainWindow, tmp_path: Path):
     whole_window.library.sorting.restore("changed", "oldest")
     whole_window.save_state()
-    assert WindowState(tmp_path).orders() == ("changed", "oldest")
+    assert kept_state(tmp_path).orders() == ("changed", "oldest")
     whole_window.library.sorting.restore("nonsense", "")
     assert whole_window.library.model._order is TreeOrder.CHANGED

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import FLIGHT, IDLE, FakeLink
+from kept_state import kept_state
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel
@@ -18,7 +19,7 @@ from assistant.desktop.common.dragged_notes import mime_of
 from assistant.desktop.shell.main_window import MainWindow
 from assistant.desktop.shell.three_panes import LEFT, RIGHT
 from assistant.desktop.shell.window_parts import Panes, Places
-from assistant.desktop.shell.window_state import WindowState
+from assistant.desktop.shell.window_state import FILE_NAME
 from assistant.domain.answers import Conversation
 from assistant.domain.errors import FolderUnavailableError
 from assistant.domain.library import LibraryCounts
@@ -34,7 +35,7 @@ def make_window(qtbot, client, theme, tmp_path):
     def make() -> MainWindow:
         chat, source = StandInChat(), StandInSource()
         places = Places(tmp_path, tmp_path / "samples")
-        window = MainWindow(client, theme, WindowState(tmp_path), Panes(chat, chat, source, source), places)
+        window = MainWindow(client, theme, kept_state(tmp_path), Panes(chat, chat, source, source), places)
         qtbot.addWidget(window)
         window.resize(1360, 860)
         window.show()
@@ -476,13 +477,15 @@ def test_sizes_and_open_panes_are_remembered(qtbot, window, make_window):
     assert abs(again.library.width() - width) <= 2
 
 
-def test_a_damaged_window_file_is_as_good_as_none(qtbot, tmp_path, make_window):
-    (tmp_path / "window.ini").write_text(
-        "[General]\npanes=oops,-4\nopen=yes\ngeometry=@ByteArray(zz)\n", encoding="utf-8"
-    )
+@pytest.mark.parametrize(
+    "text",
+    ['{"panes": "oops,-4", "open": "yes", "geometry": "zz", "scale": "wide", "theme": 7}', "[1]", '{"panes": "1', ""],
+)
+def test_a_damaged_window_file_is_as_good_as_none(qtbot, tmp_path, make_window, text):
+    (tmp_path / FILE_NAME).write_text(text, encoding="utf-8")
     window = make_window()
     assert window.panes.is_open(LEFT)
-    assert WindowState(tmp_path).look() == ("system", 1.0, "comfortable", "system")
+    assert kept_state(tmp_path).look() == ("system", 1.0, "comfortable", "system")
 
 
 def test_every_label_shows_names_as_they_are(window):

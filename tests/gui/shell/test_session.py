@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fake_engine import FLIGHT, FakeLink
+from kept_state import kept_state, wait_written
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 from stand_ins import end
@@ -70,7 +71,7 @@ def test_a_note_that_was_forgotten_or_closed_is_not_remembered(qtbot, start, tmp
     desktop.window.show_source(FLIGHT)
     desktop.window.library.forgotten.emit(FLIGHT, 0)
     desktop.window.save_state()
-    assert "hotel" not in WindowState(tmp_path).open_things()
+    assert "hotel" not in kept_state(tmp_path).open_things()
 
 
 def test_clearing_everything_leaves_no_word_of_a_note_on_the_disk(qtbot, start, tmp_path):
@@ -84,20 +85,24 @@ def test_clearing_everything_leaves_no_word_of_a_note_on_the_disk(qtbot, start, 
     window.show_source(FLIGHT)
     window.save_state()
     kept = tmp_path / FILE_NAME
+    wait_written()
     assert "Travel" in kept.read_text()
     with qtbot.waitSignal(desktop.client.finished, check_params_cb=lambda _id, body: isinstance(body, m.Cleared)):
         desktop.client.request(m.ClearData("everything"))
     assert not window.panes.is_open(RIGHT)
     window.save_state()  # as when it is closed at once
+    wait_written()
     assert "Travel" not in kept.read_text()
-    assert not open_things_from(WindowState(tmp_path).open_things()).folders
+    assert not open_things_from(kept_state(tmp_path).open_things()).folders
     qtbot.waitUntil(lambda: not desktop.client.is_waiting)
     window.save_state()
+    wait_written()
     assert "Travel" not in kept.read_text()
 
 
 def test_a_chat_that_is_gone_leaves_an_empty_one(qtbot, start, tmp_path):
     WindowState(tmp_path).save_open_things(OpenThings(chat=999, note=(77, "gone.md"), page="no_page").as_text())
+    wait_written()
     desktop, link = start()
     assert desktop.window.chat.conversation_id == 0
     assert desktop.window.chat.isVisible()

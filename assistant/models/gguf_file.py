@@ -230,6 +230,20 @@ class _Reader:
         self._file.seek(count, 1)
         self._left -= count
 
+    def _skip_strings(self, count: int) -> None:
+        """As reading the length of each and skipping it. Vocabularies have hundreds of thousands, and each start reads them."""
+        read, seek, length_of, left = self._file.read, self._file.seek, struct.Struct("<Q").unpack, self._left
+        for _ in range(count):
+            data = read(8)
+            if len(data) != 8:
+                raise GgufError("truncated", "the header ends early")
+            (length,) = length_of(data)
+            left -= 8 + length
+            if left < 0:
+                raise GgufError("truncated", "the header ends early")
+            seek(length, 1)
+        self._left = left
+
     def _number(self, code: str) -> int:
         return int(struct.unpack("<" + code, self._take(struct.calcsize(code)))[0])
 
@@ -264,8 +278,7 @@ class _Reader:
         kept = tuple(self._value(kind) for _ in range(min(count, _KEPT_ITEMS)))
         rest = count - len(kept)
         if kind is Kind.STRING:
-            for _ in range(rest):
-                self._skip(self._number("Q"))
+            self._skip_strings(rest)
         else:
             self._skip(rest * struct.calcsize(_SCALARS[kind]))
         return ArrayValue(kind, count, kept)

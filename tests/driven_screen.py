@@ -6,12 +6,16 @@ import sqlite3
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "tests" / "output"
 """Pictures and logs for people to look at."""
+
+KEY_ATTEMPTS = 3
 
 _GRAB = (
     "import sys; from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]); "
@@ -50,13 +54,16 @@ def screenshot(name: str) -> Path:
 def count(data: Path, store: str, sql: str) -> int:
     """One number out of a store of a data folder; 0 while there is none."""
     paths = sorted(data.glob(store))
-    if not paths:
-        return 0
-    connection = sqlite3.connect(f"file:{paths[0]}?mode=ro", uri=True)
+    rows = _rows(paths[0], sql) if paths else []
+    return int(rows[0][0] or 0) if rows else 0
+
+
+def _rows(store: Path, sql: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
     try:
-        return int(connection.execute(sql).fetchone()[0] or 0)
+        return connection.execute(sql).fetchall()
     except sqlite3.OperationalError:
-        return 0
+        return []
     finally:
         connection.close()
 
@@ -69,8 +76,62 @@ def answers(data: Path) -> int:
     return count(data, "conversations.sqlite", "SELECT count(*) FROM turns WHERE state = 'done'")
 
 
-def wait_for(claim: Callable[[], bool], what: str, patience_s: float = 120.0) -> None:
+def focus() -> None:
+    """What a window manager does with a click."""
+    found = windows()
+    assert found, "no window of Elephant is left"
+    mouse("windowfocus", "--sync", found[0])
+
+
+def ask(question: str, data: Path) -> None:
+    """Ask by keyboard and wait until the answer is stored.
+
+    There is no window manager, and without one keys now and then reach nobody: what did not arrive is typed again, with a warning and a
+    picture of what was there to be seen.
+    """
+    before = _turns(data)
+    for attempt in range(KEY_ATTEMPTS):
+        focus()
+        key("ctrl+l")
+        key("ctrl+a")
+        type_text(question)
+        key("Return")
+        if becomes_true(lambda: len(_turns(data)) > len(before), 20):
+            break
+        picture = screenshot(f"lost-keys-{attempt}")
+        kept = count(data, "conversations.sqlite", "SELECT count(*) FROM drafts WHERE text <> ''")
+        warnings.warn(f"a question did not arrive; {kept} drafts, {_focused()}, see {picture.name}", stacklevel=2)
+
+    def look() -> str:
+        return f"turns {_turns(data)}, windows {windows()}, {_focused()}, see {screenshot('unanswered').name}"
+
+    wait_for(
+        lambda: len(_turns(data)) > len(before) and "running" not in _turns(data), lambda: "answered: " + look(), 240
+    )
+    assert _turns(data) == [*before, "done"], look()
+
+
+def _turns(data: Path) -> list[str]:
+    """The states of all questions, in order."""
+    paths = sorted(data.glob("conversations.sqlite"))
+    return [] if not paths else [str(row[0]) for row in _rows(paths[0], "SELECT state FROM turns ORDER BY id")]
+
+
+def _focused() -> str:
+    told = subprocess.run(["xdotool", "getwindowfocus"], capture_output=True, text=True, timeout=20)
+    return f"keys go to window {told.stdout.strip() or told.stderr.strip()}"
+
+
+def becomes_true(claim: Callable[[], bool], patience_s: float) -> bool:
     end = time.monotonic() + patience_s
     while not claim():
-        assert time.monotonic() < end, what
+        if time.monotonic() > end:
+            return False
         time.sleep(0.1)
+    return True
+
+
+def wait_for(claim: Callable[[], bool], what: str | Callable[[], str], patience_s: float = 120.0) -> None:
+    """what: is claimed, and said if it does not come true; computed only then."""
+    if not becomes_true(claim, patience_s):
+        raise AssertionError(what if isinstance(what, str) else what())

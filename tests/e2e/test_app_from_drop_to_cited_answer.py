@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driven_screen import OUTPUT, ROOT, answers, count, key, ready_notes, screenshot, type_text, wait_for, windows
+from driven_screen import OUTPUT, ROOT, ask, count, ready_notes, screenshot, wait_for, windows
 
 QUESTION = "When does our flight to Lisbon leave?"
 
@@ -80,10 +80,7 @@ def test_folder_in_cited_answer_out_and_back_after_a_restart(app: App, tmp_path:
     wait_for(lambda: bool(windows()), "a window is shown")
     wait_for(lambda: ready_notes(app.data) == len(before), "every note is ready")
     screenshot("1-indexed")
-    key("ctrl+l")
-    type_text(QUESTION)
-    key("Return")
-    wait_for(lambda: answers(app.data) == 1, "the answer is stored")
+    ask(QUESTION, app.data)
     time.sleep(1.0)  # for the picture only: the last words are being drawn
     screenshot("2-answered")
 

@@ -22,7 +22,9 @@ from driven_screen import (
     OUTPUT,
     ROOT,
     answers,
+    ask,
     count,
+    focus,
     key,
     mouse,
     ready_notes,
@@ -73,7 +75,7 @@ def launch(system: CleanRoot) -> None:
     # `gio launch` ends once the program is started, and with the first process of a namespace all others end.
     running = "ls -l /proc/[0-9]*/exe 2>/dev/null | grep -q /elephant"
     system.start("sh", "-c", f"gio launch {ENTRY}; while {running}; do sleep 0.2; done", display=os.environ["DISPLAY"])
-    wait_for(lambda: bool(windows()), "a window is shown: " + system.said()[-2000:])
+    wait_for(lambda: bool(windows()), lambda: "a window is shown: " + system.said()[-2000:])
     time.sleep(3.0)  # nobody types into a window that has just come up
     focus()
 
@@ -94,19 +96,6 @@ def dropped(folder: Path) -> Iterator[None]:
         assert source.stdout.readline().strip() == "dropped"
         yield
         source.terminate()
-
-
-def focus() -> None:
-    """What a window manager does with a click."""
-    mouse("windowfocus", "--sync", windows()[0])
-
-
-def ask(question: str, data: Path, so_far: int) -> None:
-    focus()
-    key("ctrl+l")
-    type_text(question)
-    key("Return")
-    wait_for(lambda: answers(data) == so_far + 1, "the answer is stored", 240)
 
 
 def cited(data: Path) -> int:
@@ -143,7 +132,7 @@ def test_from_the_menu_to_a_cited_answer_through_an_upgrade_and_out_again(
     screenshot("package-1-first-run")
     with dropped(notes):
         wait_for(lambda: ready_notes(data) == len(before), "every note is ready", 240)
-    ask(QUESTION, data, 0)
+    ask(QUESTION, data)
     time.sleep(1.5)  # for the picture only: the last words are being drawn
     screenshot("package-3-answered")
     assert cited(data) == 1
@@ -157,7 +146,7 @@ def test_from_the_menu_to_a_cited_answer_through_an_upgrade_and_out_again(
     install(system, packages.deb)
     assert not (system.folder / "usr/lib/elephant/_internal/of-an-earlier-version.txt").exists()
     launch(system)
-    ask(SECOND_QUESTION, data, 1)
+    ask(SECOND_QUESTION, data)
     time.sleep(1.5)  # for the picture only
     screenshot("package-5-upgraded")
     assert ready_notes(data) == len(before)
@@ -196,7 +185,7 @@ def test_the_tarball_runs_where_it_is_unpacked(packages: Packages, system: Clean
     assert not answer["refused"]
 
     system.start(program, display=os.environ["DISPLAY"])
-    wait_for(lambda: bool(windows()), "a window is shown: " + system.said()[-2000:])
+    wait_for(lambda: bool(windows()), lambda: "a window is shown: " + system.said()[-2000:])
     focus()
     time.sleep(2.0)  # for the picture only
     screenshot("package-7-tarball")
@@ -219,7 +208,7 @@ def test_the_tarball_puts_itself_into_the_menu_and_out_again(packages: Packages,
         f"gio launch '/{HOME}/.local/share/applications/elephant.desktop'; sleep 60",
         display=os.environ["DISPLAY"],
     )
-    wait_for(lambda: bool(windows()), "a window is shown: " + system.said()[-2000:])
+    wait_for(lambda: bool(windows()), lambda: "a window is shown: " + system.said()[-2000:])
     system.run(script, "--remove")
     assert not list((system.home / ".local/share").rglob("elephant.*"))
 

@@ -23,6 +23,7 @@ from offline.live_network import LiveNetwork, bare_environment, fake_browser
 from offline.remote_notes import NAMED, TOKENS, token, write_remote_notes
 from offline.system_calls import can_trace, traced
 
+from assistant.__main__ import COMMANDS
 from tools.checks import virtual_screen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +89,8 @@ class Session:
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         self.starts += 1
         self._did("start", *arguments)
-        trace = traced(self.folder / f"trace-{self.starts}.log") if can_trace() else []
+        kind = "command" if arguments and arguments[0] in COMMANDS else "window"
+        trace = traced(self.folder / f"trace-{self.starts}-{kind}.log") if can_trace() else []
         with (self.folder / "output.log").open("ab") as log:
             return subprocess.Popen(
                 [*trace, sys.executable, "-m", "assistant", *arguments],

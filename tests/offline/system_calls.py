@@ -23,7 +23,8 @@ _MAKING = (
     "mknod",
     "mknodat",
 )
-_CALLS = ",".join(("network", "open", "openat", "execve", *_MAKING))
+_FLUSHING = ("fsync", "fdatasync", "syncfs", "sync", "msync")
+_CALLS = ",".join(("network", "open", "openat", "execve", *_MAKING, *_FLUSHING))
 _NETWORK = re.compile(r"sa_family=(AF_\w+)(?:, (?:sun_path=(@?\"[^\"]*\")|[^}]*))?")
 _PATHS = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _FOLDER = re.compile(r"(?:AT_FDCWD|\d+)<([^>]*)>")
@@ -34,19 +35,29 @@ _LINE = re.compile(r"^(\d+) +(\w+)\((.*)$")
 @dataclass(slots=True)
 class Calls:
     """internet: calls to an address of another family than Unix's. sockets: internet sockets that were only made. unix: the paths
-    connected to. made: files and folders created, renamed to or linked. programs: what was started."""
+    connected to. made: files and folders created, renamed to or linked. programs: what was started. held_up: what the first thread of
+    the program that was started waited for until the disk had it."""
 
     internet: set[str] = field(default_factory=set)
     sockets: int = 0
     unix: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
     programs: set[str] = field(default_factory=set)
+    held_up: set[str] = field(default_factory=set)
+    _first: str = ""
+
+    def begin(self) -> None:
+        """Another log, whose first line is of the program that was started."""
+        self._first = ""
 
     def add(self, line: str) -> None:
         match = _LINE.match(line)
         if match is None:
             return
-        name, rest = match[2], match[3]
+        thread, name, rest = match.groups()
+        self._first = self._first or thread
+        if name in _FLUSHING and thread == self._first:
+            self.held_up.add(f"{name} {rest}")
         if name in _REACHING:
             self._reach(name, rest)
         elif name == "socket":
@@ -112,6 +123,7 @@ def traced(log: Path) -> list[str]:
 def read_calls(*logs: Path) -> Calls:
     calls = Calls()
     for log in logs:
+        calls.begin()
         with log.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 calls.add(line.rstrip("\n"))

@@ -94,6 +94,15 @@ def test_no_system_call_names_an_internet_address(session: Session) -> None:
     assert all("X11-unix" in path for path in session.calls.unix), session.calls.unix
 
 
+def test_the_window_never_waits_for_the_disk(session: Session) -> None:
+    """A busy one takes seconds to have a file for good; whoever needs that waits on a thread or in a process of its own."""
+    if session.calls is None:
+        pytest.skip("there is no strace here")
+    windows = read_calls(*session.folder.glob("trace-*-window.log"))
+    assert windows.programs
+    assert windows.held_up == set()
+
+
 def test_only_our_own_programs_are_started(session: Session) -> None:
     if session.calls is None:
         pytest.skip("there is no strace here")

@@ -1101,6 +1101,10 @@
         <translation>选择文件夹…</translation>
     </message>
     <message>
+        <source>Opening your library…</source>
+        <translation>正在打开资料库…</translation>
+    </message>
+    <message>
         <source>Your notes, answered</source>
         <translation>问你的笔记</translation>
     </message>

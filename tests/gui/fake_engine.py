@@ -469,6 +469,13 @@ class FakeLink:
             self._handle(request_id, body)
         return request_id
 
+    def answer_held(self) -> None:
+        """Answer what is held, and hold nothing more."""
+        held, self.held = self.held, set()
+        for request_id, body in list(self.sent):
+            if type(body) in held:
+                self._handle(request_id, body)
+
     def cancel(self, request_id: int) -> None:
         self.cancelled.append(request_id)
         stepper = self._running.pop(request_id, None)

@@ -40,7 +40,7 @@ class StandInChat(QWidget):
         layout.addWidget(self.header)
         layout.addStretch(1)
         layout.addWidget(self.question)
-        self.conversation_id = 0
+        self.conversation_id = self.expected = 0
         self.is_answering = False
         self.asked: list[str] = []
         self.opened: list[int] = []
@@ -50,6 +50,9 @@ class StandInChat(QWidget):
         self.new_chats = 0
         self.model = ("", "")
         self.folders: tuple[object, ...] = ()
+
+    def expect(self, conversation_id: int) -> None:
+        self.expected = conversation_id
 
     def new_chat(self) -> None:
         self.new_chats += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,6 +14,8 @@ from assistant.desktop.common.theme import Theme
 from assistant.desktop.common.words import count_notes
 
 WIDTH = 680
+QUIET_MS = 700
+"""A library that is there sooner is not announced."""
 
 
 class QuestionButton(QAbstractButton):
@@ -110,13 +112,18 @@ class EmptyChat(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(3)
-        self.set_library(0, has_folders=False)
+        self._folder.hide()  # whether there is one is not known yet
+        QTimer.singleShot(QUIET_MS, self, self._say_opening)
 
     @property
     def buttons(self) -> tuple[QuestionButton, ...]:
         items = (self._questions.itemAt(index) for index in range(self._questions.count()))
         found = (item.widget() for item in items if item is not None)
         return tuple(widget for widget in found if isinstance(widget, QuestionButton))
+
+    def _say_opening(self) -> None:
+        if not self._title.text():
+            self._hint.setText(self.tr("Opening your library…"))
 
     def set_library(self, notes: int, *, has_folders: bool) -> None:
         self._folder.setVisible(not has_folders)

@@ -85,7 +85,7 @@ class ChatHeader(QWidget):
         row.addWidget(self.title, 1)
         row.addWidget(self.scope)
         row.addWidget(self.model)
-        self.set_model("", "")
+        self.model.hide()  # which one there is is not known yet
 
     def set_folders(self, folders: Sequence[FolderInfo]) -> None:
         self.scope.set_folders(folders)
@@ -100,6 +100,7 @@ class ChatHeader(QWidget):
         self.model.setAccessibleName(self.tr("Model: {text}").format(text=text))
         self.model.setToolTip(plain_tip(text + "\n" + self.tr("Choose another model")))
         set_tone(self.model, "warn" if place or not name else "")
+        self.model.show()
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -80,6 +80,7 @@ class ChatPane(QWidget):
         self._theme = theme
         self._conversation_id = 0
         self._opening = 0
+        self._expected = 0
         self._foreign_turn = 0
         self._branching: TurnView | None = None
         self._found_turn = 0
@@ -103,7 +104,10 @@ class ChatPane(QWidget):
         self.mentions = Mentions(client, theme, self.composer.edit, self.composer)
         self._lay_out(editing_line)
         self._connect(editing_line)
+        self._no_model.hide()
         self._show_empty()
+        if client.is_ready:
+            self._ask_for_draft()
 
     # ---- what the shell uses -----------------------------------------------------------------------------------------------
 
@@ -115,12 +119,21 @@ class ChatPane(QWidget):
     def is_answering(self) -> bool:
         return self.asking.live is not None
 
+    def expect(self, conversation_id: int) -> None:
+        """Until the engine is there: what is typed is meant for this conversation, which is opened then. 0: for a new one after all."""
+        if self._expected:
+            self.drafts.move(self._expected, conversation_id)
+        self._expected = conversation_id
+        if not self._conversation_id:
+            self.header.title.set_text("" if conversation_id else self.tr("New chat"))
+
     def new_chat(self) -> None:
         """Begin a conversation; an answer under way goes on and is kept."""
         self._forget_opening()
+        self.expect(0)
         self._leave()
         self._set_conversation(0, "")
-        self._arrive("")
+        self._arrive()
         self._show_empty()
         self._suggest()
         self.focus_question()
@@ -260,6 +273,7 @@ class ChatPane(QWidget):
 
     def _start(self, question: str, replaced: TurnView | None) -> None:
         """Ask; the answer is shown in the place of `replaced` and of all below it, which stay as another branch."""
+        self.expect(0)
         view = self._make_view(question)
         view.start()
         replace_turn = replaced.turn_id if replaced is not None else 0
@@ -279,7 +293,7 @@ class ChatPane(QWidget):
     def _on_begun(self, conversation: Conversation) -> None:
         """The question that is shown has been stored."""
         if not self._conversation_id:
-            self.drafts.move(0, conversation.id)
+            self.drafts.begin(conversation.id)
         self.header.scope.keep_for(conversation.id)
         self._set_conversation(conversation.id, conversation.title)
 
@@ -291,7 +305,7 @@ class ChatPane(QWidget):
         if not draft:
             self._kept.hide()
         if self.editing.replaced is None:
-            self.drafts.typed(self._conversation_id, draft)
+            self.drafts.typed(self._conversation_id or self._expected, draft)
 
     # ---- conversations -----------------------------------------------------------------------------------------------------
 
@@ -301,6 +315,7 @@ class ChatPane(QWidget):
             return
         self._leave()
         self._set_conversation(event.conversation.id, event.conversation.title)
+        self._expected = 0
         self._arrive(event.draft)
         self.header.scope.set_answer_notes(())
         self._pages.setCurrentWidget(self.column)
@@ -359,6 +374,7 @@ class ChatPane(QWidget):
 
     def _on_open_failed(self, error: AssistantError) -> None:
         self._opening = self._found_turn = 0
+        self.expect(0)
         self.failed.emit(error_words(error).as_text())
 
     def _view_of(self, turn: Turn) -> TurnView:
@@ -397,20 +413,25 @@ class ChatPane(QWidget):
         elif self._conversation_id:
             self._places[self._conversation_id] = place
 
-    def _arrive(self, stored: str) -> None:
-        """Put the draft of the conversation that is shown now into the input. stored: as the engine knows it."""
+    def _arrive(self, stored: str | None = None) -> None:
+        """Put the draft of the conversation that is shown now into the input. stored: as the engine knows it; None: it was not asked."""
         self.drafts.save()
-        draft = self.drafts.of(self._conversation_id, stored)
+        chat = self._conversation_id
+        draft = self.drafts.of(chat) if stored is None else self.drafts.learn(chat, stored)
         if draft != self.draft():
             self.composer.set_draft(draft)
         self.asking.keep_unsent()
 
+    def _ask_for_draft(self) -> None:
+        if not self.drafts.is_told(0):
+            self._client.request(GetDraft(), self._on_draft_found)
+
     def _on_draft_found(self, event: object) -> None:
-        """Of a new chat, after a start; what has been typed meanwhile goes first."""
-        if isinstance(event, DraftFound) and not self.drafts.is_known(0) and event.text:
-            self.drafts.of(0, event.text)
-            if not self._conversation_id and not self.draft():
-                self.composer.set_draft(event.text)
+        """Of a new chat, after a start."""
+        if isinstance(event, DraftFound):
+            draft = self.drafts.learn(0, event.text)
+            if not self._conversation_id and not self._expected and draft != self.draft():
+                self.composer.set_draft(draft)
 
     def _forget_opening(self) -> None:
         self._branching, self._found_turn = None, 0
@@ -442,8 +463,7 @@ class ChatPane(QWidget):
     def _on_welcomed(self, _welcome: object) -> None:
         self._on_foreign_end()  # the engine that was writing it has gone
         self.asking.send()
-        if not self.drafts.is_known(0):
-            self._client.request(GetDraft(), self._on_draft_found)
+        self._ask_for_draft()
         self.suggesting.begin_anew()
         self._suggest()
 

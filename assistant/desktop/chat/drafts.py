@@ -19,6 +19,8 @@ class Drafts(QObject):
         self._client = client
         self._texts: dict[int, str] = {}
         self._unsaved: set[int] = set()
+        self._told: set[int] = set()
+        """The chats whose draft of the last run is known. Others are not saved: what is stored of them would be lost."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE_MS)
@@ -31,35 +33,61 @@ class Drafts(QObject):
             self._unsaved.add(chat)
             self._timer.start()
 
-    def of(self, chat: int, stored: str = "") -> str:
-        """What is to stand in the input. stored: as the engine tells it, which is older than what was typed in this run."""
-        return self._texts.setdefault(chat, stored) if stored else self._texts.get(chat, "")
+    def of(self, chat: int) -> str:
+        """What is to stand in the input."""
+        return self._texts.get(chat, "")
 
-    def is_known(self, chat: int) -> bool:
-        return chat in self._texts
+    def learn(self, chat: int, stored: str) -> str:
+        """What is to stand in the input. stored: as the engine tells it. What was typed before it told goes below, what was typed since is newer."""
+        if chat not in self._told:
+            self._told.add(chat)
+            both = _below(stored, self.of(chat))
+            if both == stored:
+                self._texts[chat] = stored
+                self._unsaved.discard(chat)
+            else:
+                self.typed(chat, both)
+                self._timer.start()
+        return self.of(chat)
+
+    def is_told(self, chat: int) -> bool:
+        return chat in self._told
 
     def move(self, chat: int, to: int) -> None:
-        """A chat has got its number: what is typed goes on there."""
-        text = self._texts.get(chat, "")
+        """What is typed was meant for another chat."""
+        text = self.of(chat)
         self.typed(chat, "")
         self.typed(to, text)
+
+    def begin(self, chat: int) -> None:
+        """The new chat has got its number: what is typed goes on there."""
+        self._told.add(chat)
+        self.move(0, chat)
 
     def forget(self) -> None:
         """All chats are others now: what was typed belongs to none of them."""
         self._timer.stop()
         self._texts.clear()
         self._unsaved.clear()
+        self._told = {0}
 
     def save(self) -> None:
         """Have the engine keep what it does not have yet. Without one it waits for the next."""
         self._timer.stop()
         if not self._client.is_ready:
             return
-        for chat in sorted(self._unsaved):
-            self._client.send(SaveDraft(chat, self._texts.get(chat, "")))
-        self._unsaved.clear()
+        due = self._unsaved & self._told
+        for chat in sorted(due):
+            self._client.send(SaveDraft(chat, self.of(chat)))
+        self._unsaved -= due
 
     def _on_welcomed(self, _welcome: object) -> None:
         # The engine before it may have died with what it was told last.
         self._unsaved |= self._texts.keys()
         self.save()
+
+
+def _below(stored: str, typed: str) -> str:
+    if not stored or typed.startswith(stored):
+        return typed
+    return f"{stored}\n{typed}" if typed else stored

@@ -7,7 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.desktop.chat.exporting import Exporting
-from assistant.desktop.client.engine_client import EngineClient
+from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.page import Page
 from assistant.desktop.common.theme import Theme
 from assistant.desktop.library.chunks_page import ChunksPage
@@ -48,6 +48,7 @@ from assistant.ipc.engine_messages import (
     FoldersChanged,
     IndexMoved,
     ModelChanged,
+    PartHealth,
     Welcome,
 )
 
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
         client = self._client
         self.settings_changed.connect(self._apply_keys)
         client.welcomed.connect(self._on_welcomed)
+        client.health_changed.connect(self._on_health)
         client.noticed.connect(self._on_noticed)
         self._chat.conversation_changed.connect(self._on_conversation_changed)
         self.pages.settings_changed.connect(self.settings_changed)
@@ -242,6 +244,10 @@ class MainWindow(QMainWindow):
         self.session.open_again(status.folders)
         for remark in welcome_words(welcome):
             self.notice.say(remark)
+
+    def _on_health(self, health: PartHealth) -> None:
+        if health.part == ENGINE_PART and health.state == "broken" and self._client.welcome is None:
+            self.ways.show_starting(had_library=False)  # there is the way to start it again
 
     def _on_noticed(self, notice: object) -> None:
         if isinstance(notice, FoldersChanged):

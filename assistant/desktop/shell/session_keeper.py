@@ -52,7 +52,10 @@ class SessionKeeper(QObject):
         self._state.restore_geometry(self._window)
         self._panes.restore(self._state.widths(), *self._state.wanted())
         self._library.sorting.restore(*self._state.orders())
-        self._ways.show_starting(had_library=self._state.had_library())
+        had_library = self._state.had_library()
+        if had_library and self._to_open is not None:
+            self._chat.expect(self._to_open.chat)
+        self._ways.show_starting(had_library=had_library)
 
     def save(self, folders: tuple[FolderInfo, ...] | None) -> None:
         """folders: None while the engine has not told of any: what was open before stays kept then."""
@@ -66,10 +69,11 @@ class SessionKeeper(QObject):
         """What was open when the window was last closed, as far as it is still there; once."""
         things, self._to_open = self._to_open, None
         if things is None or not (folders or self.is_in_new_language):
+            self._chat.expect(0)
             return
         self._tree.open_again(things.folders)
         self._library.switch.choose(CHATS if things.side == CHATS else NOTES)
-        if things.chat:
+        if things.chat and not self._chat.is_answering:
             self._asking.open_conversation(things.chat)
         if things.note and not self._panes.is_drawer(RIGHT):  # a drawer would cover what one comes back to
             number, note = things.note

@@ -81,10 +81,15 @@ class Ways(QObject):
         self._show_header(is_chat=True)
 
     def show_starting(self, *, had_library: bool) -> None:
-        """Until the engine has answered: the library's place is kept if there was one at the last start."""
+        """Until the engine has answered: if there was a library at the last start, its place is kept and a question can be written."""
+        self._home = self._chat_widget if had_library else self._starting
+        if had_library:
+            self.show_chat_pane()
+            self.focus_middle()
+            return
         self._middle.setCurrentWidget(self._starting)
         self._header.hide()
-        self._library.setVisible(had_library and self._panes.is_open(LEFT))
+        self._library.hide()
 
     def set_home(self, *, has_folders: bool) -> None:
         """Where the way back leads. A page that is being read stays; it is left when its reader wants."""

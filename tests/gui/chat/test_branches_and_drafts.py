@@ -17,11 +17,12 @@ from assistant.ipc import engine_messages as m
 
 
 @pytest.fixture
-def pane(in_window, ready_client, link: FakeLink, theme) -> ChatPane:
+def pane(qtbot, in_window, ready_client, link: FakeLink, theme) -> ChatPane:
     made = ChatPane(ready_client, theme)
     in_window(made, 720, 700)
     made.set_model("smollm2-135m", "SmolLM2 135M")
     made.set_library_state(link.counts, link.folders)
+    settle(qtbot, ready_client)
     return made
 
 
@@ -50,6 +51,7 @@ def forked(pane, qtbot, link) -> ChatPane:
     link.branches = {2: FIRST, 4: SECOND}
     with qtbot.waitSignal(pane.conversation_changed):
         pane.open_conversation(3)
+    qtbot.waitUntil(lambda: [view.turn for view in pane.column.views] == list(SECOND))
     return pane
 
 
@@ -181,16 +183,74 @@ def test_drafts_of_the_last_run_are_there_after_a_start(in_window, client, qtbot
     assert made.draft() == "Of Lisbon"
 
 
-def test_what_is_typed_before_the_engine_is_there_goes_before_what_it_knows(in_window, client, qtbot, link, theme):
-    link.drafts = {0: "From before"}
+@pytest.mark.parametrize(
+    ("stored", "typed", "both"),
+    [
+        ("From before", "New words", "From before\nNew words"),
+        ("From before", "", "From before"),
+        ("", "New words", "New words"),
+        ("When do", "When do we fly?", "When do we fly?"),
+    ],
+)
+def test_what_is_typed_before_the_engine_is_there_goes_below_what_it_knows(
+    in_window, client, qtbot, link, theme, stored, typed, both
+):
+    link.drafts = {0: stored}
     made = ChatPane(client, theme)
     in_window(made, 720, 700)
-    made.set_draft("New words")
+    made.set_draft(typed)
     with qtbot.waitSignal(client.welcomed):
         client.start()
     settle(qtbot, client)
-    assert made.draft() == "New words"
-    assert link.drafts == {0: "New words"}
+    assert made.draft() == both
+    qtbot.waitUntil(lambda: link.drafts == {0: both}, timeout=PAUSE_MS * 5)
+
+
+def test_what_is_typed_at_a_start_is_meant_for_the_chat_of_the_last_time(in_window, client, qtbot, link, theme):
+    link.drafts = {0: "Of a new one", 3: "Of Lisbon"}
+    made = ChatPane(client, theme)
+    in_window(made, 720, 700)
+    made.expect(3)
+    qtbot.keyClicks(made.composer.edit, "and back")
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    made.open_conversation(3)
+    settle(qtbot, client)
+    assert made.draft() == "Of Lisbon\nand back"
+    made.drafts.save()
+    made.new_chat()
+    assert made.draft() == "Of a new one"
+    assert link.drafts == {0: "Of a new one", 3: "Of Lisbon\nand back"}
+
+
+def test_what_is_typed_for_a_chat_that_is_gone_stays_in_the_input(in_window, client, qtbot, link, theme):
+    made = ChatPane(client, theme)
+    in_window(made, 720, 700)
+    made.expect(999)
+    qtbot.keyClicks(made.composer.edit, "and back")
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    with qtbot.waitSignal(made.failed):
+        made.open_conversation(999)
+    settle(qtbot, client)
+    assert made.draft() == "and back"
+    qtbot.waitUntil(lambda: link.drafts == {0: "and back"}, timeout=PAUSE_MS * 5)
+
+
+def test_a_question_sent_at_a_start_begins_a_chat_and_leaves_the_drafts(in_window, client, qtbot, link, theme):
+    link.drafts = {3: "Of Lisbon"}
+    made = ChatPane(client, theme)
+    in_window(made, 720, 700)
+    made.expect(3)
+    qtbot.keyClicks(made.composer.edit, "When do we fly?")
+    qtbot.keyClick(made.composer.edit, Qt.Key.Key_Return)
+    assert made.is_answering
+    assert link.sent_of(m.Ask) == []
+    with qtbot.waitSignal(made.stopped):
+        client.start()
+    settle(qtbot, client)
+    assert [(ask.question, ask.conversation_id) for ask in link.sent_of(m.Ask)] == [("When do we fly?", 0)]
+    assert link.drafts[3] == "Of Lisbon"
 
 
 def test_asking_clears_the_draft(pane, qtbot, link):

@@ -87,8 +87,7 @@ def test_a_question_before_the_engine_is_there_waits_for_it(qtbot, silent, deskt
     small = ask(qtbot, desktop)
     assert small.is_answering
     assert link.sent_of(m.Ask) == []
-    link.held.clear()
-    desktop.client.say_hello()
+    link.answer_held()
     qtbot.waitUntil(lambda: not small.is_answering)
     assert len(link.sent_of(m.Ask)) == 1
 
@@ -171,8 +170,7 @@ def test_another_language_keeps_the_small_window_and_what_is_written_in_it(qtbot
     desktop.start(Wish(quick_ask=True))
     before = desktop.beside.quick_ask
     before.field.setText("When do we")
-    link.held.clear()
-    desktop.client.say_hello()
+    link.answer_held()
     qtbot.waitUntil(lambda: desktop.beside.quick_ask is not before)
     small = desktop.beside.quick_ask
     assert small.isVisible()

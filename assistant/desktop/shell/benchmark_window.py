@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -60,6 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     code = app.exec()
     desktop.close()
     garbage.stop()
+    shiboken6.delete(desktop.window)  # before the application goes, whose timers its parts would still ask for
     return code
 
 

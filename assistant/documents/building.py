@@ -91,13 +91,6 @@ class Inline:
         return bool(self._parts) and self._parts[-1][-1:].isspace()
 
 
-def inline_of(text: str) -> Inline:
-    """An Inline holding one plain text."""
-    inline = Inline()
-    inline.write(text)
-    return inline
-
-
 class DocumentBuilder:
     """Collects blocks into one text.
 

@@ -130,10 +130,6 @@ class FileTable:
             rows = db.execute("SELECT id, path, raw, is_file, state, device FROM folders ORDER BY id").fetchall()
         return [FolderRow(i, path, raw_text(raw), bool(f), FolderState(s), d) for i, path, raw, f, s, d in rows]
 
-    def set_folder_state(self, folder_id: int, state: FolderState) -> None:
-        with self._database.write() as db:
-            db.execute("UPDATE folders SET state = ? WHERE id = ?", (state, folder_id))
-
     def note_scan(self, folder_id: int, device: int, others: int | None) -> None:
         """Remember the root's device and, after a scan of all of it, how many files there are no notes."""
         device &= _MAX_SQL_INT

@@ -8,12 +8,11 @@ Source of the layout: the GGUF specification in the ggml repository, versions 2 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 MAGIC = b"GGUF"
 VERSION = 3
@@ -333,15 +332,6 @@ def gguf_bytes(entries: Sequence[Entry], tensors: Sequence[NewTensor]) -> Iterat
     for tensor in tensors:
         yield tensor.data
         yield b"\0" * (-tensor.data.nbytes % ALIGNMENT)
-
-
-def write_all(file: BinaryIO, parts: Iterable[bytes | memoryview]) -> int:
-    """Write the parts; returns how many bytes."""
-    written = 0
-    for part in parts:
-        file.write(part)
-        written += len(part) if isinstance(part, bytes) else part.nbytes
-    return written
 
 
 def _padded(size: int) -> int:

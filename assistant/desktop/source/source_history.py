@@ -23,10 +23,6 @@ class Visit:
     page: int = 0
     at: float = 0.0
 
-    @property
-    def was_left(self) -> bool:
-        return self.offset >= 0 or self.page > 0
-
 
 class History:
     """Where one is among the notes that were opened. A new one drops what lay ahead; what is asked for by its words or a heading begins there,

@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "tests" / "output"
 """Pictures and logs for people to look at."""
-
-KEY_ATTEMPTS = 3
 
 _GRAB = (
     "import sys; from PySide6.QtGui import QGuiApplication; app = QGuiApplication([]); "
@@ -84,30 +81,20 @@ def focus() -> None:
 
 
 def ask(question: str, data: Path) -> None:
-    """Ask by keyboard and wait until the answer is stored.
-
-    There is no window manager, and without one keys now and then reach nobody: what did not arrive is typed again, with a warning and a
-    picture of what was there to be seen.
-    """
+    """Ask by keyboard and wait until the answer is stored. What went wrong is said with what was there to be seen."""
     before = _turns(data)
-    for attempt in range(KEY_ATTEMPTS):
-        focus()
-        key("ctrl+l")
-        key("ctrl+a")
-        type_text(question)
-        key("Return")
-        if becomes_true(lambda: len(_turns(data)) > len(before), 20):
-            break
-        picture = screenshot(f"lost-keys-{attempt}")
-        kept = count(data, "conversations.sqlite", "SELECT count(*) FROM drafts WHERE text <> ''")
-        warnings.warn(f"a question did not arrive; {kept} drafts, {_focused()}, see {picture.name}", stacklevel=2)
+    focus()
+    key("ctrl+l")
+    type_text(question)
+    key("Return")
 
     def look() -> str:
-        return f"turns {_turns(data)}, windows {windows()}, {_focused()}, see {screenshot('unanswered').name}"
+        drafts = count(data, "conversations.sqlite", "SELECT count(*) FROM drafts WHERE text <> ''")
+        picture = screenshot("unanswered").name
+        return f"turns {_turns(data)}, {drafts} drafts, windows {windows()}, {_focused()}, see {picture}"
 
-    wait_for(
-        lambda: len(_turns(data)) > len(before) and "running" not in _turns(data), lambda: "answered: " + look(), 240
-    )
+    wait_for(lambda: len(_turns(data)) > len(before), lambda: "the question has arrived: " + look(), 30)
+    wait_for(lambda: "running" not in _turns(data), lambda: "it is answered: " + look(), 240)
     assert _turns(data) == [*before, "done"], look()
 
 
@@ -122,16 +109,9 @@ def _focused() -> str:
     return f"keys go to window {told.stdout.strip() or told.stderr.strip()}"
 
 
-def becomes_true(claim: Callable[[], bool], patience_s: float) -> bool:
-    end = time.monotonic() + patience_s
-    while not claim():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.1)
-    return True
-
-
 def wait_for(claim: Callable[[], bool], what: str | Callable[[], str], patience_s: float = 120.0) -> None:
     """what: is claimed, and said if it does not come true; computed only then."""
-    if not becomes_true(claim, patience_s):
-        raise AssertionError(what if isinstance(what, str) else what())
+    end = time.monotonic() + patience_s
+    while not claim():
+        assert time.monotonic() < end, what if isinstance(what, str) else what()
+        time.sleep(0.1)

@@ -315,6 +315,7 @@ class ChatPane(QWidget):
             return
         self._leave()
         self._set_conversation(event.conversation.id, event.conversation.title)
+        self.expect(event.conversation.id)  # the first that is opened gets what was typed
         self._expected = 0
         self._arrive(event.draft)
         self.header.scope.set_answer_notes(())
@@ -374,7 +375,9 @@ class ChatPane(QWidget):
 
     def _on_open_failed(self, error: AssistantError) -> None:
         self._opening = self._found_turn = 0
-        self.expect(0)
+        if self._expected:
+            self.expect(0)
+            self._arrive()
         self.failed.emit(error_words(error).as_text())
 
     def _view_of(self, turn: Turn) -> TurnView:

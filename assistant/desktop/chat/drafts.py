@@ -54,10 +54,10 @@ class Drafts(QObject):
         return chat in self._told
 
     def move(self, chat: int, to: int) -> None:
-        """What is typed was meant for another chat."""
+        """What is typed was meant for another chat: it goes below what stands there."""
         text = self.of(chat)
         self.typed(chat, "")
-        self.typed(to, text)
+        self.typed(to, _below(self.of(to), text))
 
     def begin(self, chat: int) -> None:
         """The new chat has got its number: what is typed goes on there."""

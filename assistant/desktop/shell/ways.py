@@ -83,6 +83,8 @@ class Ways(QObject):
     def show_starting(self, *, had_library: bool) -> None:
         """Until the engine has answered: if there was a library at the last start, its place is kept and a question can be written."""
         self._home = self._chat_widget if had_library else self._starting
+        if self.is_on_page():
+            return
         if had_library:
             self.show_chat_pane()
             self.focus_middle()

@@ -223,7 +223,26 @@ def test_what_is_typed_at_a_start_is_meant_for_the_chat_of_the_last_time(in_wind
     assert link.drafts == {0: "Of a new one", 3: "Of Lisbon\nand back"}
 
 
+def test_what_is_typed_at_a_start_goes_to_the_first_chat_that_is_opened(in_window, client, qtbot, link, theme):
+    link.drafts = {2: "Of bread", 3: "Of Lisbon"}
+    made = ChatPane(client, theme)
+    in_window(made, 720, 700)
+    made.expect(3)
+    qtbot.keyClicks(made.composer.edit, "and back")
+    with qtbot.waitSignal(client.welcomed):
+        client.start()
+    made.open_conversation(3)
+    made.open_conversation(2)  # the other one is not waited for
+    settle(qtbot, client)
+    assert made.conversation_id == 2
+    assert made.draft() == "Of bread\nand back"
+    made.open_conversation(3)
+    settle(qtbot, client)
+    assert made.draft() == "Of Lisbon"
+
+
 def test_what_is_typed_for_a_chat_that_is_gone_stays_in_the_input(in_window, client, qtbot, link, theme):
+    link.drafts = {0: "Of a new one"}
     made = ChatPane(client, theme)
     in_window(made, 720, 700)
     made.expect(999)
@@ -233,8 +252,8 @@ def test_what_is_typed_for_a_chat_that_is_gone_stays_in_the_input(in_window, cli
     with qtbot.waitSignal(made.failed):
         made.open_conversation(999)
     settle(qtbot, client)
-    assert made.draft() == "and back"
-    qtbot.waitUntil(lambda: link.drafts == {0: "and back"}, timeout=PAUSE_MS * 5)
+    assert made.draft() == "Of a new one\nand back"
+    qtbot.waitUntil(lambda: link.drafts == {0: "Of a new one\nand back"}, timeout=PAUSE_MS * 5)
 
 
 def test_a_question_sent_at_a_start_begins_a_chat_and_leaves_the_drafts(in_window, client, qtbot, link, theme):

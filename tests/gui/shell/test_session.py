@@ -210,6 +210,17 @@ def test_an_engine_that_does_not_come_is_said_and_can_be_started_again(qtbot, st
     assert window.chat.draft() == "And how"
 
 
+def test_a_page_that_is_read_stays_when_the_engine_does_not_come(qtbot, starting):
+    desktop, link = starting
+    window = desktop.window
+    window.show_page(window.settings_page)
+    with qtbot.waitSignal(desktop.client.health_changed, check_params_cb=lambda health: health.state == "broken"):
+        link.die("broken", 3)
+    assert window.settings_page.isVisible()
+    window.show_chat()
+    assert window.starting.again.isVisible()
+
+
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", '{"chat": "x"}', '{"chat": 1, "note": [1], "page": ""}'])
 def test_what_makes_no_sense_is_as_good_as_nothing(text):
     assert open_things_from(text) == OpenThings()

@@ -7,11 +7,12 @@ import os
 import re
 import shlex
 import shutil
-import signal
 import subprocess
 import tarfile
 from collections.abc import Sequence
 from pathlib import Path
+
+import psutil
 
 from tools.llama import cache_folder
 
@@ -70,10 +71,13 @@ class CleanRoot:
         self._started: list[subprocess.Popen[bytes]] = []
 
     def close(self) -> None:
+        """End everything that was started: the first process of a namespace takes all others with it. `unshare` would kill it when it is
+        killed itself, but setting the user takes that order away."""
         for process in self._started:
             if process.poll() is None:
-                process.send_signal(signal.SIGKILL)  # the first process of its namespace: all others end with it
-                process.wait()
+                for first in psutil.Process(process.pid).children():
+                    first.kill()
+                process.wait(60)
 
     def run_as_root(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Raises CalledProcessError. What it said is kept with it."""
@@ -128,7 +132,7 @@ class CleanRoot:
         if display:
             mounts.append(f"mount --bind /tmp/.X11-unix {top}/tmp/.X11-unix")
         script = " && ".join([*mounts, f"exec chroot {top} sh -c {shlex.quote(inside)}"])
-        return ["unshare", "--net", "--pid", "--mount", "--fork", "--kill-child", "sh", "-c", script]
+        return ["unshare", "--net", "--pid", "--mount", "--fork", "sh", "-c", script]
 
 
 def _environment(home: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from driven_screen import ROOT
+from driven_screen import ROOT, wait_for, windows
 from package.clean_root import CleanRoot, is_possible, root_archive
 
 
@@ -59,6 +59,7 @@ def archive(packages: Packages) -> Path:
 
 @pytest.fixture
 def system(archive: Path, tmp_path: Path) -> Iterator[CleanRoot]:
+    wait_for(lambda: not windows(), "no program of a test before is left", 20)
     made = CleanRoot(archive, tmp_path / "system")
     yield made
     made.close()

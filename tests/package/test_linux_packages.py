@@ -19,7 +19,6 @@ from pathlib import Path
 
 import pytest
 from driven_screen import (
-    KEYBOARD_TRIES,
     OUTPUT,
     ROOT,
     answers,
@@ -27,7 +26,6 @@ from driven_screen import (
     count,
     focus,
     key,
-    lost_keyboard,
     mouse,
     ready_notes,
     screenshot,
@@ -105,13 +103,9 @@ def cited(data: Path) -> int:
 
 
 def leave(system: CleanRoot) -> None:
-    for _ in range(KEYBOARD_TRIES):
-        focus()
-        key("ctrl+q")
-        if system.has_ended(30.0) or not lost_keyboard():
-            break
-        print(lost_keyboard(), screenshot("not-ended").name)
-    assert system.has_ended(0.0), f"the program did not end, see {screenshot('not-ended').name}"
+    focus()
+    key("ctrl+q")
+    assert system.has_ended(60.0), f"the program did not end, see {screenshot('not-ended').name}"
     assert not windows()
 
 

@@ -121,6 +121,8 @@ class ChatPane(QWidget):
 
     def expect(self, conversation_id: int) -> None:
         """Until the engine is there: what is typed is meant for this conversation, which is opened then. 0: for a new one after all."""
+        if conversation_id == self._expected:
+            return
         if self._expected:
             self.drafts.move(self._expected, conversation_id)
         self._expected = conversation_id
@@ -315,8 +317,9 @@ class ChatPane(QWidget):
             return
         self._leave()
         self._set_conversation(event.conversation.id, event.conversation.title)
-        self.expect(event.conversation.id)  # the first that is opened gets what was typed
-        self._expected = 0
+        if self._expected:
+            self.drafts.move(self._expected, event.conversation.id)  # the first that is opened gets what was typed
+            self._expected = 0
         self._arrive(event.draft)
         self.header.scope.set_answer_notes(())
         self._pages.setCurrentWidget(self.column)

@@ -8,13 +8,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from assistant.desktop.chat.chat_empty import QUIET_MS
 from assistant.desktop.client.engine_client import ENGINE_PART, EngineClient
 from assistant.desktop.common.controls import make_button, make_label
 from assistant.desktop.common.words import health_line
 from assistant.ipc.engine_messages import PartHealth
-
-QUIET_MS = 700
-"""A start that is quicker than this shows no word at all."""
 
 
 class StartingPage(QWidget):

@@ -71,9 +71,8 @@ class Ways(QObject):
             return
         self._middle.setCurrentWidget(self._home)
         self._header.hide()
-        if self._home is self._first_run:
-            self._panes.close_drawer()
-            self._library.hide()
+        self._panes.close_drawer()
+        self._library.hide()
 
     def show_chat_pane(self) -> None:
         """Also without a folder: old chats can be read."""
@@ -82,25 +81,19 @@ class Ways(QObject):
 
     def show_starting(self, *, had_library: bool) -> None:
         """Until the engine has answered: if there was a library at the last start, its place is kept and a question can be written."""
-        self._home = self._chat_widget if had_library else self._starting
-        if self.is_on_page():
-            return
-        if had_library:
-            self.show_chat_pane()
-            self.focus_middle()
-            return
-        self._middle.setCurrentWidget(self._starting)
-        self._header.hide()
-        self._library.hide()
+        self._go_home(self._chat_widget if had_library else self._starting)
 
     def set_home(self, *, has_folders: bool) -> None:
         """Where the way back leads. A page that is being read stays; it is left when its reader wants."""
         home = self._chat_widget if has_folders else self._first_run
         if home is self._home:
             return
-        self._home = home
         if has_folders:
             self._panes.set_open(LEFT, not self._panes.is_drawer(LEFT) and self._panes.wanted()[0])
+        self._go_home(home)
+
+    def _go_home(self, home: QWidget) -> None:
+        self._home = home
         if not self.is_on_page():
             self.show_chat()
             self.focus_middle()

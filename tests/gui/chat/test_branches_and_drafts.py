@@ -206,14 +206,35 @@ def test_what_is_typed_before_the_engine_is_there_goes_below_what_it_knows(
     qtbot.waitUntil(lambda: link.drafts == {0: both}, timeout=PAUSE_MS * 5)
 
 
-def test_what_is_typed_at_a_start_is_meant_for_the_chat_of_the_last_time(in_window, client, qtbot, link, theme):
+@pytest.fixture
+def typed_at_a_start(in_window, client, qtbot, theme):
+    """A pane in which something was typed before the engine was there. expected: the chat that was open the last time."""
+
+    def make(words: str, expected: int) -> ChatPane:
+        made = ChatPane(client, theme)
+        in_window(made, 720, 700)
+        made.expect(expected)
+        qtbot.keyClicks(made.composer.edit, words)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def engine_comes(client, qtbot):
+    def come() -> None:
+        with qtbot.waitSignal(client.welcomed):
+            client.start()
+
+    return come
+
+
+def test_what_is_typed_at_a_start_is_meant_for_the_chat_of_the_last_time(
+    typed_at_a_start, engine_comes, client, qtbot, link
+):
     link.drafts = {0: "Of a new one", 3: "Of Lisbon"}
-    made = ChatPane(client, theme)
-    in_window(made, 720, 700)
-    made.expect(3)
-    qtbot.keyClicks(made.composer.edit, "and back")
-    with qtbot.waitSignal(client.welcomed):
-        client.start()
+    made = typed_at_a_start("and back", 3)
+    engine_comes()
     made.open_conversation(3)
     settle(qtbot, client)
     assert made.draft() == "Of Lisbon\nand back"
@@ -223,14 +244,12 @@ def test_what_is_typed_at_a_start_is_meant_for_the_chat_of_the_last_time(in_wind
     assert link.drafts == {0: "Of a new one", 3: "Of Lisbon\nand back"}
 
 
-def test_what_is_typed_at_a_start_goes_to_the_first_chat_that_is_opened(in_window, client, qtbot, link, theme):
+def test_what_is_typed_at_a_start_goes_to_the_first_chat_that_is_opened(
+    typed_at_a_start, engine_comes, client, qtbot, link
+):
     link.drafts = {2: "Of bread", 3: "Of Lisbon"}
-    made = ChatPane(client, theme)
-    in_window(made, 720, 700)
-    made.expect(3)
-    qtbot.keyClicks(made.composer.edit, "and back")
-    with qtbot.waitSignal(client.welcomed):
-        client.start()
+    made = typed_at_a_start("and back", 3)
+    engine_comes()
     made.open_conversation(3)
     made.open_conversation(2)  # the other one is not waited for
     settle(qtbot, client)
@@ -241,14 +260,10 @@ def test_what_is_typed_at_a_start_goes_to_the_first_chat_that_is_opened(in_windo
     assert made.draft() == "Of Lisbon"
 
 
-def test_what_is_typed_for_a_chat_that_is_gone_stays_in_the_input(in_window, client, qtbot, link, theme):
+def test_what_is_typed_for_a_chat_that_is_gone_stays_in_the_input(typed_at_a_start, engine_comes, client, qtbot, link):
     link.drafts = {0: "Of a new one"}
-    made = ChatPane(client, theme)
-    in_window(made, 720, 700)
-    made.expect(999)
-    qtbot.keyClicks(made.composer.edit, "and back")
-    with qtbot.waitSignal(client.welcomed):
-        client.start()
+    made = typed_at_a_start("and back", 999)
+    engine_comes()
     with qtbot.waitSignal(made.failed):
         made.open_conversation(999)
     settle(qtbot, client)
@@ -256,12 +271,9 @@ def test_what_is_typed_for_a_chat_that_is_gone_stays_in_the_input(in_window, cli
     qtbot.waitUntil(lambda: link.drafts == {0: "Of a new one\nand back"}, timeout=PAUSE_MS * 5)
 
 
-def test_a_question_sent_at_a_start_begins_a_chat_and_leaves_the_drafts(in_window, client, qtbot, link, theme):
+def test_a_question_sent_at_a_start_begins_a_chat_and_leaves_the_drafts(typed_at_a_start, client, qtbot, link):
     link.drafts = {3: "Of Lisbon"}
-    made = ChatPane(client, theme)
-    in_window(made, 720, 700)
-    made.expect(3)
-    qtbot.keyClicks(made.composer.edit, "When do we fly?")
+    made = typed_at_a_start("When do we fly?", 3)
     qtbot.keyClick(made.composer.edit, Qt.Key.Key_Return)
     assert made.is_answering
     assert link.sent_of(m.Ask) == []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import sys
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import IO, Any
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
@@ -71,6 +73,12 @@ def log_to(handler: logging.Handler, level: int = logging.INFO, uncaught: str | 
 def log_to_standard_error(level: int) -> None:
     """For a child process, whose standard error its parent keeps as a file."""
     log_to(logging.StreamHandler(sys.stderr), level)
+    log_crashes(sys.stderr)
+
+
+def log_crashes(file: IO[Any]) -> None:
+    """When native code ends this process by a fault, write to a file where each thread was: files, lines and functions. It stays open."""
+    faulthandler.enable(file)
 
 
 def _places(trace: TracebackType | None) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from assistant.ipc.private_log import log_to
+from assistant.ipc.private_log import log_crashes, log_to
 
+CRASHES = "window-crashes.log"
 LARGEST_BYTES = 1_000_000
 
 _LEVELS = {
@@ -22,9 +24,17 @@ _LEVELS = {
 
 
 def start_log(path: Path) -> None:
-    """Send log records, uncaught exceptions of every thread and Qt's own messages to a rotating file."""
+    """Send log records, uncaught exceptions of every thread and Qt's own messages to a rotating file; where each thread was when native code
+    crashed, to a file beside it, which stays open and so cannot rotate."""
     log_to(_handler(path), uncaught=__name__)
+    with suppress(OSError):
+        log_crashes(path.with_name(CRASHES).open("ab"))
     qInstallMessageHandler(_on_qt_message)
+
+
+def stop_log() -> None:
+    """Qt's own messages go to standard error from here on: they may still come when Python has gone."""
+    qInstallMessageHandler(None)
 
 
 def _handler(path: Path) -> logging.Handler:

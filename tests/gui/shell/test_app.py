@@ -100,7 +100,8 @@ def test_the_window_needs_none_of_the_heavy_libraries():
 def test_what_goes_wrong_unnoticed_is_in_the_log(tmp_path, monkeypatch, caplog):
     root = logging.getLogger()
     handlers, level, hook = list(root.handlers), root.level, sys.excepthook
-    monkeypatch.setattr("assistant.desktop.shell.window_log.qInstallMessageHandler", lambda handler: None)
+    for name in ("qInstallMessageHandler", "log_crashes"):  # of the whole process, which is the tests'
+        monkeypatch.setattr(f"assistant.desktop.shell.window_log.{name}", lambda _: None)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)  # put back at the end
     try:
         start_log(tmp_path / "logs" / "window.log")

@@ -58,13 +58,29 @@ def test_nor_does_an_uncaught_one_say_more_in_any_thread_destructor_or_callback(
     assert SECRET not in told
 
 
+def test_a_crash_of_native_code_says_where_each_thread_was() -> None:
+    code = (
+        FAILING.split("def fail")[0]
+        + f"""
+def crash(words):
+    ctypes.string_at(0)
+threading.Thread(target=threading.Event().wait, name="beside", daemon=True).start()
+crash({SECRET!r})
+"""
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60).stderr
+    assert " in crash" in told
+    assert " in wait" in told
+    assert SECRET not in told
+
+
 def test_every_log_is_set_up_in_that_one_place() -> None:
     others = [
         path.name
         for path in (ROOT / "assistant").rglob("*.py")
         if any(
             word in path.read_text("utf-8")
-            for word in ("basicConfig(", "logging.Formatter", "import traceback", "hook =")
+            for word in ("basicConfig(", "logging.Formatter", "import traceback", "hook =", "faulthandler")
         )
     ]
     assert others == ["private_log.py"]

@@ -243,7 +243,8 @@ def test_the_window_opens_and_ends(scripts: Path, variables: dict[str, str], tra
                 time.sleep(0.05)
             assert stored.exists()
             window.send_signal(signal.SIGTERM)
-            assert window.wait(START_S) == 0
+            code = window.wait(START_S)
+            assert code == 0, (tmp_path / "data" / "logs" / "window-crashes.log").read_text("utf-8")
         finally:
             window.kill()
             window.wait()

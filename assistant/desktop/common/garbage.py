@@ -31,13 +31,17 @@ class GarbageCollection(QObject):
         self._timer.timeout.connect(self.collect)
 
     def start(self) -> None:
-        """What lives now (modules, classes) is not looked at again."""
+        """To be called before the first thread is started and the first widget made."""
         gc.disable()
-        gc.collect()
-        gc.freeze()
         self._timer.start()
 
+    def set_aside(self) -> None:
+        """What lives now (modules, classes) is not looked at again."""
+        gc.collect()
+        gc.freeze()
+
     def stop(self) -> None:
+        """Python collects again on any thread, so no widget may be left. A process that ends does without."""
         self._timer.stop()
         gc.unfreeze()
         gc.enable()

@@ -7,10 +7,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from assistant.desktop.chat.chat_pane import ChatPane
@@ -29,7 +30,7 @@ from assistant.desktop.shell.language import Language
 from assistant.desktop.shell.main_window import MainWindow
 from assistant.desktop.shell.newer_program import NewerProgram
 from assistant.desktop.shell.single_instance import SingleInstance, Wish
-from assistant.desktop.shell.window_log import start_log
+from assistant.desktop.shell.window_log import start_log, stop_log
 from assistant.desktop.shell.window_parts import Panes, Places
 from assistant.desktop.shell.window_state import WindowState
 from assistant.desktop.source.source_pane import SourcePane
@@ -88,6 +89,10 @@ class Desktop(QObject):
 
     def open_path(self, path: str) -> None:
         self.grant(Wish((path,)))
+
+    def leave(self) -> None:
+        """The whole program is about to be left, so closing the window leaves nothing running."""
+        self.window.stays_when_closed = False
 
     def close(self) -> None:
         """End the engine; at most a few seconds."""
@@ -179,21 +184,23 @@ def main(arguments: Sequence[str]) -> int:
     link = ProcessEngineLink(
         own_command("_engine", *engine_arguments, log_path=data_dir / "logs" / "engine-output.log")
     )
+    garbage = GarbageCollection(app)
+    garbage.start()
+    quit_on_signals(app)
     desktop = Desktop(app, data_dir, link)
     instance.wished.connect(desktop.grant)
     app.file_opened.connect(desktop.open_path)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _quit_on_signal(app))
+    app.quit_asked.connect(desktop.leave)
     desktop.start(Wish((*wish.paths, *app.take_early_files()), wish.quick_ask))
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-    garbage = GarbageCollection(app)
-    garbage.start()
+    threading.Thread(target=warm_up, name="warm-up").start()
+    garbage.set_aside()
     try:
         return app.exec()
     finally:
         desktop.close()
-        garbage.stop()
         instance.release()
+        delete_windows(app)  # nothing of a window may outlive the application: Qt would ask that for its timers
+        stop_log()
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -207,9 +214,19 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(list(arguments))
 
 
-def _quit_on_signal(app: QApplication) -> Callable[[int, object], None]:
-    # The timer of SingleInstance gives Python its turn, so the signal is seen within its interval.
-    def quit_app(_number: int, _frame: object) -> None:
-        app.quit()
+def quit_on_signals(app: QApplication) -> None:
+    """An order to end is carried out by the event loop: before it runs Qt would not hear of it, and a window must not close in the middle of
+    whatever Python happened to do. Thread: UI; the timer of SingleInstance gives Python its turn, so it is seen within that interval."""
 
-    return quit_app
+    def on_signal(_number: int, _frame: object) -> None:
+        QTimer.singleShot(0, app, app.quit)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, on_signal)
+
+
+def delete_windows(app: QApplication) -> None:
+    """Delete every window with all that is in it, while the application lives. Thread: UI."""
+    for window in app.topLevelWidgets():
+        if shiboken6.isValid(window):  # not gone with one before it
+            shiboken6.delete(window)

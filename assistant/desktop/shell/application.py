@@ -19,9 +19,11 @@ ICON_SIZES = (16, 32, 48, 64, 128, 256, 512)
 class Application(QApplication):
     """Signals:
     file_opened(str): macOS hands a folder or file over, by its path. Those that come before somebody listens wait in `early_files`.
+    quit_asked: the system or the program itself wants the whole application to end; the windows are closed after it.
     """
 
     file_opened = Signal(str)
+    quit_asked = Signal()
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
         super().__init__(list(arguments))
@@ -33,6 +35,8 @@ class Application(QApplication):
                 self.early_files.append(event.file())
             self.file_opened.emit(event.file())
             return True
+        if event.type() == QEvent.Type.Quit:
+            self.quit_asked.emit()
         return super().event(event)
 
     def take_early_files(self) -> tuple[str, ...]:

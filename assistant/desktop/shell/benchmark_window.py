@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -37,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         return _empty()
     from assistant.desktop.client.engine_link import ProcessEngineLink
     from assistant.desktop.common.garbage import GarbageCollection
-    from assistant.desktop.shell.app import Desktop
+    from assistant.desktop.shell.app import Desktop, delete_windows
     from assistant.desktop.shell.application import make_application
     from assistant.desktop.shell.single_instance import Wish
     from assistant.ipc.supervisor import own_command
@@ -47,9 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     link = ProcessEngineLink(
         own_command("_engine", "--data-dir", str(data_dir), log_path=data_dir / "logs" / "engine.out")
     )
-    desktop = Desktop(app, data_dir, link)
     garbage = GarbageCollection(app)
     garbage.start()
+    desktop = Desktop(app, data_dir, link)
     ending = _Ending(app)
     if options.kind == "start":
         _when_usable(ending)
@@ -58,10 +57,10 @@ def main(arguments: Sequence[str]) -> int:
         heartbeat = _Heartbeat(desktop, options.question, ending)
         desktop.start(Wish((options.folder,)))
         heartbeat.begin()
+    garbage.set_aside()
     code = app.exec()
     desktop.close()
-    garbage.stop()
-    shiboken6.delete(desktop.window)  # before the application goes, whose timers its parts would still ask for
+    delete_windows(app)
     return code
 
 

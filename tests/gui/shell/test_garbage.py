@@ -52,6 +52,7 @@ def test_without_it_another_thread_deletes(collection):
 
 def test_only_the_ui_thread_deletes(qtbot, collection):
     collection.start()
+    collection.set_aside()
     ended: list[str] = []
     Probe(ended)
     on_another_thread()
@@ -65,6 +66,7 @@ def test_only_the_ui_thread_deletes(qtbot, collection):
 
 def test_what_lives_long_is_looked_at_when_it_is_due(collection):
     collection.start()
+    collection.set_aside()
     ended: list[str] = []
     probe = Probe(ended)
     gc.collect()  # it is of the oldest generation now
@@ -79,5 +81,6 @@ def test_what_lives_long_is_looked_at_when_it_is_due(collection):
 
 def test_python_collects_again_after_its_end(collection):
     collection.start()
+    collection.set_aside()
     collection.stop()
     assert gc.isenabled()

@@ -199,7 +199,7 @@ def main(arguments: Sequence[str]) -> int:
     finally:
         desktop.close()
         instance.release()
-        delete_windows(app)  # nothing of a window may outlive the application: Qt would ask that for its timers
+        take_apart(app, desktop)
         stop_log()
 
 
@@ -225,8 +225,9 @@ def quit_on_signals(app: QApplication) -> None:
         signal.signal(number, on_signal)
 
 
-def delete_windows(app: QApplication) -> None:
-    """Delete every window with all that is in it, while the application lives. Thread: UI."""
+def take_apart(app: QApplication, desktop: Desktop) -> None:
+    """Delete every window with all that is in it, then what belongs to none, while the application lives: Qt asks that for timers. Thread: UI."""
     for window in app.topLevelWidgets():
         if shiboken6.isValid(window):  # not gone with one before it
             shiboken6.delete(window)
+    shiboken6.delete(desktop)

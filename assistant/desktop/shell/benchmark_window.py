@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
         return _empty()
     from assistant.desktop.client.engine_link import ProcessEngineLink
     from assistant.desktop.common.garbage import GarbageCollection
-    from assistant.desktop.shell.app import Desktop, delete_windows
+    from assistant.desktop.shell.app import Desktop, take_apart
     from assistant.desktop.shell.application import make_application
     from assistant.desktop.shell.single_instance import Wish
     from assistant.ipc.supervisor import own_command
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     garbage.set_aside()
     code = app.exec()
     desktop.close()
-    delete_windows(app)
+    take_apart(app, desktop)
     return code
 
 

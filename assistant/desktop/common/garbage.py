@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 class GarbageCollection(QObject):
-    """Lives on the UI thread and collects there until it is stopped."""
+    """Lives on the UI thread and collects there until the process ends."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,12 +39,6 @@ class GarbageCollection(QObject):
         """What lives now (modules, classes) is not looked at again."""
         gc.collect()
         gc.freeze()
-
-    def stop(self) -> None:
-        """Python collects again on any thread, so no widget may be left. A process that ends does without."""
-        self._timer.stop()
-        gc.unfreeze()
-        gc.enable()
 
     def collect(self) -> None:
         """The oldest generation that is due, and with it the younger ones; nothing, if none is."""

@@ -85,7 +85,6 @@ class MainWindow(QMainWindow):
         self._source = panes.source
         self._folders: tuple[FolderInfo, ...] = ()
         self._counts = LibraryCounts()
-        self._is_quitting = False
         self.stays_when_closed = False
         self.setWindowTitle("Elephant")
         self.setMinimumSize(LEAST_WIDTH_PX, LEAST_HEIGHT_PX)
@@ -137,7 +136,7 @@ class MainWindow(QMainWindow):
 
     def quit(self) -> None:
         """Close the window for good, also where closing it would leave Elephant running."""
-        self._is_quitting = True
+        self.stays_when_closed = False
         if self.isVisible():
             self.close()
         else:
@@ -318,7 +317,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_state()
-        if self.stays_when_closed and not self._is_quitting:
+        if self.stays_when_closed:
             event.ignore()
             self.hide()
             self.stayed.emit()
